@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_POLICY_POLICY_H_
+#define ANON_POLICY_POLICY_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anon/base/ratio.h"
+#include "anon/base/status.h"
+#include "anon/data/role.h"
+#include "anon/model/privacy_model.h"
+#include "anon/pseudonym/pseudonymizer.h"
+#include "anon/release/terms.h"
+
+namespace anon {
+
+// What happens to a column. A quasi-identifier is generalized or suppressed, a
+// direct identifier pseudonymized or suppressed; the others are kept or
+// suppressed.
+enum class Treatment { kKeep, kSuppress, kPseudonymize, kGeneralize };
+std::string_view ToString(Treatment treatment);
+
+struct ColumnPolicy {
+  std::string name;
+  Role role = Role::kInsensitive;
+  Treatment treatment = Treatment::kKeep;
+  // kGeneralize: the hierarchy file (ARX layout) and the level to reach.
+  std::filesystem::path hierarchy;
+  char hierarchy_delimiter = ';';
+  std::int64_t level = 0;
+  // kPseudonymize.
+  PseudonymEncoding encoding = PseudonymEncoding::kBase32;
+  // How the public item list calls it; required unless suppressed.
+  std::optional<Item> item;
+  Place place;  // where the policy file says so
+};
+
+// What several rows of one data principal mean.
+enum class SeveralRows {
+  kRefuse,     // the run stops at the second row of a principal
+  kCountOnce,  // each principal counts once per equivalence class
+};
+
+// A policy file, read and checked. A plain value: everything a run needs to
+// know apart from places, keys and the vault. See docs/policy.md.
+struct Policy {
+  std::filesystem::path file;  // where it was read; paths are relative to it
+  std::string digest;          // SHA-256 of the file, hexadecimal
+  DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
+
+  std::filesystem::path source;
+  char delimiter = ',';
+
+  std::string principal;  // a column; empty means every row is a principal
+  SeveralRows several_rows = SeveralRows::kRefuse;
+  std::string pseudonym_domain;  // required if a column is pseudonymized
+
+  std::vector<ColumnPolicy> columns;
+  std::vector<ModelSpec> model_specs;
+  PrivacyModels models;         // model_specs, made
+  Ratio suppression_limit;      // share of principals that may lose a record
+  std::int64_t class_budget = 64'000'000;
+  bool disclose_models = false;
+
+  ReleaseTerms terms;  // kind and items filled from the above; no date yet
+};
+
+// Reads a policy file (YAML 1.2, hence JSON too) and checks all that can be
+// checked without the data. Errors are sentences with file, line, column and
+// the fix; several are joined by newlines, in the order of the file.
+absl::StatusOr<Policy> LoadPolicy(const std::filesystem::path& file);
+
+// The same for text already in memory; `file` names it in messages and anchors
+// relative paths.
+absl::StatusOr<Policy> ParsePolicy(std::string_view yaml,
+                                   const std::filesystem::path& file);
+
+// The JSON Schema (draft 2020-12) of policy files, as published in
+// docs/schema/policy-1.schema.json.
+std::string_view PolicySchema();
+
+}  // namespace anon
+
+#endif  // ANON_POLICY_POLICY_H_

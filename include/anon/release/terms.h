@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_RELEASE_TERMS_H_
+#define ANON_RELEASE_TERMS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace anon {
+
+// The legal kind a data set is made to be handled as.
+enum class DatasetKind {
+  kAnonymizedPersonalInformation,    // 匿名加工情報, Act Art. 2(6)
+  kPseudonymizedPersonalInformation  // 仮名加工情報, Act Art. 2(5)
+};
+
+// "anonymized_personal_information", "pseudonymized_personal_information".
+std::string_view ToString(DatasetKind kind);
+
+// The same words in Japanese, which have authority, and in English.
+struct BilingualText {
+  std::string ja;
+  std::string en;
+  bool empty() const { return ja.empty() && en.empty(); }
+  friend bool operator==(const BilingualText&, const BilingualText&) = default;
+};
+
+struct Publisher {
+  BilingualText name;
+  BilingualText address;
+  BilingualText representative;
+};
+
+struct Contact {
+  BilingualText window;  // the office that answers
+  std::string email;
+  std::string phone;
+  std::string url;
+};
+
+// One line of the public item list: a category after processing, never a value,
+// a range or a parameter.
+struct Item {
+  std::string attribute;  // the output column
+  BilingualText label;    // "性別" / "Sex"
+  BilingualText group;    // "契約者に関する情報"; may be empty
+};
+
+struct Continuity {
+  bool continuing = false;
+  std::string from;  // period of the source data, or start; ISO 8601 date
+  std::string to;    // empty while continuing
+};
+
+enum class ErasureMode {
+  kStatutoryEffort,  // 消去するよう努めます, Act Art. 41(5)
+  kPolicyStrict,     // 消去します: a promise of the publisher's own policy
+};
+
+// All that is said about a release in its manifest and notice, besides what the
+// run itself establishes (output columns, digests, dates).
+struct ReleaseTerms {
+  DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
+  std::string id;       // "subscribers-2026-11": file-name characters
+  std::string created;  // ISO 8601 date on which the data set was made
+  std::string law_edition;  // which edition of the law citations belong to
+  Publisher publisher;
+  Contact contact;
+  BilingualText population;  // whose data: "契約者"
+  BilingualText purpose;     // required for pseudonymized information
+  std::vector<Item> items;   // in the order of the output columns
+  std::vector<BilingualText> methods_of_provision;
+  BilingualText recipient;   // named in the notice, not in the manifest
+  Continuity continuity;
+  std::vector<BilingualText> safety_measures;
+  ErasureMode erasure = ErasureMode::kStatutoryEffort;
+};
+
+}  // namespace anon
+
+#endif  // ANON_RELEASE_TERMS_H_

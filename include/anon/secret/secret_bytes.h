@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_SECRET_SECRET_BYTES_H_
+#define ANON_SECRET_SECRET_BYTES_H_
+
+#include <cstddef>
+#include <span>
+
+#include "anon/base/random.h"
+#include "anon/base/status.h"
+
+namespace anon {
+
+class RevealSecret;
+
+// Key material. Move-only, wiped when it dies, compared in constant time, kept
+// out of core dumps and of forked children where the system allows, and not
+// printable: the bytes can be reached only through RevealSecret
+// (secret/reveal_secret.h), a name to search the code base for. Const use is
+// safe from many threads.
+class SecretBytes {
+ public:
+  // `size` fresh random bytes.
+  static absl::StatusOr<SecretBytes> Random(std::size_t size,
+                                            RandomSource& random);
+  // Takes over `bytes` and wipes the original.
+  static absl::StatusOr<SecretBytes> TakeFrom(std::span<std::byte> bytes);
+
+  SecretBytes(SecretBytes&& other) noexcept;
+  SecretBytes& operator=(SecretBytes&& other) noexcept;
+  SecretBytes(const SecretBytes&) = delete;
+  SecretBytes& operator=(const SecretBytes&) = delete;
+  ~SecretBytes();
+
+  std::size_t size() const { return size_; }
+
+  // Wipes the bytes now; the object is then empty.
+  void Destroy();
+
+  friend bool operator==(const SecretBytes& a, const SecretBytes& b);
+
+ private:
+  friend class RevealSecret;
+  static absl::StatusOr<SecretBytes> Allocate(std::size_t size);
+  SecretBytes(std::byte* data, std::size_t size) : data_(data), size_(size) {}
+
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace anon
+
+#endif  // ANON_SECRET_SECRET_BYTES_H_
