@@ -64,10 +64,19 @@ function(anon_floor_violations tree result)
     set(room ${CMAKE_MATCH_2})
     file(STRINGS ${tree}/${file} includes REGEX "^ *# *include *[\"<]")
     foreach(line IN LISTS includes)
-      # "anon/room/x.h" is public, "room/x.h" is private to the tree.
-      if(line MATCHES "[\"<]anon/([a-z_]+)/[^\">]+[\">]"
-          OR line MATCHES "\"([a-z_]+)/[^\"]+\"")
-        anon_check_edge(${room} ${CMAKE_MATCH_1} complaint)
+      # "anon/room/x.h" is public, "room/x.h" is private to the tree; any other
+      # folder ("absl/...") belongs to a package.
+      set(target "")
+      if(line MATCHES "[\"<]anon/([a-z_]+)/")
+        set(target ${CMAKE_MATCH_1})
+      elseif(line MATCHES "\"([a-z_]+)/")
+        set(target ${CMAKE_MATCH_1})
+        if(NOT IS_DIRECTORY ${tree}/src/${target})
+          set(target "")
+        endif()
+      endif()
+      if(target)
+        anon_check_edge(${room} ${target} complaint)
         if(complaint)
           list(APPEND found "${file}: ${complaint}")
         endif()

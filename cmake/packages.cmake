@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every package the libraries need; ./dev installs them on Debian. What users
+# link against is repeated in anonConfig.cmake.in.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(absl REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(yaml-cpp 0.7 REQUIRED)
+find_package(SQLite3 3.35 REQUIRED)
