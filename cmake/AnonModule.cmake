@@ -34,5 +34,13 @@ function(anon_module room)
     PRIVATE $<TARGET_OBJECTS:anon_${room}>
     PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
       FILES ${arg_HEADERS})
-  target_link_libraries(${arg_INTO} PRIVATE ${arg_LINK})
+  # A header-only package ends with the compilation of the room: whoever links
+  # the library need not find it.
+  foreach(package IN LISTS arg_LINK)
+    get_target_property(type ${package} TYPE)
+    get_target_property(links ${package} INTERFACE_LINK_LIBRARIES)
+    if(NOT type STREQUAL "INTERFACE_LIBRARY" OR links)
+      target_link_libraries(${arg_INTO} PRIVATE ${package})
+    endif()
+  endforeach()
 endfunction()

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All of anon::anon in one header. A whole program:
+//
+//   #include <iostream>
+//
+//   #include "anon/anon.h"
+//
+//   // Replaces each subscriber id on standard input by its pseudonym.
+//   int main() {
+//     anon::OsRandom random;
+//     const auto key = anon::Key::Generate(random);
+//     if (!key.ok()) return 3;
+//     const auto pseudonymizer = anon::Pseudonymizer::Create(
+//         *key, {.domain = "univ-a/2026", .attribute = "subscriber_id"});
+//     if (!pseudonymizer.ok()) return 2;
+//     for (std::string id; std::getline(std::cin, id);) {
+//       const auto pseudonym = pseudonymizer->Pseudonymize(id);
+//       if (!pseudonym.ok()) return 3;
+//       std::cout << *pseudonym << '\n';
+//     }
+//   }
+//
+// Whole runs, from a policy file to a sealed release: examples/. The vault is
+// not here: it is a library of its own, anon::vault, for the few processes that
+// may reach deletion information.
+#ifndef ANON_ANON_H_
+#define ANON_ANON_H_
+
+#include "anon/base/digest.h"
+#include "anon/base/files.h"
+#include "anon/base/fingerprint.h"
+#include "anon/base/random.h"
+#include "anon/base/ratio.h"
+#include "anon/base/status.h"
+#include "anon/base/text.h"
+#include "anon/data/batch.h"
+#include "anon/data/classes.h"
+#include "anon/data/dictionary.h"
+#include "anon/data/record_stream.h"
+#include "anon/data/role.h"
+#include "anon/model/privacy_model.h"
+#include "anon/policy/policy.h"
+#include "anon/pseudonym/pseudonymizer.h"
+#include "anon/release/terms.h"
+#include "anon/secret/deletion_sink.h"
+#include "anon/secret/key.h"
+#include "anon/secret/keyring.h"
+#include "anon/secret/reveal_secret.h"
+#include "anon/secret/secret_bytes.h"
+
+#endif  // ANON_ANON_H_
