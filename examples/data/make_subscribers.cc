@@ -83,9 +83,12 @@ std::vector<int> WeightsOf(const Table& table) {
   return weights;
 }
 
-std::string Digits(std::size_t number, std::size_t width) {
+// `number` in at least `width` digits, after `before`.
+std::string Digits(std::size_t number, std::size_t width,
+                   std::string before = "") {
   const std::string text = std::to_string(number);
-  return std::string(width - std::min(width, text.size()), '0') + text;
+  before.append(width - std::min(width, text.size()), '0');
+  return before += text;
 }
 
 struct Subscriber {
@@ -162,7 +165,7 @@ void DrawHome(Chance& chance, Subscriber& s) {
 Subscriber DrawSubscriber(Chance& chance, std::size_t number) {
   Subscriber s;
   // Distinct: 7919 is a prime that does not divide the modulus.
-  s.id = "S" + Digits((number * 7919 + 1234567) % 9000000 + 1000000, 7);
+  s.id = Digits((number * 7919 + 1234567) % 9000000 + 1000000, 7, "S");
   DrawBirthDate(chance, s);
   if (number == 0) {  // the oldest
     s.birth_year = 1926;
@@ -210,7 +213,7 @@ Line DrawLine(Chance& chance, const Subscriber& subscriber, bool first,
       line.plan->base_fee + 330 * options + (chance.Percent(25) ? 550 : 0);
   const std::size_t device = chance.Weighted(WeightsOf(kDevices));
   line.device = kDevices[device].name;
-  line.imei = "00100" + Digits(device + 1, 3) +
+  line.imei = Digits(device + 1, 3, "00100") +
               Digits((number * 7919 + 104729) % 1000000, 6);
   line.imei += LuhnDigit(line.imei);
   return line;
@@ -236,10 +239,10 @@ std::string Table(const std::vector<Line>& lines,
     const Line& line = lines[i];
     const Subscriber& s = *line.subscriber;
     const std::string fields[] = {s.id,
-                                  "L" + Digits(i + 1, 6),
+                                  Digits(i + 1, 6, "L"),
                                   s.name_kanji,
                                   s.name_kana,
-                                  "090-0000-" + Digits(phones[i], 4),
+                                  Digits(phones[i], 4, "090-0000-"),
                                   s.email,
                                   s.birth_date,
                                   s.sex,
@@ -253,7 +256,8 @@ std::string Table(const std::vector<Line>& lines,
                                   s.consent_third_party,
                                   s.consent_analytics};
     for (std::size_t f = 0; f < std::size(fields); ++f) {
-      text += (f == 0 ? "" : ",") + Field(fields[f]);
+      if (f > 0) text += ',';
+      text += Field(fields[f]);
     }
     text += "\n";
   }

@@ -174,7 +174,9 @@ TEST_CASE("Example data: every value in use has its line in its hierarchy") {
       {"sex", "hierarchy_sex.csv"},
       {"postal_code", "hierarchy_postal_code.csv"},
       {"municipality_code", "hierarchy_municipality.csv"}};
-  for (const auto& [column, file] : hierarchies) {
+  for (const auto& hierarchy : hierarchies) {
+    const std::string& column = hierarchy.first;
+    const std::string& file = hierarchy.second;
     const auto rows = ReadTable(file, ';');
     std::set<std::string> values;
     for (const Row& row : rows) {
