@@ -2,9 +2,11 @@
 #ifndef ANON_DATA_RECORD_STREAM_H_
 #define ANON_DATA_RECORD_STREAM_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "anon/base/digest.h"
 #include "anon/base/status.h"
 #include "anon/data/batch.h"
 
@@ -29,6 +31,11 @@ class RecordSource {
 
   // Starts again at the first record.
   virtual absl::Status Rewind() = 0;
+
+  // SHA-256 of everything behind the records, once Next has said there are none
+  // left; nothing from a source that cannot tell. Two readings of unchanged
+  // data agree.
+  virtual std::optional<Digest> digest() const { return std::nullopt; }
 };
 
 // Where records go. Batches hold the columns the sink was made for. A sink that

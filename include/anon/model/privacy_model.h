@@ -57,6 +57,8 @@ class PrivacyModel {
   // The figure of class `i` that Holds compares; larger is more private.
   virtual std::int64_t Figure(const Classes& classes, std::size_t i) const = 0;
 
+  // Fails as CheckNeeds does. A table without classes satisfies every model: it
+  // says nothing about anybody.
   absl::StatusOr<Verdict> Judge(const Classes& classes) const;
 };
 

@@ -19,8 +19,8 @@ enum class PseudonymEncoding {
 };
 
 struct PseudonymOptions {
-  std::string domain;     // who may link: "univ-a/2026"; required
-  std::string attribute;  // the column: "subscriber_id"; required
+  std::string domain = {};     // who may link: "univ-a/2026"; required
+  std::string attribute = {};  // the column: "subscriber_id"; required
   PseudonymEncoding encoding = PseudonymEncoding::kBase32;
 };
 
@@ -28,7 +28,8 @@ struct PseudonymOptions {
 // (FIPS 198-1, RFC 2104) of the identifier's bytes, under a subkey derived for
 // (domain, attribute). Without the key a pseudonym can be neither computed nor
 // tested. 128 bits keep n identifiers apart but for a chance of n^2 / 2^129.
-// Immutable and safe to share between threads.
+// Immutable and safe to share between threads. A forked child cannot use one
+// (the key is wiped there): create it after the fork.
 class Pseudonymizer {
  public:
   static absl::StatusOr<Pseudonymizer> Create(const Key& key,
@@ -42,7 +43,9 @@ class Pseudonymizer {
 
   // Writes the pseudonyms of `identifiers` one after the other, width()
   // characters each. `out` must have width() * identifiers.size() characters.
-  // No allocation per identifier.
+  // An empty identifier is a missing value, not a person: it is an error (all
+  // of them would share one pseudonym) and `out` is then untouched; the caller
+  // decides what a missing value becomes. No allocation per identifier.
   absl::Status Pseudonymize(std::span<const std::string_view> identifiers,
                             std::span<char> out) const;
   absl::StatusOr<std::string> Pseudonymize(std::string_view identifier) const;

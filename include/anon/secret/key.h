@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "anon/base/random.h"
 #include "anon/base/status.h"
@@ -15,17 +16,20 @@ namespace anon {
 // that no two different uses share a key: pseudonyms of two domains (recipient,
 // period) never link, and two attributes of one domain never collide.
 struct KeyUse {
-  std::string kind;       // what the subkey is used as: "pseudonym"
-  std::string domain;     // pseudonymization domain: "univ-a/2026"
-  std::string attribute;  // "subscriber_id"
-  std::string epoch;      // "" where keys are not rotated by time
+  std::string kind = {};       // what the subkey is used as: "pseudonym"
+  std::string domain = {};     // pseudonymization domain: "univ-a/2026"
+  std::string attribute = {};  // "subscriber_id"
+  std::string epoch = {};      // "" where keys are not rotated by time
 };
 
 // A pseudonymization secret (EDPB 01/2025: part of the additional information;
 // in Japanese law, of 削除情報等) with the public name it is recorded under.
-// 256 bits or more; there is no default and no empty key. Move-only.
+// 256 bits or more; there is no default and no empty key. Move-only. Const use
+// is safe from many threads.
 class Key {
  public:
+  // `id`: 1 to 128 visible ASCII characters. Refuses a secret of less than 32
+  // bytes, and one that repeats a single byte.
   static absl::StatusOr<Key> Create(std::string id, SecretBytes secret);
   // A fresh 256-bit key with a fresh random id ("key-" and 16 hex digits).
   static absl::StatusOr<Key> Generate(RandomSource& random);

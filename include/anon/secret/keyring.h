@@ -2,6 +2,7 @@
 #ifndef ANON_SECRET_KEYRING_H_
 #define ANON_SECRET_KEYRING_H_
 
+#include <cstddef>
 #include <filesystem>
 #include <vector>
 

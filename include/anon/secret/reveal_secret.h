@@ -2,6 +2,7 @@
 #ifndef ANON_SECRET_REVEAL_SECRET_H_
 #define ANON_SECRET_REVEAL_SECRET_H_
 
+#include <cstddef>
 #include <span>
 
 #include "anon/secret/secret_bytes.h"
@@ -12,10 +13,10 @@ namespace anon {
 // by searching for this name, and is a place to review.
 class RevealSecret {
  public:
-  // Valid as long as `secret` lives and is not destroyed.
-  static std::span<const std::byte> Bytes(const SecretBytes& secret) {
-    return {secret.data_, secret.size_};
-  }
+  // Valid as long as `secret` lives and is not destroyed. Empty if the secret
+  // was destroyed, or if this process is a forked child of the one that made
+  // it: callers refuse to go on with an empty key.
+  static std::span<const std::byte> Bytes(const SecretBytes& secret);
 };
 
 }  // namespace anon

@@ -15,14 +15,15 @@ class RevealSecret;
 // Key material. Move-only, wiped when it dies, compared in constant time, kept
 // out of core dumps and of forked children where the system allows, and not
 // printable: the bytes can be reached only through RevealSecret
-// (secret/reveal_secret.h), a name to search the code base for. Const use is
-// safe from many threads.
+// (secret/reveal_secret.h), a name to search the code base for. A secret has
+// whole memory pages to itself, so this is for keys, not for columns. Const use
+// is safe from many threads.
 class SecretBytes {
  public:
   // `size` fresh random bytes.
   static absl::StatusOr<SecretBytes> Random(std::size_t size,
                                             RandomSource& random);
-  // Takes over `bytes` and wipes the original.
+  // Takes over `bytes` and wipes the original, also where it fails.
   static absl::StatusOr<SecretBytes> TakeFrom(std::span<std::byte> bytes);
 
   SecretBytes(SecretBytes&& other) noexcept;
@@ -36,6 +37,7 @@ class SecretBytes {
   // Wipes the bytes now; the object is then empty.
   void Destroy();
 
+  // Constant-time in the bytes; sizes are no secret.
   friend bool operator==(const SecretBytes& a, const SecretBytes& b);
 
  private:

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_IO_CSV_H_
+#define ANON_IO_CSV_H_
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "anon/base/status.h"
+#include "anon/data/record_stream.h"
+
+namespace anon {
+
+struct CsvOptions {
+  char delimiter = ',';
+  // The first line names the columns. Without it they are called 1, 2, 3, ...
+  bool header = true;
+
+  // Affects performance only.
+  std::size_t block_bytes = 1 << 20;
+};
+
+// Reads a CSV file in blocks: RFC 4180 quoting, LF or CRLF, UTF-8 (a byte order
+// mark is skipped). Memory does not grow with the file. Strict, because what is
+// guessed cannot be proven: a stray quote, a lone carriage return, a record
+// with too few or too many fields, bytes that are not UTF-8 and blank lines
+// before the last record are input errors with file, line and column (the
+// ordinal of the field).
+class CsvSource final : public RecordSource {
+ public:
+  static absl::StatusOr<std::unique_ptr<CsvSource>> Open(
+      const std::filesystem::path& path, const CsvOptions& options = {});
+  ~CsvSource() override;
+
+  const std::string& name() const override;
+  const std::vector<std::string>& attributes() const override;
+  absl::StatusOr<bool> Next(Batch& batch) override;
+  absl::Status Rewind() override;
+  std::optional<Digest> digest() const override;
+
+  // Bytes read since the beginning, and in the whole file (0 if unknown).
+  std::int64_t bytes_read() const;
+  std::int64_t bytes_total() const;
+
+ private:
+  struct State;
+  explicit CsvSource(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Writes a CSV file: a header line, then records, LF line ends; fields are
+// quoted where they must be. The file is created by Open and must not exist; it
+// is on the disk when Finish returns OK.
+class CsvSink final : public RecordSink {
+ public:
+  static absl::StatusOr<std::unique_ptr<CsvSink>> Create(
+      const std::filesystem::path& path,
+      const std::vector<std::string>& attributes,
+      const CsvOptions& options = {});
+  ~CsvSink() override;
+
+  absl::Status Append(const Batch& batch) override;
+  absl::Status Finish() override;
+
+ private:
+  struct State;
+  explicit CsvSink(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace anon
+
+#endif  // ANON_IO_CSV_H_

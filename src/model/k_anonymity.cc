@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// k-anonymity. A table is k-anonymous if each combination of quasi-identifier
+// values that occurs in it is shared by at least k people, so that whoever
+// knows those values of a person finds k candidates.
+//
+// Example: {30s, Tokyo} with the subscribers A, B, C has the figure 3. Five
+// lines of subscriber A alone have the figure 1: people count, not rows.
+//
+// Cost: one comparison per class. Source: Samarati and Sweeney, Protecting
+// privacy when disclosing information (1998); Sweeney, k-anonymity: a model for
+// protecting privacy (2002). Tested in tests/model/k_anonymity_test.cc.
+#include "anon/model/k_anonymity.h"
+
+#include <fmt/format.h>
+
+namespace anon {
+namespace {
+
+class KAnonymityModel final : public PrivacyModel {
+ public:
+  explicit KAnonymityModel(std::int64_t k) : k_(k) {}
+
+  std::string_view name() const override { return "k_anonymity"; }
+  std::string_view attribute() const override { return ""; }
+  std::string asked() const override { return fmt::format("{}", k_); }
+
+  absl::Status CheckNeeds(const Classes& classes) const override {
+    if (k_ < 2) {
+      return PolicyError(
+          "k_anonymity needs a k of 2 or more: with less it says nothing");
+    }
+    return PrivacyModel::CheckNeeds(classes);
+  }
+
+  bool Holds(const Classes& classes, std::size_t i) const override {
+    return Figure(classes, i) >= k_;
+  }
+
+  std::int64_t Figure(const Classes& classes, std::size_t i) const override {
+    return classes.principals(i);
+  }
+
+ private:
+  const std::int64_t k_;
+};
+
+}  // namespace
+
+std::shared_ptr<const PrivacyModel> KAnonymity(std::int64_t k) {
+  return std::make_shared<KAnonymityModel>(k);
+}
+
+}  // namespace anon
