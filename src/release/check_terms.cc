@@ -162,7 +162,7 @@ absl::Status CheckContact(const Contact& contact) {
   const std::size_t at = email.find('@');
   if (!email.empty() &&
       (at == 0 || at == std::string::npos || at + 1 == email.size() ||
-       email.find_first_of(" \"<>?&,;") != std::string::npos)) {
+       email.find_first_of(" \"<>?&%,;") != std::string::npos)) {
     return PolicyError(
         "release.contact.email is not an e-mail address: write it as in "
         "desk@example.co.jp");

@@ -16,6 +16,15 @@ namespace {
 
 using enum Duty;
 
+// 1234567 as "1,234,567".
+std::string Grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) {
+    digits.insert(at - 3, 1, ',');
+  }
+  return digits;
+}
+
 // Writes one notice in one language.
 class Letter {
  public:
@@ -61,13 +70,14 @@ class Letter {
 
   void Rows(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
-      const std::string label = fmt::format("   {}:", row.label.In(language_));
+      const std::string label =
+          "   " + row.label.In(language_) + Say(Word::colon).In(language_);
       // A digest fills a line of its own.
       if (DisplayWidth(row.value.In(language_)) > 60) {
-        text_ += label + '\n' + Wrap(row.value.In(language_), "     ");
+        text_ += Wrap("", label) + Wrap(row.value.In(language_), "     ");
         continue;
       }
-      text_ += Wrap(row.value.In(language_), label + ' ');
+      text_ += Wrap(row.value.In(language_), label);
     }
   }
 
@@ -127,7 +137,8 @@ class Letter {
         {Say(Word::label_file), same(data_.name), ""}};
     if (data_.bytes) {
       rows.push_back(
-          {Say(Word::label_bytes), same(std::to_string(*data_.bytes)), ""});
+          {Say(Word::label_bytes),
+           Say(Word::bytes, {{"count", same(Grouped(*data_.bytes))}}), ""});
     }
     rows.push_back({Say(Word::label_sha256), same(data_.sha256), ""});
     rows.push_back({Say(Word::label_manifest_sha256),
@@ -140,8 +151,8 @@ class Letter {
     for (const Item& item : terms_.items) {
       std::string words = item.label.In(language_);
       if (!item.group.empty()) {
-        words = item.group.In(language_) +
-                (language_ == Language::kJa ? "：" : ": ") + words;
+        words =
+            item.group.In(language_) + Say(Word::colon).In(language_) + words;
       }
       text_ += Wrap(words, Bullet());
     }

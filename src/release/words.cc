@@ -127,15 +127,15 @@ BilingualText Cited(const BilingualText& sentence, const LawEdition& edition,
 
 std::vector<Row> ContactRows(const Contact& contact) {
   std::vector<Row> rows = {{Say(Word::label_window), contact.window, ""}};
-  const auto add = [&](Word label, const std::string& value,
-                       std::string_view scheme) {
+  const auto add = [&](Word label, const std::string& value, std::string href) {
     if (value.empty()) return;
-    rows.push_back(
-        {Say(label), {value, value}, fmt::format("{}{}", scheme, value)});
+    rows.push_back({Say(label), {value, value}, std::move(href)});
   };
-  add(Word::label_phone, contact.phone, "tel:");
-  add(Word::label_email, contact.email, "mailto:");
-  add(Word::label_url, contact.url, "");
+  std::string dial = contact.phone;
+  std::erase_if(dial, [](char c) { return c == ' ' || c == '(' || c == ')'; });
+  add(Word::label_phone, contact.phone, "tel:" + dial);
+  add(Word::label_email, contact.email, "mailto:" + contact.email);
+  add(Word::label_url, contact.url, contact.url);
   return rows;
 }
 

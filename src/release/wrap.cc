@@ -35,6 +35,10 @@ bool NotAtEnd(std::string_view character) {
   return std::ranges::find(kOpening, character) != kOpening.end();
 }
 
+bool IsDigit(std::string_view character) {
+  return character.size() == 1 && character >= "0" && character <= "9";
+}
+
 // The smallest pieces a line may break between.
 std::vector<std::string_view> Pieces(std::string_view text) {
   std::vector<std::string_view> pieces;
@@ -44,9 +48,11 @@ std::vector<std::string_view> Pieces(std::string_view text) {
     const std::string_view next =
         text.substr(at, CharacterLength(text.substr(at)));
     const bool beside_wide = IsWide(last) || IsWide(next);
+    // "第41条" and "2026年" stay whole.
+    const bool number = IsDigit(last) || IsDigit(next);
     const bool breaks = !last.empty() && next != " " &&
-                        (last == " " || beside_wide) && !NotAtStart(next) &&
-                        !NotAtEnd(last);
+                        (last == " " || (beside_wide && !number)) &&
+                        !NotAtStart(next) && !NotAtEnd(last);
     if (breaks) {
       pieces.push_back(text.substr(begin, at - begin));
       begin = at;
