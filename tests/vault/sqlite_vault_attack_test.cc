@@ -135,7 +135,8 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: altered records do not open") {
     return absl::IsDataLoss(status);
   };
   CHECK_FALSE(broken("SELECT 1"));
-  CHECK(broken("UPDATE record SET sealed = x'00' || substr(sealed, 2)"));
+  CHECK(broken(
+      "UPDATE record SET sealed = substr(sealed, 2) || substr(sealed, 1, 1)"));
   CHECK(broken("UPDATE record SET sealed = x''"));
   CHECK(broken("UPDATE record SET sequence = sequence + 1"));
   // A genuine record of another data set in this one's place.
