@@ -8,7 +8,6 @@
 #include <array>
 #include <charconv>
 #include <exception>
-#include <set>
 
 #include "anon/base/text.h"
 
@@ -145,7 +144,7 @@ std::string_view Described(YamlKind kind) {
     case YamlKind::kInteger:
       return "a whole number";
     case YamlKind::kNumber:
-      return "a number";
+      return "a decimal number";
     case YamlKind::kBoolean:
       return "true or false";
     case YamlKind::kList:
@@ -268,10 +267,11 @@ bool MapReader::ComplainOfSecret(const Entry& entry) const {
 }
 
 void MapReader::ComplainOfUnknown(const Entry& entry,
-                                  const std::vector<std::string>& keys) const {
+                                  const std::vector<std::string>& keys) {
   const std::string at = path_.empty() ? "a policy" : path_;
   if (ComplainOfSecret(entry)) return;
   const auto nearest = Nearest(entry.key, keys);
+  if (nearest) misspelt_.insert(*nearest);
   complaints_->Add(entry.mark,
                    nearest
                        ? fmt::format("{} has no key '{}': did you mean '{}'?",
@@ -309,7 +309,7 @@ std::optional<YAML::Node> MapReader::Find(std::string_view key,
                                           Need need) const {
   const Entry* const entry = FindEntry(key);
   if (entry != nullptr) return entry->value;
-  if (is_map_ && need == Need::kRequired) {
+  if (need == Need::kRequired && Lacks(key)) {
     complaints_->Add(mark_,
                      path_.empty()
                          ? fmt::format("the policy lacks '{}': add it", key)
