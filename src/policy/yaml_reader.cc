@@ -244,8 +244,8 @@ MapReader::MapReader(Complaints& complaints, const YAML::Node& node,
     }
     Entry entry{pair.first.Scalar(), mark, pair.second};
     if (!seen.insert(entry.key).second) {
-      complaints.Add(mark, fmt::format("{} stands twice: keep one",
-                                       PathOf(Shown(entry.key))));
+      complaints.Add(
+          mark, fmt::format("{} stands twice: keep one", PathOf(entry.key)));
       continue;
     }
     const bool known = std::ranges::find(keys, entry.key) != keys.end();
@@ -297,7 +297,7 @@ const YAML::Mark& MapReader::MarkOf(std::string_view key) const {
 }
 
 std::string MapReader::PathOf(std::string_view key) const {
-  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+  return path_.empty() ? Shown(key) : fmt::format("{}.{}", path_, Shown(key));
 }
 
 void MapReader::Complain(std::string_view key,

@@ -227,6 +227,10 @@ TEST_CASE("Policy: hostile text is refused and never thrown at the caller") {
   CHECK_FALSE(ParsePolicy("!!binary abc", "p").ok());
   const std::string error = ErrorOf("\"\\e[31m\": 1\n");
   CHECK(error.find('\x1b') == std::string::npos);
+  const std::string parameter =
+      ErrorOf(Replaced(GoodText(), "k: 3", "k: 3, \"\\e[31m\": [1]"));
+  CHECK(parameter.find("?[31m") != std::string::npos);
+  CHECK(parameter.find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("Policy: a file that is not there is an I/O error") {
