@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "anon/assess/assess.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "anon/data/dictionary.h"
+#include "base/status_macros.h"
+
+namespace anon {
+namespace {
+
+// One column that matters, and the codes of the batch at hand.
+struct CodedColumn {
+  std::size_t column = 0;
+  Dictionary values;
+  std::vector<std::uint32_t> codes;
+
+  void Encode(const Batch& batch) {
+    codes.clear();
+    for (const std::string_view value : batch.columns[column]) {
+      codes.push_back(values.Intern(value));
+    }
+  }
+};
+
+absl::StatusOr<std::vector<CodedColumn>> FindColumns(
+    const RecordSource& table, const std::vector<std::string>& names) {
+  std::vector<CodedColumn> found;
+  for (const std::string& name : names) {
+    const auto& attributes = table.attributes();
+    const auto at = std::ranges::find(attributes, name);
+    if (at == attributes.end()) {
+      return InputErrorAt({.file = table.name(), .line = 1},
+                          fmt::format("no column '{}'", name));
+    }
+    found.emplace_back().column =
+        static_cast<std::size_t>(at - attributes.begin());
+  }
+  return found;
+}
+
+absl::StatusOr<Classes> CountClasses(RecordSource& table,
+                                     const AssessedColumns& columns,
+                                     const PrincipalReader& principals,
+                                     std::int64_t class_budget) {
+  ANON_ASSIGN_OR_RETURN(auto quasi,
+                        FindColumns(table, columns.quasi_identifiers));
+  ANON_ASSIGN_OR_RETURN(auto sensitive,
+                        FindColumns(table, columns.sensitive_attributes));
+  ClassCounter counter({.quasi_identifiers = columns.quasi_identifiers,
+                        .sensitive_attributes = columns.sensitive_attributes,
+                        .class_budget = class_budget});
+  ANON_RETURN_IF_ERROR(table.Rewind());
+  Batch batch;
+  std::vector<Fingerprint> owners;
+  for (;;) {
+    ANON_ASSIGN_OR_RETURN(const bool more, table.Next(batch));
+    if (!more) break;
+    CodedRows rows;
+    rows.rows = batch.rows();
+    for (CodedColumn& column : quasi) {
+      column.Encode(batch);
+      rows.quasi_identifiers.emplace_back(column.codes);
+    }
+    for (CodedColumn& column : sensitive) {
+      column.Encode(batch);
+      rows.sensitive_attributes.emplace_back(column.codes);
+    }
+    if (principals) {
+      owners.resize(batch.rows());
+      ANON_RETURN_IF_ERROR(principals(owners));
+      rows.principals = owners;
+    }
+    ANON_RETURN_IF_ERROR(counter.Add(rows));
+  }
+  return std::move(counter).Finish();
+}
+
+}  // namespace
+
+absl::StatusOr<Assessment> Assess(RecordSource& table,
+                                  const AssessedColumns& columns,
+                                  const PrivacyModels& models,
+                                  const PrincipalReader& principals,
+                                  std::int64_t class_budget) {
+  ANON_ASSIGN_OR_RETURN(const Classes classes,
+                        CountClasses(table, columns, principals, class_budget));
+  Assessment assessment;
+  if (!table.digest()) {
+    return absl::FailedPreconditionError(fmt::format(
+        "{}: a table without a digest cannot be assessed", table.name()));
+  }
+  assessment.digest = *table.digest();
+  assessment.attributes = table.attributes();
+  assessment.records = classes.total_records();
+  assessment.principals = classes.total_principals();
+  assessment.classes = static_cast<std::int64_t>(classes.size());
+  assessment.satisfied = true;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    assessment.smallest_class =
+        i == 0 ? classes.principals(0)
+               : std::min(assessment.smallest_class, classes.principals(i));
+  }
+  for (const auto& model : models) {
+    ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes));
+    assessment.satisfied &= verdict.satisfied;
+    assessment.verdicts.push_back(std::move(verdict));
+  }
+  return assessment;
+}
+
+}  // namespace anon

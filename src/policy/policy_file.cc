@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "anon/base/digest.h"
+#include "anon/base/files.h"
+#include "anon/base/text.h"
+#include "anon/policy/policy.h"
+#include "base/status_macros.h"
+#include "policy/sections.h"
+
+namespace anon {
+namespace internal {
+
+const ColumnPolicy* Draft::FindColumn(std::string_view name) const {
+  const auto found =
+      std::ranges::find(policy.columns, name, &ColumnPolicy::name);
+  return found == policy.columns.end() ? nullptr : &*found;
+}
+
+std::filesystem::path Draft::Resolve(std::string_view path) const {
+  return (policy.file.parent_path() / path).lexically_normal();
+}
+
+std::optional<char> ReadDelimiter(const MapReader& map, std::string_view key) {
+  const auto node = map.Find(key, Need::kOptional);
+  if (!node) return std::nullopt;
+  if (KindOf(*node) == YamlKind::kText && node->Scalar().size() == 1) {
+    const char c = node->Scalar().front();
+    if (c > 0 && c != '"' && c != '\r' && c != '\n') return c;
+  }
+  map.Complain(key, fmt::format("{} must be one ASCII character in quotes, "
+                                "such as \",\" or \"\\t\", and no quote or "
+                                "line break",
+                                map.PathOf(key)));
+  return std::nullopt;
+}
+
+namespace {
+
+constexpr std::size_t kMostBytes = 1 << 20;
+constexpr std::int64_t kVersion = 1;
+
+// What yaml-cpp would repair or pass in silence.
+void CheckText(std::string_view text, Complaints& complaints) {
+  if (text.size() > kMostBytes) {
+    complaints.AddAtOffset(0, "a policy has at most 1 MiB: shorten it");
+    return;
+  }
+  if (const auto offset = FindInvalidUtf8(text)) {
+    complaints.AddAtOffset(*offset,
+                           "this is not UTF-8: save the policy as UTF-8");
+    return;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') ||
+        byte == 0x7F) {
+      complaints.AddAtOffset(i, "a control character is here: remove it");
+      return;
+    }
+  }
+}
+
+void ReadSource(const MapReader& root, Draft& draft) {
+  const MapReader map =
+      root.Map("source", Need::kRequired, {"file", "delimiter"});
+  if (const auto path = map.Text("file", Need::kRequired)) {
+    draft.policy.source = draft.Resolve(*path);
+  }
+  if (const auto delimiter = ReadDelimiter(map, "delimiter")) {
+    draft.policy.delimiter = *delimiter;
+  }
+}
+
+// `row`, or {column: NAME, several_rows: ...}. Columns have been read.
+void ReadPrincipal(const MapReader& root, Draft& draft) {
+  const auto node = root.Find("principal", Need::kRequired);
+  if (!node) return;
+  if (!node->IsMap()) {
+    if (node->IsScalar() && node->Scalar() == "row") return;
+    root.Complain("principal",
+                  "principal must be row, or {column: NAME, several_rows: "
+                  "refuse or count_once}: say whose data a row is");
+    return;
+  }
+  const MapReader map(root.complaints(), *node, "principal",
+                      {"column", "several_rows"});
+  draft.policy.several_rows =
+      map.Choice<SeveralRows>("several_rows", Need::kRequired,
+                              {{"refuse", SeveralRows::kRefuse},
+                               {"count_once", SeveralRows::kCountOnce}})
+          .value_or(SeveralRows::kRefuse);
+  const auto name = map.Text("column", Need::kRequired);
+  if (!name) return;
+  draft.policy.principal = *name;
+  if (!root.Has("columns")) return;
+  const ColumnPolicy* const column = draft.FindColumn(*name);
+  if (column == nullptr) {
+    map.Complain("column",
+                 "principal.column names no column: use one of "
+                 "columns");
+  } else if (draft.IsClear(*name) && column->role != Role::kDirectIdentifier) {
+    map.Complain("column",
+                 "principal.column tells people apart: give that "
+                 "column role: direct_identifier");
+  }
+}
+
+void ReadPseudonymDomain(const MapReader& root, Draft& draft) {
+  constexpr std::string_view kKey = "pseudonym_domain";
+  draft.policy.pseudonym_domain = root.Text(kKey, Need::kOptional).value_or("");
+  const auto column = std::ranges::find(
+      draft.policy.columns, Treatment::kPseudonymize, &ColumnPolicy::treatment);
+  const bool needed = column != draft.policy.columns.end();
+  if (needed && !root.Has(kKey)) {
+    root.Complain(kKey, fmt::format("the policy lacks 'pseudonym_domain': "
+                                    "columns.{} is pseudonymized, so say who "
+                                    "may link its pseudonyms",
+                                    Shown(column->name)));
+  }
+  if (!needed && root.Has(kKey) && draft.unclear_columns.empty()) {
+    root.Complain(kKey,
+                  "pseudonym_domain has no meaning without a column "
+                  "with treatment: pseudonymize; remove it");
+  }
+}
+
+void ReadLimits(const MapReader& root, Policy& policy) {
+  if (const auto text = root.Scalar("suppression_limit", Need::kOptional,
+                                    "a share such as 0.05, 5% or 1/20")) {
+    const auto limit = Ratio::Parse(*text);
+    if (!limit.ok() || limit->numerator() > limit->denominator()) {
+      root.Complain("suppression_limit",
+                    "suppression_limit must be a share from 0 to 1: write it "
+                    "as 0.05, 5% or 1/20");
+    } else {
+      policy.suppression_limit = *limit;
+    }
+  }
+  if (const auto budget = root.Integer("class_budget", Need::kOptional)) {
+    policy.class_budget = *budget;
+    if (*budget < 1) {
+      root.Complain("class_budget", "class_budget must be 1 or more");
+    }
+  }
+  policy.disclose_models =
+      root.Boolean("disclose_models", Need::kOptional).value_or(false);
+}
+
+void ReadAll(const MapReader& root, Draft& draft) {
+  draft.kind = root.Choice<DatasetKind>(
+      "kind", Need::kRequired,
+      {{"anonymized_personal_information",
+        DatasetKind::kAnonymizedPersonalInformation},
+       {"pseudonymized_personal_information",
+        DatasetKind::kPseudonymizedPersonalInformation}});
+  draft.policy.kind = draft.kind.value_or(DatasetKind{});
+  draft.policy.terms.kind = draft.policy.kind;
+  ReadSource(root, draft);
+  ReadColumns(root, draft);
+  ReadPrincipal(root, draft);
+  ReadPseudonymDomain(root, draft);
+  ReadModels(root, draft);
+  ReadLimits(root, draft.policy);
+  ReadRelease(root, draft);
+}
+
+// Another version would give nothing but noise.
+bool IsOtherVersion(const MapReader& root) {
+  const auto version = root.Integer("anon_policy", Need::kRequired);
+  if (!version || *version == kVersion) return false;
+  root.Complain("anon_policy",
+                fmt::format("this is policy format {}, and this program reads "
+                            "format {}: use a matching program",
+                            *version, kVersion));
+  return true;
+}
+
+const std::vector<std::string>& RootKeys() {
+  static const auto& keys = *new std::vector<std::string>{
+      "anon_policy",  "kind",           "source",
+      "principal",    "columns",        "pseudonym_domain",
+      "models",       "release",        "suppression_limit",
+      "class_budget", "disclose_models"};
+  return keys;
+}
+
+absl::StatusOr<Policy> Parse(std::string_view bytes,
+                             const std::filesystem::path& file) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::string text(bytes);
+  if (bytes.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  Complaints complaints(file.string(), text);
+  CheckText(text, complaints);
+  ANON_RETURN_IF_ERROR(complaints.ToStatus());
+  const auto node = ParseYaml(complaints, text);
+  if (!node) return complaints.ToStatus();
+
+  Draft draft;
+  draft.policy.file = file;
+  draft.policy.digest = ToHex(Sha256(bytes));
+  // The version comes first: in another format other keys may be right.
+  Complaints version_complaints(file.string(), text);
+  const MapReader version(version_complaints, *node, "", {}, true);
+  if (version && IsOtherVersion(version)) {
+    return version_complaints.ToStatus();
+  }
+  const MapReader root(complaints, *node, "", RootKeys());
+  if (root) {
+    (void)IsOtherVersion(root);
+    ReadAll(root, draft);
+  }
+  ANON_RETURN_IF_ERROR(complaints.ToStatus());
+  return std::move(draft.policy);
+}
+
+}  // namespace
+}  // namespace internal
+
+std::string_view ToString(Treatment treatment) {
+  switch (treatment) {
+    case Treatment::kKeep:
+      return "keep";
+    case Treatment::kSuppress:
+      return "suppress";
+    case Treatment::kPseudonymize:
+      return "pseudonymize";
+    case Treatment::kGeneralize:
+      return "generalize";
+  }
+  return "";
+}
+
+absl::StatusOr<Policy> ParsePolicy(std::string_view yaml,
+                                   const std::filesystem::path& file) {
+  try {
+    return internal::Parse(yaml, file);
+  } catch (const std::exception&) {
+    // yaml-cpp throws where a node is not what it seemed.
+    return PolicyErrorAt({.file = file.string()},
+                         "the policy cannot be read: simplify its YAML");
+  }
+}
+
+absl::StatusOr<Policy> LoadPolicy(const std::filesystem::path& file) {
+  ANON_ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  return ParsePolicy(text, file);
+}
+
+}  // namespace anon

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "policy/sections.h"
+
+namespace anon::internal {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789";
+
+// YYYY-MM-DD, and a day that exists.
+bool IsDate(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const auto number = [&](std::size_t from, std::size_t count) {
+    unsigned value = 0;
+    for (const char c : text.substr(from, count)) {
+      if (kDigits.find(c) == std::string_view::npos) return 0U;
+      value = value * 10 + static_cast<unsigned>(c - '0');
+    }
+    return value;
+  };
+  const std::chrono::year_month_day date(
+      std::chrono::year(static_cast<int>(number(0, 4))),
+      std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2)));
+  return number(0, 4) > 0 && date.ok();
+}
+
+std::string ReadDate(const MapReader& map, std::string_view key) {
+  const auto text = map.Text(key, Need::kRequired);
+  if (!text) return "";
+  if (!IsDate(*text)) {
+    map.Complain(key, fmt::format("{} must be a date such as \"2026-10-01\"",
+                                  map.PathOf(key)));
+    return "";
+  }
+  return *text;
+}
+
+// Text that becomes part of file names and references.
+std::string ReadName(const MapReader& map, std::string_view key) {
+  const auto text = map.Text(key, Need::kRequired);
+  if (!text) return "";
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  if (text->find_first_not_of(kAllowed) != std::string::npos ||
+      text->starts_with('.') || text->size() > 100) {
+    map.Complain(key, fmt::format("{} must be at most 100 of A-Z a-z 0-9 . _ "
+                                  "- and not begin with a dot",
+                                  map.PathOf(key)));
+    return "";
+  }
+  return *text;
+}
+
+std::vector<BilingualText> ReadBilingualList(const MapReader& map,
+                                             std::string_view key, Need need) {
+  std::vector<BilingualText> texts;
+  const auto list = map.List(key, need);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const MapReader text(map.complaints(), list[i],
+                         fmt::format("{}[{}]", map.PathOf(key), i + 1),
+                         {"ja", "en"});
+    texts.push_back({text.Text("ja", Need::kRequired).value_or(""),
+                     text.Text("en", Need::kRequired).value_or("")});
+  }
+  return texts;
+}
+
+Publisher ReadPublisher(const MapReader& release) {
+  const MapReader map = release.Map("publisher", Need::kRequired,
+                                    {"name", "address", "representative"});
+  return {ReadBilingual(map, "name", Need::kRequired),
+          ReadBilingual(map, "address", Need::kRequired),
+          ReadBilingual(map, "representative", Need::kRequired)};
+}
+
+Contact ReadContact(const MapReader& release) {
+  const MapReader map = release.Map("contact", Need::kRequired,
+                                    {"window", "email", "phone", "url"});
+  Contact contact;
+  contact.window = ReadBilingual(map, "window", Need::kRequired);
+  contact.email = map.Text("email", Need::kOptional).value_or("");
+  contact.phone = map.Text("phone", Need::kOptional).value_or("");
+  contact.url = map.Text("url", Need::kOptional).value_or("");
+  if (map && !map.Has("email") && !map.Has("phone") && !map.Has("url")) {
+    map.Complain("email", fmt::format("{} lacks a way to answer: add email, "
+                                      "phone or url",
+                                      map.path()));
+  }
+  const std::size_t at = contact.email.find('@');
+  if (!contact.email.empty() &&
+      (at == 0 || at == std::string::npos || at + 1 == contact.email.size() ||
+       contact.email.find(' ') != std::string::npos)) {
+    map.Complain("email", fmt::format("{} must be an address such as "
+                                      "privacy@example.co.jp",
+                                      map.PathOf("email")));
+  }
+  if (contact.phone.find_first_not_of("0123456789+()- ") != std::string::npos) {
+    map.Complain("phone", fmt::format("{} takes digits and + ( ) - only",
+                                      map.PathOf("phone")));
+  }
+  // Other schemes ("javascript:") would become links on a published page.
+  if (!contact.url.empty() && (!(contact.url.starts_with("https://") ||
+                                 contact.url.starts_with("http://")) ||
+                               contact.url.find(' ') != std::string::npos)) {
+    map.Complain("url",
+                 fmt::format("{} must begin with https://", map.PathOf("url")));
+  }
+  return contact;
+}
+
+Continuity ReadContinuity(const MapReader& release) {
+  const MapReader map =
+      release.Map("continuity", Need::kRequired, {"continuing", "from", "to"});
+  Continuity continuity;
+  const auto continuing = map.Boolean("continuing", Need::kRequired);
+  continuity.from = ReadDate(map, "from");
+  if (!continuing) return continuity;
+  continuity.continuing = *continuing;
+  if (!*continuing) {
+    continuity.to = ReadDate(map, "to");
+  } else if (map.Has("to")) {
+    map.Complain("to", fmt::format("{} ends what is said to continue: remove "
+                                   "it, or set continuing: false",
+                                   map.PathOf("to")));
+  }
+  // ISO dates sort as text.
+  if (!continuity.from.empty() && !continuity.to.empty() &&
+      continuity.to < continuity.from) {
+    map.Complain("to", fmt::format("{} lies before {}: exchange them",
+                                   map.PathOf("to"), map.PathOf("from")));
+  }
+  return continuity;
+}
+
+// Purpose, provision and erasure: what the two kinds ask differs.
+void ReadPerKind(const MapReader& release, const Draft& draft,
+                 ReleaseTerms& terms) {
+  const bool anonymized =
+      draft.kind == DatasetKind::kAnonymizedPersonalInformation;
+  const bool pseudonymized =
+      draft.kind == DatasetKind::kPseudonymizedPersonalInformation;
+  const Need if_anonymized = anonymized ? Need::kRequired : Need::kOptional;
+  terms.purpose = ReadBilingual(
+      release, "purpose", pseudonymized ? Need::kRequired : Need::kOptional);
+  terms.methods_of_provision =
+      ReadBilingualList(release, "methods_of_provision", if_anonymized);
+  terms.recipient = ReadBilingual(release, "recipient", if_anonymized);
+  terms.erasure = release
+                      .Choice<ErasureMode>(
+                          "erasure", Need::kOptional,
+                          {{"statutory_effort", ErasureMode::kStatutoryEffort},
+                           {"policy_strict", ErasureMode::kPolicyStrict}})
+                      .value_or(ErasureMode::kStatutoryEffort);
+  if (anonymized && release.Has("erasure")) {
+    release.Complain("erasure",
+                     "release.erasure speaks of pseudonymized "
+                     "personal information only: remove it");
+  }
+}
+
+}  // namespace
+
+BilingualText ReadBilingual(const MapReader& map, std::string_view key,
+                            Need need) {
+  const MapReader text = map.Map(key, need, {"ja", "en"});
+  return {text.Text("ja", Need::kRequired).value_or(""),
+          text.Text("en", Need::kRequired).value_or("")};
+}
+
+void ReadRelease(const MapReader& root, Draft& draft) {
+  const MapReader map =
+      root.Map("release", Need::kRequired,
+               {"id", "law_edition", "population", "publisher", "contact",
+                "continuity", "purpose", "methods_of_provision", "recipient",
+                "safety_measures", "erasure"});
+  if (!map) return;
+  ReleaseTerms& terms = draft.policy.terms;
+  terms.id = ReadName(map, "id");
+  terms.law_edition = ReadName(map, "law_edition");
+  terms.population = ReadBilingual(map, "population", Need::kRequired);
+  terms.publisher = ReadPublisher(map);
+  terms.contact = ReadContact(map);
+  terms.continuity = ReadContinuity(map);
+  terms.safety_measures =
+      ReadBilingualList(map, "safety_measures", Need::kRequired);
+  ReadPerKind(map, draft, terms);
+}
+
+}  // namespace anon::internal
