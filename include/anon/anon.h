@@ -39,6 +39,10 @@
 #include "anon/data/dictionary.h"
 #include "anon/data/record_stream.h"
 #include "anon/data/role.h"
+#include "anon/hierarchy/hierarchy.h"
+#include "anon/io/csv.h"
+#include "anon/model/k_anonymity.h"
+#include "anon/model/l_diversity.h"
 #include "anon/model/privacy_model.h"
 #include "anon/policy/policy.h"
 #include "anon/pseudonym/pseudonymizer.h"
@@ -48,5 +52,7 @@
 #include "anon/secret/keyring.h"
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
+#include "anon/transform/generalization.h"
+#include "anon/transform/shuffle.h"
 
 #endif  // ANON_ANON_H_
