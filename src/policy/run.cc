@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One run, from policy to release. The order of things is the point: nothing
+// is pseudonymized before the classes are known, nothing is sealed that was not
+// read back and judged, the key dies before anything is put in place, and until
+// the last step all that exists are stages that vanish with this process.
+#include "anon/policy/run.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+
+#include "anon/base/files.h"
+#include "anon/io/csv.h"
+#include "anon/release/transaction.h"
+#include "anon/solve/solution.h"
+#include "base/status_macros.h"
+#include "policy/findings.h"
+#include "policy/passes.h"
+#include "policy/table_plan.h"
+
+namespace anon {
+namespace {
+
+namespace fs = std::filesystem;
+using internal::CountedSource;
+using internal::TablePlan;
+
+bool UsesPseudonyms(const Policy& policy) {
+  for (const ColumnPolicy& column : policy.columns) {
+    if (column.treatment == Treatment::kPseudonymize) return true;
+  }
+  return false;
+}
+
+// Keys and vault belong to pseudonymized information, and to it alone.
+absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
+  const bool given = options.keyring != nullptr ||
+                     options.deletion_sink != nullptr ||
+                     !options.places.vault.empty() ||
+                     !options.places.keyring.empty();
+  if (policy.kind == DatasetKind::kAnonymizedPersonalInformation) {
+    if (!given) return absl::OkStatus();
+    return PolicyError(
+        "anonymized personal information takes no keyring and no vault: its "
+        "key is made for the run and destroyed at sealing, and nothing that "
+        "could undo it is kept");
+  }
+  if (!UsesPseudonyms(policy)) return absl::OkStatus();
+  if (options.keyring == nullptr) {
+    return PolicyError(
+        "no key, no run: pseudonyms need a keyring (--keyring; make one with "
+        "'anon key create')");
+  }
+  if (options.deletion_sink == nullptr) {
+    return PolicyError(
+        "pseudonyms need a place for the deletion information they replace "
+        "(--vault; make one with 'anon vault init')");
+  }
+  return absl::OkStatus();
+}
+
+std::string UtcText(std::chrono::system_clock::time_point time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto days = std::chrono::floor<std::chrono::days>(seconds);
+  const std::chrono::year_month_day date(days);
+  const std::chrono::hh_mm_ss clock(seconds - days);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+                     static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
+}
+
+// One run at work: what the steps share.
+class Job {
+ public:
+  Job(const Policy& policy, const RunOptions& options)
+      : policy_(policy),
+        options_(options),
+        random_(options.random != nullptr ? *options.random : os_random_) {}
+
+  absl::StatusOr<RunReport> Run();
+  absl::StatusOr<RunReport> DryRun();
+
+ private:
+  absl::Status CountAndSolve();
+  absl::Status Write(internal::WriteTargets targets);
+  absl::Status MakePseudonymizers(internal::WriteTargets& targets);
+  absl::Status WriteStaged();
+  absl::Status Judge();
+  std::string WhyNot() const;
+  absl::StatusOr<RunReport> Refuse();
+  absl::StatusOr<RunReport> Release();
+  void DestroyRunKey();
+  ManifestFacts Facts() const;
+  absl::Status WriteInternalFiles();
+
+  // Starts a step; the returned function ends batches with progress and the
+  // stop token.
+  internal::AfterBatch Step(std::string name, std::int64_t of);
+  void EndStep();
+
+  const Policy& policy_;
+  const RunOptions& options_;
+  OsRandom os_random_;
+  RandomSource& random_;
+  RunReport report_;
+  std::chrono::system_clock::time_point step_began_;
+  std::string step_;
+
+  std::unique_ptr<ReleaseTransaction> transaction_;
+  std::unique_ptr<CsvSource> source_;
+  std::optional<TablePlan> plan_;
+  std::optional<CountedSource> counted_;
+  Solution solution_;
+  std::optional<Key> run_key_;  // of anonymized information
+  std::optional<internal::PrincipalFile> principals_;
+  std::optional<Assessment> assessment_;
+};
+
+internal::AfterBatch Job::Step(std::string name, std::int64_t of) {
+  EndStep();
+  step_ = std::move(name);
+  step_began_ = options_.clock();
+  return [this, of](std::int64_t records) -> absl::Status {
+    if (options_.stop.stop_requested()) {
+      return absl::CancelledError("stopped on request; nothing has changed");
+    }
+    if (options_.progress) options_.progress({step_, records, of});
+    return absl::OkStatus();
+  };
+}
+
+void Job::EndStep() {
+  if (step_.empty()) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      options_.clock() - step_began_);
+  report_.timings.emplace_back(step_, took.count());
+  step_.clear();
+}
+
+absl::Status Job::CountAndSolve() {
+  report_.kind = policy_.kind;
+  report_.release_id = policy_.terms.id;
+  report_.created = options_.created;
+  report_.policy_file = policy_.file.string();
+  report_.policy_sha256 = policy_.digest;
+  report_.source = policy_.source.string();
+  report_.suppression_limit = policy_.suppression_limit;
+  ANON_ASSIGN_OR_RETURN(
+      source_, CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter}));
+  ANON_ASSIGN_OR_RETURN(plan_, TablePlan::Bind(policy_, *source_, random_));
+  report_.columns = plan_->output_names();
+  ANON_ASSIGN_OR_RETURN(
+      counted_,
+      internal::CountPass(*source_, *plan_, policy_, Step("count", 0)));
+  EndStep();
+  const Classes& classes = counted_->classes;
+  ANON_ASSIGN_OR_RETURN(solution_, SolveFixedLevels(classes, policy_.models));
+  report_.records_in = classes.total_records();
+  report_.classes_in = static_cast<std::int64_t>(classes.size());
+  report_.classes_kept = solution_.classes_kept;
+  report_.before = solution_.before;
+  if (counted_->digest) report_.source_sha256 = ToHex(*counted_->digest);
+  std::vector<CodedAttribute> coded;
+  for (const Generalization& quasi : plan_->quasi_identifiers()) {
+    coded.push_back({quasi.hierarchy(), quasi.level()});
+  }
+  report_.loss = MeasureLoss(classes, solution_.kept, coded);
+  return absl::OkStatus();
+}
+
+absl::Status Job::Write(internal::WriteTargets targets) {
+  ANON_ASSIGN_OR_RETURN(
+      const internal::WriteCounts counts,
+      internal::WritePass(*source_, *plan_, *counted_, solution_, targets,
+                          Step("write", report_.records_in)));
+  EndStep();
+  report_.records_out = counts.records_out;
+  report_.principals_in = counts.principals_in;
+  report_.principals_out = counts.principals_out;
+  report_.principals_affected = counts.principals_affected;
+  return absl::OkStatus();
+}
+
+absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
+  const bool anonymized =
+      policy_.kind == DatasetKind::kAnonymizedPersonalInformation;
+  if (anonymized) {
+    ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
+  }
+  if (!UsesPseudonyms(policy_)) return absl::OkStatus();
+  const Key& key = anonymized ? *run_key_ : options_.keyring->primary();
+  report_.key_id = key.id();
+  for (const internal::OutputColumn& column : plan_->output()) {
+    if (column.treatment != Treatment::kPseudonymize) continue;
+    ANON_ASSIGN_OR_RETURN(
+        Pseudonymizer pseudonymizer,
+        Pseudonymizer::Create(key, {.domain = policy_.pseudonym_domain,
+                                    .attribute = column.name,
+                                    .encoding = column.encoding}));
+    targets.pseudonymizers.emplace(column.name, std::move(pseudonymizer));
+  }
+  if (anonymized) return absl::OkStatus();
+  std::array<std::byte, 8> unique{};
+  random_.Fill(unique);
+  report_.data_set_id = fmt::format("{}.{}", policy_.terms.id, ToHex(unique));
+  targets.deletion_sink = options_.deletion_sink;
+  return options_.deletion_sink->Begin({.id = report_.data_set_id,
+                                        .origin = transaction_->origin(),
+                                        .kind = std::string(ToString(policy_.kind)),
+                                        .key_id = report_.key_id});
+}
+
+// Pass 2 into the stage.
+absl::Status Job::WriteStaged() {
+  const fs::path& stage = transaction_->out_stage();
+  ANON_RETURN_IF_ERROR(MakeDirectory(stage / "provide", 0755));
+  ANON_ASSIGN_OR_RETURN(
+      const auto data,
+      CsvSink::Create(stage / "provide" / "data.csv", report_.columns));
+  internal::WriteTargets targets;
+  targets.data = data.get();
+  targets.temporary_directory = transaction_->internal_stage();
+  targets.random = &random_;
+  if (plan_->has_principals()) {
+    ANON_ASSIGN_OR_RETURN(principals_, internal::PrincipalFile::Create(
+                                           transaction_->internal_stage()));
+    targets.principals = &*principals_;
+  }
+  ANON_RETURN_IF_ERROR(MakePseudonymizers(targets));
+  return Write(std::move(targets));
+}
+
+// Pass 3: what was really written, through the ordinary reader.
+absl::Status Job::Judge() {
+  const internal::AfterBatch after_batch =
+      Step("assess", report_.records_out);
+  ANON_RETURN_IF_ERROR(after_batch(0));
+  ANON_ASSIGN_OR_RETURN(
+      const auto written,
+      CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
+  const ClassCounterOptions roles =
+      plan_->counter_options(policy_.class_budget);
+  ANON_ASSIGN_OR_RETURN(
+      assessment_,
+      Assess(*written,
+             {.quasi_identifiers = roles.quasi_identifiers,
+              .sensitive_attributes = roles.sensitive_attributes},
+             policy_.models, principals_ ? principals_->Reader() : nullptr,
+             policy_.class_budget));
+  EndStep();
+  report_.verdicts = assessment_->verdicts;
+  report_.smallest_class = assessment_->smallest_class;
+  if (assessment_->records != report_.records_out ||
+      assessment_->principals != report_.principals_out) {
+    return absl::InternalError(
+        "the written file does not hold what was written to it");
+  }
+  return absl::OkStatus();
+}
+
+// Empty if the policy is met.
+std::string Job::WhyNot() const {
+  if (!policy_.suppression_limit.AdmitsShare(report_.principals_affected,
+                                             report_.principals_in)) {
+    return internal::OverLimit(report_);
+  }
+  if (report_.records_out == 0) {
+    return "no record is left to release; " + internal::OverLimit(report_);
+  }
+  for (const Verdict& verdict : report_.verdicts) {
+    if (!verdict.satisfied) return internal::Unmet(verdict);
+  }
+  return "";
+}
+
+absl::StatusOr<RunReport> Job::Refuse() {
+  report_.released = false;
+  report_.key_id.clear();
+  report_.data_set_id.clear();
+  const fs::path& stage = transaction_->internal_stage();
+  ANON_RETURN_IF_ERROR(WriteFile(
+      stage / "failing_classes.json",
+      internal::FailingClassesJson(report_.before, counted_->classes,
+                                   plan_->quasi_identifiers()),
+      0600));
+  ANON_RETURN_IF_ERROR(
+      WriteFile(stage / "report.json", ReportJson(report_), 0600));
+  ANON_ASSIGN_OR_RETURN(report_.internal, transaction_->Refuse());
+  return std::move(report_);
+}
+
+void Job::DestroyRunKey() {
+  if (!run_key_) return;
+  report_.destruction = DestructionCertificate{
+      .key_id = run_key_->id(),
+      .destroyed_at = UtcText(options_.clock()),
+      .method = "overwritten in memory; it was never written to storage",
+      .scope = "every pseudonym and keyed value of this data set, in "
+               "this process; no copy was made"};
+  run_key_->Destroy();
+  run_key_.reset();
+}
+
+ManifestFacts Job::Facts() const {
+  ManifestFacts facts;
+  facts.output_columns = report_.columns;
+  facts.technique_verbs =
+      internal::TechniqueVerbs(policy_, solution_.classes_suppressed > 0);
+  facts.run_key_destroyed = report_.destruction.has_value();
+  facts.tool_version = internal::ToolVersion();
+  if (policy_.disclose_models) {
+    for (const Verdict& verdict : report_.verdicts) {
+      facts.disclosed_models.push_back(
+          {verdict.model, verdict.attribute, verdict.asked});
+    }
+  }
+  return facts;
+}
+
+absl::Status Job::WriteInternalFiles() {
+  const fs::path& stage = transaction_->internal_stage();
+  ANON_RETURN_IF_ERROR(
+      WriteFile(stage / "solution.json",
+                internal::DescribeSolution(solution_, counted_->classes,
+                                           plan_->quasi_identifiers()),
+                0600));
+  return WriteFile(stage / "report.json", ReportJson(report_), 0600);
+}
+
+absl::StatusOr<RunReport> Job::Release() {
+  Step("seal", 0);
+  DestroyRunKey();
+  report_.released = true;
+  ReleaseTerms terms = policy_.terms;
+  terms.created = options_.created;
+  terms.items = internal::ItemsInOrder(policy_, report_.columns);
+  ANON_ASSIGN_OR_RETURN(
+      report_.release,
+      Seal({.stage = transaction_->out_stage(),
+            .data_name = "data.csv",
+            .shuffled = true,
+            .destruction = report_.destruction},
+           *assessment_, terms, Facts()));
+  EndStep();
+  ANON_RETURN_IF_ERROR(WriteInternalFiles());
+  if (options_.stop.stop_requested()) {
+    return absl::CancelledError("stopped on request; nothing has changed");
+  }
+  ANON_RETURN_IF_ERROR(transaction_->Commit(report_.data_set_id));
+  report_.internal = options_.places.internal;
+  return std::move(report_);
+}
+
+absl::StatusOr<RunReport> Job::Run() {
+  ANON_RETURN_IF_ERROR(CheckSecrets(policy_, options_));
+  ANON_ASSIGN_OR_RETURN(const Places places, ResolvePlaces(options_.places));
+  ANON_ASSIGN_OR_RETURN(
+      transaction_,
+      ReleaseTransaction::Begin({.out = places.out,
+                                 .internal = places.internal,
+                                 .replace = options_.replace},
+                                options_.deletion_sink));
+  ANON_RETURN_IF_ERROR(CountAndSolve());
+  ANON_RETURN_IF_ERROR(WriteStaged());
+  if (report_.records_out > 0) ANON_RETURN_IF_ERROR(Judge());
+  report_.reason = WhyNot();
+  return report_.reason.empty() ? Release() : Refuse();
+}
+
+absl::StatusOr<RunReport> Job::DryRun() {
+  report_.dry_run = true;
+  ANON_RETURN_IF_ERROR(CountAndSolve());
+  ANON_RETURN_IF_ERROR(Write({}));
+  report_.reason = WhyNot();
+  report_.released = report_.reason.empty();
+  return std::move(report_);
+}
+
+}  // namespace
+
+absl::StatusOr<RunReport> Run(const Policy& policy, const RunOptions& options) {
+  return Job(policy, options).Run();
+}
+
+absl::StatusOr<RunReport> DryRun(const Policy& policy,
+                                 const RunOptions& options) {
+  return Job(policy, options).DryRun();
+}
+
+}  // namespace anon

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "anon/policy/run.h"
+#include "base/json.h"
+#include "policy/findings.h"
+
+namespace anon {
+namespace {
+
+using internal::Json;
+
+Json ToJson(const std::vector<Verdict>& verdicts) {
+  Json list = Json::array();
+  for (const Verdict& verdict : verdicts) {
+    list.push_back({{"model", verdict.model},
+                    {"attribute", verdict.attribute},
+                    {"asked", verdict.asked},
+                    {"achieved", verdict.achieved},
+                    {"satisfied", verdict.satisfied},
+                    {"failing_classes", verdict.failing_classes},
+                    {"failing_records", verdict.failing_records}});
+  }
+  return list;
+}
+
+Json ToJson(const Loss& loss) {
+  Json attributes = Json::object();
+  for (const auto& attribute : loss.attributes) {
+    attributes[attribute.name] = attribute.loss;
+  }
+  return {{"metric", "loss"},
+          {"attributes", attributes},
+          {"arithmetic_mean", loss.arithmetic_mean},
+          {"geometric_mean", loss.geometric_mean}};
+}
+
+// What proves that the deletion information is apart, or gone.
+void AddSecrets(const RunReport& report, Json& json) {
+  if (report.destruction) {
+    json["key_destruction_certificate"] = {
+        {"key_id", report.destruction->key_id},
+        {"destroyed_at", report.destruction->destroyed_at},
+        {"method", report.destruction->method},
+        {"scope", report.destruction->scope}};
+  }
+  if (!report.data_set_id.empty()) {
+    json["deletion_information"] = {{"data_set_id", report.data_set_id},
+                                    {"key_id", report.key_id}};
+  }
+}
+
+}  // namespace
+
+std::string ReportJson(const RunReport& report) {
+  Json json = {
+      {"report", 1},
+      {"tool", {{"name", "anon"}, {"version", internal::ToolVersion()}}},
+      {"released", report.released},
+      {"dry_run", report.dry_run},
+      {"reason", report.reason},
+      {"kind", ToString(report.kind)},
+      {"release_id", report.release_id},
+      {"created", report.created},
+      {"policy",
+       {{"file", report.policy_file}, {"sha256", report.policy_sha256}}},
+      {"source", {{"file", report.source}, {"sha256", report.source_sha256}}},
+      {"records",
+       {{"in", report.records_in},
+        {"out", report.records_out},
+        {"suppressed", report.records_in - report.records_out}}},
+      {"principals",
+       {{"in", report.principals_in},
+        {"out", report.principals_out},
+        {"suppressed", report.principals_in - report.principals_out},
+        {"affected", report.principals_affected}}},
+      {"suppression_limit", report.suppression_limit.ToString()},
+      {"classes",
+       {{"in", report.classes_in},
+        {"kept", report.classes_kept},
+        {"suppressed", report.classes_in - report.classes_kept},
+        {"smallest", report.smallest_class}}},
+      {"models", ToJson(report.verdicts)},
+      {"models_before_suppression", ToJson(report.before)},
+      {"loss", ToJson(report.loss)},
+      {"columns", report.columns},
+      {"sha256", report.release.sha256},
+      {"schema_sha256", report.release.manifest.schema},
+      {"technique_class_sha256", report.release.manifest.technique_class},
+      {"timings_ms", Json::object()}};
+  for (const auto& [step, milliseconds] : report.timings) {
+    json["timings_ms"][step] = milliseconds;
+  }
+  AddSecrets(report, json);
+  return internal::PrettyJson(json);
+}
+
+}  // namespace anon
