@@ -18,9 +18,9 @@
 
 namespace anon {
 
-// What happens to a column. A quasi-identifier is generalized or suppressed, a
-// direct identifier pseudonymized or suppressed; the others are kept or
-// suppressed.
+// What happens to a column. A direct identifier is pseudonymized or suppressed, a
+// quasi-identifier generalized, suppressed or kept (it still counts for
+// classes); the others are kept or suppressed.
 enum class Treatment { kKeep, kSuppress, kPseudonymize, kGeneralize };
 std::string_view ToString(Treatment treatment);
 
