@@ -10,6 +10,7 @@
 #include "anon/policy/policy.h"
 #include "base/status_macros.h"
 #include "policy/sections.h"
+#include "policy/yaml_document.h"
 
 namespace anon {
 namespace internal {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <exception>
 
 #include "anon/base/text.h"
 
@@ -157,28 +156,6 @@ std::string_view Described(YamlKind kind) {
 
 bool IsOneLine(std::string_view text) {
   return !IsBlank(text) && !HoldsControls(text);
-}
-
-std::optional<YAML::Node> ParseYaml(Complaints& complaints,
-                                    const std::string& text) {
-  YAML::Mark start;
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() == 1) return documents.front();
-    complaints.Add(start,
-                   documents.empty()
-                       ? "the file is empty: write a policy"
-                       : "the file holds several YAML documents: keep one, "
-                         "without --- lines");
-  } catch (const YAML::Exception& error) {
-    complaints.Add(error.mark,
-                   fmt::format("this is not YAML ({}): check indentation, "
-                               "colons and quotes here and above",
-                               Shown(error.msg)));
-  } catch (const std::exception&) {
-    complaints.Add(start, "the file cannot be read as YAML: simplify it");
-  }
-  return std::nullopt;
 }
 
 std::optional<std::string> ReadText(Complaints& complaints,

@@ -129,10 +129,6 @@ class MapReader {
   std::set<std::string, std::less<>> misspelt_;
 };
 
-// The documents of `text`: one, or a complaint.
-std::optional<YAML::Node> ParseYaml(Complaints& complaints,
-                                    const std::string& text);
-
 }  // namespace anon::internal
 
 #endif  // ANON_SRC_POLICY_YAML_READER_H_

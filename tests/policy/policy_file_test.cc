@@ -223,6 +223,8 @@ TEST_CASE("Policy: hostile text is refused and never thrown at the caller") {
   CHECK_FALSE(ParsePolicy("&a {columns: *a, models: [*a]}", "p").ok());
   CHECK_FALSE(ParsePolicy(std::string(100'000, '['), "p").ok());
   CHECK_FALSE(ParsePolicy(std::string(2 << 20, ' '), "p").ok());
+  CHECK_FALSE(ParsePolicy("{a: b}}", "p").ok());
+  CHECK_FALSE(ParsePolicy("{a: b}, c", "p").ok());
   CHECK_FALSE(ParsePolicy("? [a]\n: b\n", "p").ok());
   CHECK_FALSE(ParsePolicy("!!binary abc", "p").ok());
   const std::string error = ErrorOf("\"\\e[31m\": 1\n");

@@ -18,9 +18,9 @@
 
 namespace anon {
 
-// What happens to a column. A quasi-identifier is generalized or suppressed, a
-// direct identifier pseudonymized or suppressed; the others are kept or
-// suppressed.
+// What happens to a column. A direct identifier is pseudonymized or suppressed,
+// a quasi-identifier generalized, suppressed or kept (it still counts for
+// classes); the others are kept or suppressed.
 enum class Treatment { kKeep, kSuppress, kPseudonymize, kGeneralize };
 std::string_view ToString(Treatment treatment);
 
@@ -61,8 +61,8 @@ struct Policy {
 
   std::vector<ColumnPolicy> columns;
   std::vector<ModelSpec> model_specs;
-  PrivacyModels models;         // model_specs, made
-  Ratio suppression_limit;      // share of principals that may lose a record
+  PrivacyModels models;     // model_specs, made
+  Ratio suppression_limit;  // share of principals that may lose a record
   std::int64_t class_budget = 64'000'000;
   bool disclose_models = false;
 

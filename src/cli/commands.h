@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The subcommands of the tool. Each Add function declares one on `app`; parsing
+// it runs it and sets `exit_code`.
+#ifndef ANON_SRC_CLI_COMMANDS_H_
+#define ANON_SRC_CLI_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+
+#include "anon/base/status.h"
+
+namespace anon::cli {
+
+// What the tool says to a shell. Stable.
+enum ExitCode {
+  kOk = 0,
+  kPolicyNotMet = 1,   // a No: nothing was released
+  kUsageOrPolicy = 2,  // the command line or the policy file is wrong
+  kInputOutput = 3,    // data, keys, vault, disk
+  kInterrupted = 130,  // stopped by a signal; nothing has changed
+};
+
+// Prints "anon: <message>" to stderr and returns the exit code that fits.
+int Fail(const absl::Status& status);
+
+void AddRun(CLI::App& app, int& exit_code);
+void AddPolicy(CLI::App& app, int& exit_code);
+void AddKey(CLI::App& app, int& exit_code);
+void AddVault(CLI::App& app, int& exit_code);
+
+}  // namespace anon::cli
+
+#endif  // ANON_SRC_CLI_COMMANDS_H_

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "anon/policy/run.h"
+#include "anon/secret/keyring.h"
+#include "anon/vault/sqlite_vault.h"
+#include "cli/commands.h"
+#include "cli/summary.h"
+
+namespace anon::cli {
+namespace {
+
+volatile std::sig_atomic_t stop_signal = 0;
+
+void OnSignal(int signal) { stop_signal = signal; }
+
+struct RunArguments {
+  std::string policy;
+  Places places;
+  bool replace = false;
+  bool dry_run = false;
+  bool quiet = false;
+  std::string date;
+  std::string progress = "auto";
+  std::string format = "text";
+};
+
+// Today, where the machine stands; the date a notice carries.
+std::string Today() {
+  const std::time_t now =
+      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm local{};
+  localtime_r(&now, &local);
+  return fmt::format("{:04}-{:02}-{:02}", local.tm_year + 1900,
+                     local.tm_mon + 1, local.tm_mday);
+}
+
+// Progress on stderr: a line that rewrites itself on a terminal, or plain
+// lines, at most five a second.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const RunArguments& arguments) {
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    if (arguments.quiet || arguments.progress == "none") return;
+    rewrite_ = arguments.progress == "tty" ||
+               (arguments.progress == "auto" && terminal);
+    plain_ = arguments.progress == "plain";
+  }
+  ~ProgressLine() {
+    if (shown_ && rewrite_) fmt::print(stderr, "\r\x1b[K");
+  }
+
+  void Show(const RunProgress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if ((!rewrite_ && !plain_) ||
+        (shown_ && now - last_ < std::chrono::milliseconds(200))) {
+      return;
+    }
+    shown_ = true;
+    last_ = now;
+    fmt::print(stderr, "{}{} {}{} records{}", rewrite_ ? "\r\x1b[K" : "",
+               progress.step, progress.records,
+               progress.of > 0 ? fmt::format(" of {}", progress.of) : "",
+               rewrite_ ? "" : "\n");
+  }
+
+ private:
+  bool rewrite_ = false;
+  bool plain_ = false;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point last_;
+};
+
+int Report(const RunReport& report, const RunArguments& arguments) {
+  if (arguments.format == "json") {
+    fmt::print("{}", ReportJson(report));
+  } else if (!arguments.quiet) {
+    fmt::print("{}", Summary(report));
+  }
+  if (!report.released) {
+    fmt::print(stderr, "anon: policy not met, nothing {}released: {}\n",
+               report.dry_run ? "would be " : "", report.reason);
+    if (!report.internal.empty()) {
+      fmt::print(stderr, "anon: the failing classes are in {}\n",
+                 report.internal.string());
+    }
+    return kPolicyNotMet;
+  }
+  if (!arguments.quiet && arguments.format == "text") {
+    if (report.dry_run) {
+      fmt::print("\n  dry run: this would be released; nothing was written\n");
+    } else {
+      fmt::print("\n  released to {}; internal files in {}\n",
+                 arguments.places.out.string(),
+                 arguments.places.internal.string());
+    }
+  }
+  return kOk;
+}
+
+int RunCommand(const RunArguments& arguments) {
+  const absl::StatusOr<Policy> policy = LoadPolicy(arguments.policy);
+  if (!policy.ok()) return Fail(policy.status());
+
+  RunOptions options;
+  options.places = arguments.places;
+  options.replace = arguments.replace;
+  options.created = arguments.date.empty() ? Today() : arguments.date;
+  std::stop_source stop;
+  options.stop = stop.get_token();
+  ProgressLine line(arguments);
+  options.progress = [&](const RunProgress& progress) {
+    if (stop_signal != 0) stop.request_stop();
+    line.Show(progress);
+  };
+  std::signal(SIGINT, OnSignal);
+  std::signal(SIGTERM, OnSignal);
+
+  if (arguments.dry_run) {
+    const absl::StatusOr<RunReport> report = DryRun(*policy, options);
+    return report.ok() ? Report(*report, arguments) : Fail(report.status());
+  }
+  std::optional<Keyring> keyring;
+  if (!arguments.places.keyring.empty()) {
+    absl::StatusOr<Keyring> opened =
+        Keyring::OpenFile(arguments.places.keyring);
+    if (!opened.ok()) return Fail(opened.status());
+    keyring = *std::move(opened);
+    options.keyring = &*keyring;
+  }
+  std::unique_ptr<DeletionSink> vault;
+  if (!arguments.places.vault.empty()) {
+    auto opened = OpenSqliteDeletionSink(arguments.places.vault);
+    if (!opened.ok()) return Fail(opened.status());
+    vault = *std::move(opened);
+    options.deletion_sink = vault.get();
+  }
+  const absl::StatusOr<RunReport> report = Run(*policy, options);
+  return report.ok() ? Report(*report, arguments) : Fail(report.status());
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, int& exit_code) {
+  CLI::App* const run = app.add_subcommand(
+      "run", "Make a release from a policy file and its source");
+  auto a = std::make_shared<RunArguments>();
+  run->add_option("policy", a->policy, "Policy file (YAML)")->required();
+  run->add_option("--out", a->places.out,
+                  "Directory of the release: publish/ and provide/");
+  run->add_option("--internal", a->places.internal,
+                  "Directory of report and solution (mode 0700)");
+  run->add_option("--vault", a->places.vault,
+                  "Vault for the deletion information");
+  run->add_option("--keyring", a->places.keyring, "Keyring for pseudonyms");
+  run->add_flag("--replace", a->replace, "Exchange an existing release");
+  run->add_flag("--dry-run", a->dry_run, "Say what would be done");
+  run->add_option("--date", a->date, "Date of creation (default: today)");
+  run->add_option("--format", a->format, "What to print on stdout")
+      ->check(CLI::IsMember({"text", "json"}));
+  run->add_option("--progress", a->progress, "How to show progress on stderr")
+      ->check(CLI::IsMember({"auto", "none", "plain", "tty"}));
+  run->add_flag("--quiet", a->quiet, "Print errors only");
+  run->callback([a, &exit_code] { exit_code = RunCommand(*a); });
+}
+
+}  // namespace anon::cli
