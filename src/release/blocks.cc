@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "anon/base/text.h"
 #include "base/status_macros.h"
@@ -111,7 +112,7 @@ Block PurposeBlock(const ReleaseTerms& terms) {
 
 // Verbs only, in the order of the wording table whatever order they came in.
 absl::StatusOr<Block> ProcessingBlock(const ManifestFacts& facts) {
-  std::vector<Word> words;
+  std::set<Word> words;
   for (const std::string& verb : facts.technique_verbs) {
     const auto word = TechniqueWord(verb);
     if (!word) {
@@ -122,10 +123,8 @@ absl::StatusOr<Block> ProcessingBlock(const ManifestFacts& facts) {
                   : std::string(": use one of its words, or add it to "
                                 "wording.inc in both languages")));
     }
-    words.push_back(*word);
+    words.insert(*word);
   }
-  std::ranges::sort(words);
-  words.erase(std::ranges::unique(words).begin(), words.end());
 
   Block block = {.key = "processing_summary", .heading = Say(Word::processing)};
   Json techniques = Json::array();

@@ -54,6 +54,12 @@ bool HasControls(std::string_view text) {
 }
 
 absl::Status CheckText(std::string_view term, std::string_view text) {
+  // Enough for any line a page should show, and what follows stays cheap.
+  constexpr std::size_t kMostBytes = 2000;
+  if (text.size() > kMostBytes) {
+    return PolicyError(fmt::format("{} is longer than {} bytes: say it shorter",
+                                   term, kMostBytes));
+  }
   if (FindInvalidUtf8(text).has_value()) {
     return PolicyError(
         fmt::format("{} is not UTF-8: save the policy as UTF-8", term));

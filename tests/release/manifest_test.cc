@@ -196,7 +196,8 @@ TEST_CASE(
     }
     CHECK(anchors.size() == items.size());
     std::ranges::reverse(terms.items);
-    for (const Json& item : Manifest(terms)["items_created"]["items"]) {
+    const Json turned = Manifest(terms)["items_created"]["items"];
+    for (const Json& item : turned) {
       CHECK(anchors.contains(item["id"]));
     }
   }

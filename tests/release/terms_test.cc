@@ -138,6 +138,10 @@ TEST_CASE("CheckTerms: text that could forge a line or a link is refused") {
                [](T t) { t.publisher.name.ja = "甲\n御中"; });
   CheckRefused(a, "release.population.en holds a line break",
                [](T t) { t.population.en = "a\u202Eb"; });
+  CheckRefused(a, "release.population.en is longer than 2000 bytes",
+               [](T t) { t.population.en = std::string(1000000, '1'); });
+  CHECK(Refusal(a, [](T t) { t.population.en = std::string(2000, '1'); }) ==
+        "");
   CheckRefused(a, "release.recipient.en is not UTF-8",
                [](T t) { t.recipient.en = "\xFF"; });
   CheckRefused(a, "release.contact.url is not a web address",
