@@ -54,7 +54,7 @@ std::optional<Treatment> DefaultTreatment(const MapReader& map, Role role) {
                                        map.path()));
       return std::nullopt;
     case Role::kQuasiIdentifier:
-      if (map.Has("hierarchy")) return Treatment::kGeneralize;
+      if (!map.Lacks("hierarchy")) return Treatment::kGeneralize;
       map.Complain("role", fmt::format("{} is a quasi-identifier without a "
                                        "treatment: add hierarchy and level, "
                                        "or treatment: suppress or keep",
@@ -68,7 +68,7 @@ std::optional<Treatment> DefaultTreatment(const MapReader& map, Role role) {
 }
 
 std::optional<Treatment> ReadTreatment(const MapReader& map, Role role) {
-  if (!map.Has("treatment")) return DefaultTreatment(map, role);
+  if (map.Lacks("treatment")) return DefaultTreatment(map, role);
   const auto treatment = map.Choice("treatment", Need::kRequired, Treatments());
   if (!treatment) return std::nullopt;
   const std::vector<Treatment>& allowed = TreatmentsOf(role);
@@ -113,7 +113,7 @@ void ReadGeneralization(const MapReader& map, const Draft& draft,
 }
 
 void ReadItem(const MapReader& map, ColumnPolicy& column) {
-  if (!map.Has("item")) {
+  if (map.Lacks("item")) {
     map.Complain("item", fmt::format("{} is in the output and needs an item "
                                      "for the public item list: add item: "
                                      "{{ja: ..., en: ...}}",

@@ -68,10 +68,10 @@ void ReadModel(const MapReader& map, Draft& draft) {
 
 void ReadModels(const MapReader& root, Draft& draft) {
   // The law asks no model of pseudonymized information.
-  const bool optional =
-      draft.kind == DatasetKind::kPseudonymizedPersonalInformation;
+  const bool anonymized =
+      draft.kind == DatasetKind::kAnonymizedPersonalInformation;
   const auto list =
-      root.List("models", optional ? Need::kOptional : Need::kRequired);
+      root.List("models", anonymized ? Need::kRequired : Need::kOptional);
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const MapReader map(root.complaints(), list[i],

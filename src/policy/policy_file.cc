@@ -115,7 +115,7 @@ void ReadPseudonymDomain(const MapReader& root, Draft& draft) {
   const auto column = std::ranges::find(
       draft.policy.columns, Treatment::kPseudonymize, &ColumnPolicy::treatment);
   const bool needed = column != draft.policy.columns.end();
-  if (needed && !root.Has(kKey)) {
+  if (needed && root.Lacks(kKey)) {
     root.Complain(kKey, fmt::format("the policy lacks 'pseudonym_domain': "
                                     "columns.{} is pseudonymized, so say who "
                                     "may link its pseudonyms",

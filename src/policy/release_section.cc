@@ -84,7 +84,7 @@ Contact ReadContact(const MapReader& release) {
   contact.email = map.Text("email", Need::kOptional).value_or("");
   contact.phone = map.Text("phone", Need::kOptional).value_or("");
   contact.url = map.Text("url", Need::kOptional).value_or("");
-  if (map && !map.Has("email") && !map.Has("phone") && !map.Has("url")) {
+  if (map.Lacks("email") && map.Lacks("phone") && map.Lacks("url")) {
     map.Complain("email", fmt::format("{} lacks a way to answer: add email, "
                                       "phone or url",
                                       map.path()));

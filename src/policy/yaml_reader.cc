@@ -8,7 +8,6 @@
 #include <array>
 #include <charconv>
 #include <exception>
-#include <set>
 
 #include "anon/base/text.h"
 
@@ -145,7 +144,7 @@ std::string_view Described(YamlKind kind) {
     case YamlKind::kInteger:
       return "a whole number";
     case YamlKind::kNumber:
-      return "a number";
+      return "a decimal number";
     case YamlKind::kBoolean:
       return "true or false";
     case YamlKind::kList:
@@ -245,8 +244,8 @@ MapReader::MapReader(Complaints& complaints, const YAML::Node& node,
     }
     Entry entry{pair.first.Scalar(), mark, pair.second};
     if (!seen.insert(entry.key).second) {
-      complaints.Add(mark, fmt::format("{} stands twice: keep one",
-                                       PathOf(Shown(entry.key))));
+      complaints.Add(
+          mark, fmt::format("{} stands twice: keep one", PathOf(entry.key)));
       continue;
     }
     const bool known = std::ranges::find(keys, entry.key) != keys.end();
@@ -268,10 +267,11 @@ bool MapReader::ComplainOfSecret(const Entry& entry) const {
 }
 
 void MapReader::ComplainOfUnknown(const Entry& entry,
-                                  const std::vector<std::string>& keys) const {
+                                  const std::vector<std::string>& keys) {
   const std::string at = path_.empty() ? "a policy" : path_;
   if (ComplainOfSecret(entry)) return;
   const auto nearest = Nearest(entry.key, keys);
+  if (nearest) misspelt_.insert(*nearest);
   complaints_->Add(entry.mark,
                    nearest
                        ? fmt::format("{} has no key '{}': did you mean '{}'?",
@@ -297,7 +297,7 @@ const YAML::Mark& MapReader::MarkOf(std::string_view key) const {
 }
 
 std::string MapReader::PathOf(std::string_view key) const {
-  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+  return path_.empty() ? Shown(key) : fmt::format("{}.{}", path_, Shown(key));
 }
 
 void MapReader::Complain(std::string_view key,
@@ -309,7 +309,7 @@ std::optional<YAML::Node> MapReader::Find(std::string_view key,
                                           Need need) const {
   const Entry* const entry = FindEntry(key);
   if (entry != nullptr) return entry->value;
-  if (is_map_ && need == Need::kRequired) {
+  if (need == Need::kRequired && Lacks(key)) {
     complaints_->Add(mark_,
                      path_.empty()
                          ? fmt::format("the policy lacks '{}': add it", key)

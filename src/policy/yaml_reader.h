@@ -8,7 +8,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,6 +74,10 @@ class MapReader {
   const std::vector<Entry>& entries() const { return entries_; }
 
   bool Has(std::string_view key) const { return FindEntry(key) != nullptr; }
+  // Neither there nor, it seems, misspelt: that has been complained of.
+  bool Lacks(std::string_view key) const {
+    return is_map_ && !Has(key) && !misspelt_.contains(key);
+  }
   // Where `key` stands, or the mapping itself.
   const YAML::Mark& MarkOf(std::string_view key) const;
   // "release.contact" of `key` "contact".
@@ -108,7 +114,7 @@ class MapReader {
  private:
   const Entry* FindEntry(std::string_view key) const;
   void ComplainOfUnknown(const Entry& entry,
-                         const std::vector<std::string>& keys) const;
+                         const std::vector<std::string>& keys);
   void ComplainOfKind(std::string_view key, const YAML::Node& node,
                       std::string_view expected) const;
   std::optional<std::size_t> ChoiceIndex(
@@ -120,6 +126,7 @@ class MapReader {
   std::string path_;
   YAML::Mark mark_;
   std::vector<Entry> entries_;
+  std::set<std::string, std::less<>> misspelt_;
 };
 
 // The documents of `text`: one, or a complaint.

@@ -2,10 +2,11 @@
 #ifndef ANON_RELEASE_TERMS_H_
 #define ANON_RELEASE_TERMS_H_
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "anon/base/status.h"
 
 namespace anon {
 
@@ -18,11 +19,19 @@ enum class DatasetKind {
 // "anonymized_personal_information", "pseudonymized_personal_information".
 std::string_view ToString(DatasetKind kind);
 
+enum class Language { kJa, kEn };
+
+// "ja", "en": also the HTML lang attribute.
+std::string_view ToString(Language language);
+
 // The same words in Japanese, which have authority, and in English.
 struct BilingualText {
   std::string ja;
   std::string en;
   bool empty() const { return ja.empty() && en.empty(); }
+  const std::string& In(Language language) const {
+    return language == Language::kJa ? ja : en;
+  }
   friend bool operator==(const BilingualText&, const BilingualText&) = default;
 };
 
@@ -62,8 +71,8 @@ enum class ErasureMode {
 // run itself establishes (output columns, digests, dates).
 struct ReleaseTerms {
   DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
-  std::string id;       // "subscribers-2026-11": file-name characters
-  std::string created;  // ISO 8601 date on which the data set was made
+  std::string id;           // "subscribers-2026-11": file-name characters
+  std::string created;      // ISO 8601 date on which the data set was made
   std::string law_edition;  // which edition of the law citations belong to
   Publisher publisher;
   Contact contact;
@@ -71,11 +80,21 @@ struct ReleaseTerms {
   BilingualText purpose;     // required for pseudonymized information
   std::vector<Item> items;   // in the order of the output columns
   std::vector<BilingualText> methods_of_provision;
-  BilingualText recipient;   // named in the notice, not in the manifest
+  BilingualText recipient;  // named in the notice, not in the manifest
   Continuity continuity;
   std::vector<BilingualText> safety_measures;
   ErasureMode erasure = ErasureMode::kStatutoryEffort;
 };
+
+// Whether `terms` can be published for a data set with these columns. Refuses,
+// naming the term ("release.publisher.name.en"): a required term that is empty
+// or in one language only; a column without item, an item without column; two
+// items under one label; a label that shows a value, a range or a parameter
+// ("20-29", "20歳〜", "k=5"); control characters; a date that is none; an
+// unknown law edition; a method of provision for pseudonymized information,
+// which is not provided to third parties.
+absl::Status CheckTerms(const ReleaseTerms& terms,
+                        const std::vector<std::string>& output_columns);
 
 }  // namespace anon
 

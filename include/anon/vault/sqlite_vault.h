@@ -2,6 +2,7 @@
 #ifndef ANON_VAULT_SQLITE_VAULT_H_
 #define ANON_VAULT_SQLITE_VAULT_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>

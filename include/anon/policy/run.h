@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_POLICY_RUN_H_
+#define ANON_POLICY_RUN_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "anon/assess/assess.h"
+#include "anon/base/random.h"
+#include "anon/base/status.h"
+#include "anon/policy/policy.h"
+#include "anon/release/places.h"
+#include "anon/release/seal.h"
+#include "anon/secret/deletion_sink.h"
+#include "anon/secret/keyring.h"
+#include "anon/utility/loss.h"
+
+namespace anon {
+
+struct RunProgress {
+  std::string_view step;     // "count", "write", "assess", "seal"
+  std::int64_t records = 0;  // read so far in this step
+  std::int64_t of = 0;       // of how many; 0 while nobody knows
+};
+
+struct RunOptions {
+  // vault and keyring are only checked to lie apart from the rest; what is used
+  // are the two objects below.
+  Places places;
+  bool replace = false;      // exchange an existing release
+  std::string created = {};  // date of creation, ISO 8601; required
+
+  // Both required when pseudonymized information gets pseudonyms, and both
+  // refused for anonymized information. They must outlive the call.
+  const Keyring* keyring = nullptr;
+  DeletionSink* deletion_sink = nullptr;
+
+  RandomSource* random = nullptr;  // null: the operating system's
+  std::function<std::chrono::system_clock::time_point()> clock =
+      std::chrono::system_clock::now;
+
+  // Called from the running thread, a few times a second at most on large data.
+  std::function<void(const RunProgress&)> progress = nullptr;
+  // A stop request ends the run with kCancelled; nothing has then changed.
+  std::stop_token stop = {};
+};
+
+// What a run did. For internal eyes: see DESIGN of places in
+// docs/architecture.md.
+struct RunReport {
+  bool released = false;  // false: a No, with `reason`; nothing was released
+  bool dry_run = false;
+  std::string reason;
+  DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
+  std::string release_id;
+  std::string created;
+  std::string policy_file;
+  std::string policy_sha256;
+  std::string source;
+  std::string source_sha256;
+
+  std::int64_t records_in = 0;
+  std::int64_t records_out = 0;
+  std::int64_t principals_in = 0;
+  std::int64_t principals_out = 0;       // at least one record stays
+  std::int64_t principals_affected = 0;  // at least one record was dropped
+  Ratio suppression_limit;
+  std::int64_t classes_in = 0;
+  std::int64_t classes_kept = 0;
+  std::int64_t smallest_class = 0;  // of the release, in principals
+
+  std::vector<Verdict> before;    // on the classes before suppression
+  std::vector<Verdict> verdicts;  // on the written file; empty in a dry run
+  Loss loss;
+  std::vector<std::string> columns;  // of the output
+
+  std::optional<DestructionCertificate> destruction;
+  std::string data_set_id;  // of the deletion information, if any was kept
+  std::string key_id;       // of the pseudonymization key, if one was used
+  Release release;          // digests of what was released
+  std::filesystem::path internal;  // where the internal files are
+  // Wall-clock milliseconds per step.
+  std::vector<std::pair<std::string, std::int64_t>> timings;
+};
+
+// The whole job: source -> gates -> classes -> solution -> pseudonyms,
+// generalization, suppression, shuffle -> judgement of what was written ->
+// seal -> in place. An unmet policy is a report with released == false and
+// leaves its findings in the internal directory; a failure is a Status and
+// leaves everything as it was.
+absl::StatusOr<RunReport> Run(const Policy& policy, const RunOptions& options);
+
+// What Run would do, without writing, pseudonyms, keys or vault: reads the
+// source and reports. `released` then says that it would be.
+absl::StatusOr<RunReport> DryRun(const Policy& policy,
+                                 const RunOptions& options);
+
+// The report as the file `report.json`.
+std::string ReportJson(const RunReport& report);
+
+}  // namespace anon
+
+#endif  // ANON_POLICY_RUN_H_

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_RELEASE_MANIFEST_H_
+#define ANON_RELEASE_MANIFEST_H_
+
+#include <string>
+#include <vector>
+
+#include "anon/base/status.h"
+#include "anon/release/terms.h"
+
+namespace anon {
+
+// A privacy model the release meets, for policies that disclose models.
+struct DisclosedModel {
+  std::string model;      // "k_anonymity"
+  std::string attribute;  // the sensitive column; empty if none
+  std::string asked;      // "5"
+};
+
+// What the run itself established, as far as the public may know it.
+struct ManifestFacts {
+  std::vector<std::string> output_columns;
+  // What was done, as words of a closed list (wording.inc, technique_*):
+  // "suppress_attribute", "suppress_record", "generalize",
+  // "assign_pseudonym", "shuffle_records", ... Never with parameters.
+  std::vector<std::string> technique_verbs;
+  bool run_key_destroyed = false;
+  std::string tool_version;
+  // Printed as they are: leave empty unless the policy discloses models.
+  std::vector<DisclosedModel> disclosed_models;
+};
+
+// The public item list of a release (公表): what the Act wants published when
+// anonymized information is made and provided, or what a publisher chooses to
+// publish about pseudonymized information. It holds categories after
+// processing; never a value, a bin, a parameter, a count of people or a key.
+//
+// Pure functions: the same terms and facts give the same bytes. All of them
+// begin with CheckTerms(terms, facts.output_columns).
+
+// Schema "manifest/1" (docs/schema/manifest-1.schema.json): sorted keys, both
+// languages, each block with its basis in law.
+absl::StatusOr<std::string> ManifestJson(const ReleaseTerms& terms,
+                                         const ManifestFacts& facts);
+
+// The same as one self-contained accessible page: no script, no request to
+// elsewhere, an anchor per item that does not move with the order of items.
+absl::StatusOr<std::string> ManifestHtml(const ReleaseTerms& terms,
+                                         const ManifestFacts& facts,
+                                         Language language);
+
+// Whether a later release is covered by this publication: it is while both
+// digests stay the same. Internal; never printed in a public artefact.
+struct ManifestDigests {
+  std::string schema;           // of columns and how the item list calls them
+  std::string technique_class;  // of kind and techniques, without parameters
+};
+ManifestDigests DigestsOf(const ReleaseTerms& terms,
+                          const ManifestFacts& facts);
+
+}  // namespace anon
+
+#endif  // ANON_RELEASE_MANIFEST_H_

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the room: the passes of a run over its source. Pass 1 counts and
+// writes nothing; pass 2 reads again, writes what stands and counts anew; pass
+// 3 is assess/assess.h.
+#ifndef ANON_SRC_POLICY_PASSES_H_
+#define ANON_SRC_POLICY_PASSES_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "anon/assess/assess.h"
+#include "anon/base/status.h"
+#include "anon/data/classes.h"
+#include "anon/data/record_stream.h"
+#include "anon/policy/policy.h"
+#include "anon/pseudonym/pseudonymizer.h"
+#include "anon/secret/deletion_sink.h"
+#include "anon/solve/solution.h"
+#include "base/fd.h"
+#include "policy/table_plan.h"
+
+namespace anon::internal {
+
+// Called after each batch with the records read so far; an error ends the pass
+// (cancellation).
+using AfterBatch = std::function<absl::Status(std::int64_t records)>;
+
+// Pass 1.
+struct CountedSource {
+  Classes classes;
+  std::optional<Digest> digest;
+};
+absl::StatusOr<CountedSource> CountPass(RecordSource& source, TablePlan& plan,
+                                        const Policy& policy,
+                                        const AfterBatch& after_batch);
+
+// The principals of staged records, in their order, in a file without a name:
+// pass 3 counts people, and the released columns may not tell them apart.
+class PrincipalFile {
+ public:
+  static absl::StatusOr<PrincipalFile> Create(
+      const std::filesystem::path& directory);
+  absl::Status Append(std::span<const std::string_view> principals);
+  // Reads from the beginning.
+  PrincipalReader Reader();
+
+ private:
+  explicit PrincipalFile(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+// Where pass 2 writes. Without `data` nothing is written (a dry run).
+struct WriteTargets {
+  RecordSink* data = nullptr;
+  PrincipalFile* principals = nullptr;     // with a principal column
+  std::filesystem::path temporary_directory;
+  std::map<std::string, Pseudonymizer> pseudonymizers;  // by column
+  DeletionSink* deletion_sink = nullptr;   // may be null
+  RandomSource* random = nullptr;
+};
+
+struct WriteCounts {
+  std::int64_t records_in = 0;
+  std::int64_t records_out = 0;
+  std::int64_t principals_in = 0;
+  std::int64_t principals_out = 0;       // at least one record stays
+  std::int64_t principals_affected = 0;  // at least one record was dropped
+};
+
+// Pass 2. Fails if the source is not what pass 1 counted.
+absl::StatusOr<WriteCounts> WritePass(RecordSource& source, TablePlan& plan,
+                                      const CountedSource& counted,
+                                      const Solution& solution,
+                                      const WriteTargets& targets,
+                                      const AfterBatch& after_batch);
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_POLICY_PASSES_H_

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "anon/transform/shuffle.h"
+#include "base/status_macros.h"
+#include "policy/passes.h"
+#include "policy/principal_tally.h"
+
+namespace anon::internal {
+namespace {
+
+// Takes the principals off the end of each record: they ride along through the
+// shuffle and go to a file of their own.
+class PrincipalSplitter final : public RecordSink {
+ public:
+  PrincipalSplitter(RecordSink& data, PrincipalFile* principals)
+      : data_(data), principals_(principals) {}
+
+  absl::Status Append(const Batch& batch) override {
+    if (principals_ == nullptr) return data_.Append(batch);
+    ANON_RETURN_IF_ERROR(principals_->Append(batch.columns.back()));
+    Batch released = batch;
+    released.columns.pop_back();
+    return data_.Append(released);
+  }
+  absl::Status Finish() override { return data_.Finish(); }
+
+ private:
+  RecordSink& data_;
+  PrincipalFile* principals_;
+};
+
+class Writer {
+ public:
+  Writer(RecordSource& source, TablePlan& plan, const CountedSource& counted,
+         const Solution& solution, const WriteTargets& targets)
+      : source_(source),
+        plan_(plan),
+        counted_(counted),
+        solution_(solution),
+        targets_(targets),
+        recounted_(counted.classes.size(), 0) {}
+
+  absl::StatusOr<WriteCounts> Run(const AfterBatch& after_batch);
+
+ private:
+  absl::Status MakeShuffle();
+  absl::Status Decide(const CodedRows& rows);
+  absl::Status WriteKept(const Batch& batch, const CodedRows& rows);
+  absl::Status Pseudonymize(const OutputColumn& column, const Batch& batch,
+                            std::vector<std::string_view>& out);
+  absl::Status CheckUnchanged() const;
+  absl::Status Changed() const {
+    return InputError(fmt::format(
+        "{}: the records changed between the first and the second reading; "
+        "run again on a source that stands still",
+        source_.name()));
+  }
+
+  RecordSource& source_;
+  TablePlan& plan_;
+  const CountedSource& counted_;
+  const Solution& solution_;
+  const WriteTargets& targets_;
+
+  std::unique_ptr<PrincipalSplitter> splitter_;
+  std::unique_ptr<ShufflingSink> shuffle_;
+  std::vector<std::int64_t> recounted_;  // [class] records
+  PrincipalTally tally_;
+  WriteCounts counts_;
+
+  std::vector<std::size_t> kept_rows_;
+  Batch out_;
+  std::map<std::string, std::string> pseudonyms_;  // buffers by column
+};
+
+absl::Status Writer::MakeShuffle() {
+  if (targets_.data == nullptr) return absl::OkStatus();
+  splitter_ = std::make_unique<PrincipalSplitter>(*targets_.data,
+                                                  targets_.principals);
+  const std::size_t columns =
+      plan_.output().size() + (targets_.principals != nullptr ? 1 : 0);
+  ANON_ASSIGN_OR_RETURN(
+      shuffle_, ShufflingSink::Create(
+                    *splitter_, columns, *targets_.random,
+                    {.temporary_directory = targets_.temporary_directory}));
+  return absl::OkStatus();
+}
+
+// Which rows stand. Recounts the classes on the way.
+absl::Status Writer::Decide(const CodedRows& rows) {
+  kept_rows_.clear();
+  std::vector<std::uint32_t> tuple(rows.quasi_identifiers.size());
+  for (std::size_t r = 0; r < rows.rows; ++r) {
+    for (std::size_t q = 0; q < tuple.size(); ++q) {
+      tuple[q] = rows.quasi_identifiers[q][r];
+    }
+    const auto at = counted_.classes.Find(tuple);
+    if (!at) return Changed();
+    ++recounted_[*at];
+    const bool kept = solution_.kept[*at];
+    if (kept) kept_rows_.push_back(r);
+    if (!rows.principals.empty()) tally_.Add(rows.principals[r], kept);
+  }
+  counts_.records_in += static_cast<std::int64_t>(rows.rows);
+  counts_.records_out += std::ssize(kept_rows_);
+  return absl::OkStatus();
+}
+
+// Pseudonyms of the kept rows; what they replace goes to the deletion sink. A
+// missing identifier stays missing.
+absl::Status Writer::Pseudonymize(const OutputColumn& column,
+                                  const Batch& batch,
+                                  std::vector<std::string_view>& out) {
+  const Pseudonymizer& pseudonymizer = targets_.pseudonymizers.at(column.name);
+  std::vector<std::string_view> originals;
+  for (const std::size_t r : kept_rows_) {
+    const std::string_view value = batch.columns[column.source][r];
+    if (!value.empty()) originals.push_back(value);
+  }
+  const std::size_t width = pseudonymizer.width();
+  std::string& buffer = pseudonyms_[column.name];
+  buffer.resize(width * originals.size());
+  ANON_RETURN_IF_ERROR(pseudonymizer.Pseudonymize(originals, buffer));
+  std::vector<DeletionRecord> removed;
+  std::size_t next = 0;
+  for (const std::size_t r : kept_rows_) {
+    if (batch.columns[column.source][r].empty()) {
+      out.emplace_back();
+      continue;
+    }
+    out.push_back(std::string_view(buffer).substr(next * width, width));
+    removed.push_back({.attribute = column.name,
+                       .pseudonym = out.back(),
+                       .original = originals[next++]});
+  }
+  return targets_.deletion_sink == nullptr
+             ? absl::OkStatus()
+             : targets_.deletion_sink->Put(removed);
+}
+
+absl::Status Writer::WriteKept(const Batch& batch, const CodedRows& rows) {
+  out_.Reset(plan_.output().size() + (targets_.principals != nullptr ? 1 : 0));
+  out_.lines.assign(kept_rows_.size(), 0);
+  for (std::size_t c = 0; c < plan_.output().size(); ++c) {
+    const OutputColumn& column = plan_.output()[c];
+    std::vector<std::string_view>& values = out_.columns[c];
+    if (column.treatment == Treatment::kPseudonymize) {
+      ANON_RETURN_IF_ERROR(Pseudonymize(column, batch, values));
+      continue;
+    }
+    for (const std::size_t r : kept_rows_) {
+      values.push_back(column.treatment == Treatment::kGeneralize
+                           ? plan_.quasi_identifiers()[column.quasi].label(
+                                 rows.quasi_identifiers[column.quasi][r])
+                           : batch.columns[column.source][r]);
+    }
+  }
+  if (targets_.principals != nullptr) {
+    for (const std::size_t r : kept_rows_) {
+      out_.columns.back().emplace_back(
+          reinterpret_cast<const char*>(&rows.principals[r]),
+          sizeof(Fingerprint));
+    }
+  }
+  return shuffle_->Append(out_);
+}
+
+// Pass 1 decided on other records if the two readings differ.
+absl::Status Writer::CheckUnchanged() const {
+  for (std::size_t i = 0; i < recounted_.size(); ++i) {
+    if (recounted_[i] != counted_.classes.records(i)) return Changed();
+  }
+  return source_.digest() == counted_.digest ? absl::OkStatus() : Changed();
+}
+
+absl::StatusOr<WriteCounts> Writer::Run(const AfterBatch& after_batch) {
+  ANON_RETURN_IF_ERROR(source_.Rewind());
+  ANON_RETURN_IF_ERROR(MakeShuffle());
+  Batch batch;
+  for (;;) {
+    ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));
+    if (!more) break;
+    ANON_ASSIGN_OR_RETURN(const CodedRows rows, plan_.Encode(batch));
+    ANON_RETURN_IF_ERROR(Decide(rows));
+    if (shuffle_ != nullptr) ANON_RETURN_IF_ERROR(WriteKept(batch, rows));
+    ANON_RETURN_IF_ERROR(after_batch(counts_.records_in));
+  }
+  ANON_RETURN_IF_ERROR(CheckUnchanged());
+  if (shuffle_ != nullptr) ANON_RETURN_IF_ERROR(shuffle_->Finish());
+  if (plan_.has_principals()) {
+    const PrincipalTally::Counts people = tally_.Count();
+    counts_.principals_in = people.all;
+    counts_.principals_out = people.kept;
+    counts_.principals_affected = people.affected;
+  } else {
+    counts_.principals_in = counts_.records_in;
+    counts_.principals_out = counts_.records_out;
+    counts_.principals_affected = counts_.records_in - counts_.records_out;
+  }
+  return counts_;
+}
+
+}  // namespace
+
+absl::StatusOr<WriteCounts> WritePass(RecordSource& source, TablePlan& plan,
+                                      const CountedSource& counted,
+                                      const Solution& solution,
+                                      const WriteTargets& targets,
+                                      const AfterBatch& after_batch) {
+  return Writer(source, plan, counted, solution, targets).Run(after_batch);
+}
+
+}  // namespace anon::internal

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attempts to read or alter a vault without the right to.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "anon/vault/sqlite_vault.h"
+#include "vault/vault_support.h"
+
+namespace anon {
+namespace {
+
+namespace fs = std::filesystem;
+using test::ModeOf;
+using test::Sql;
+using test::VaultFixture;
+
+constexpr std::string_view kCanary = "CANARY-090-8765-4321-no-one-may-see-me";
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: no original is in any of its files") {
+  const auto sink = Sink();
+  REQUIRE(sink->Begin(DataSet("ds-1")).ok());
+  const DeletionRecord record{"id", "p1", kCanary};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Flush().ok());
+  const auto scan = [&] {
+    int files = 0;
+    for (const auto& entry : fs::directory_iterator(dir.path())) {
+      ++files;
+      const std::string bytes = test::Read(entry.path());
+      CHECK(bytes.find(kCanary.substr(0, 8)) == std::string::npos);
+      CHECK(bytes.find("8765-4321") == std::string::npos);
+    }
+    return files;
+  };
+  CHECK(scan() == 4);  // vault, -wal, -shm, key
+  CHECK(test::Read(vault.string() + "-wal").find("p1") != std::string::npos);
+  REQUIRE(sink->Commit("ds-1").ok());
+  CHECK(test::Text(*Reader().Original("ds-1", "id", "p1")) == kCanary);
+  CHECK(scan() == 4);
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: every file of it is private") {
+  const auto sink = Sink();
+  REQUIRE(sink->Begin(DataSet("ds-1")).ok());
+  CHECK(ModeOf(vault) == 0600);
+  CHECK(ModeOf(vault.string() + "-wal") == 0600);
+  CHECK(ModeOf(vault.string() + "-shm") == 0600);
+  CHECK(ModeOf(key) == 0600);
+}
+
+TEST_CASE("Vault: is private under the loosest umask, and leaves no scraps") {
+  const test::TempDir dir;
+  const mode_t before = umask(0);
+  const absl::Status status = CreateSqliteVault(dir / "v", dir / "k");
+  umask(before);
+  REQUIRE(status.ok());
+  CHECK(ModeOf(dir / "v") == 0600);
+  CHECK(ModeOf(dir / "k") == 0600);
+  CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 2);
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: loose modes are refused") {
+  for (const mode_t mode : {0640U, 0604U, 0620U}) {
+    REQUIRE(chmod(vault.c_str(), mode) == 0);
+    CHECK(absl::IsPermissionDenied(OpenSqliteDeletionSink(vault).status()));
+    CHECK(
+        absl::IsPermissionDenied(SqliteVaultReader::Open(vault, key).status()));
+  }
+  REQUIRE(chmod(vault.c_str(), 0600) == 0);
+  REQUIRE(chmod(key.c_str(), 0644) == 0);
+  CHECK(absl::IsPermissionDenied(SqliteVaultReader::Open(vault, key).status()));
+  REQUIRE(chmod(key.c_str(), 0600) == 0);
+  const auto open = Sink();
+  REQUIRE(open->Begin(DataSet("ds-1")).ok());
+  REQUIRE(chmod((vault.string() + "-wal").c_str(), 0644) == 0);
+  CHECK(absl::IsPermissionDenied(OpenSqliteDeletionSink(vault).status()));
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: another custodian's key is refused") {
+  const VaultFixture other;
+  CHECK(absl::IsPermissionDenied(
+      SqliteVaultReader::Open(vault, other.key).status()));
+  // Nor does it help to claim to be the custodian afterwards.
+  Commit("ds-1", "p1", "one");
+  const std::string theirs =
+      Sql(other.vault, "SELECT hex(custodian) FROM vault");
+  Sql(vault, "UPDATE vault SET custodian = x'" + theirs + "'");
+  const auto reader = SqliteVaultReader::Open(vault, other.key);
+  REQUIRE(reader.ok());
+  CHECK(absl::IsDataLoss(reader->Original("ds-1", "id", "p1").status()));
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: nothing is overwritten") {
+  const std::string vault_before = test::Read(vault);
+  const std::string key_before = test::Read(key);
+  CHECK(absl::IsAlreadyExists(CreateSqliteVault(vault, dir / "new.key")));
+  CHECK_FALSE(fs::exists(dir / "new.key"));
+  CHECK(absl::IsAlreadyExists(CreateSqliteVault(dir / "new.db", key)));
+  CHECK_FALSE(fs::exists(dir / "new.db"));
+  CHECK(test::Read(vault) == vault_before);
+  CHECK(test::Read(key) == key_before);
+  CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 2);
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: what is not a vault is refused") {
+  CHECK_FALSE(OpenSqliteDeletionSink(dir / "none").ok());
+  CHECK_FALSE(fs::exists(dir / "none"));
+  test::Write(dir / "text", std::string(5000, 'x'));
+  REQUIRE(chmod((dir / "text").c_str(), 0600) == 0);
+  CHECK(absl::IsDataLoss(OpenSqliteDeletionSink(dir / "text").status()));
+  Sql(dir / "plain.db", "CREATE TABLE vault (custodian)");
+  REQUIRE(chmod((dir / "plain.db").c_str(), 0600) == 0);
+  CHECK(absl::IsDataLoss(OpenSqliteDeletionSink(dir / "plain.db").status()));
+  CHECK(absl::IsDataLoss(SqliteVaultReader::Open(vault, vault).status()));
+  Sql(vault, "PRAGMA user_version = 2");
+  CHECK(absl::IsFailedPrecondition(OpenSqliteDeletionSink(vault).status()));
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: altered records do not open") {
+  Commit("a", "p1", "one");
+  Commit("b", "p1", "two");
+  Commit("b2", "p2", "three");
+  const auto broken = [&](const char* sql) {
+    const fs::path copy = dir / "copy.db";
+    fs::copy_file(vault, copy, fs::copy_options::overwrite_existing);
+    REQUIRE(chmod(copy.c_str(), 0600) == 0);
+    Sql(copy, sql);
+    const auto reader = SqliteVaultReader::Open(copy, key);
+    REQUIRE(reader.ok());
+    const absl::Status status = reader->Original("b", "id", "p1").status();
+    CHECK(Message(status).find("p1") == std::string_view::npos);
+    return absl::IsDataLoss(status);
+  };
+  CHECK_FALSE(broken("SELECT 1"));
+  CHECK(broken(
+      "UPDATE record SET sealed = substr(sealed, 2) || substr(sealed, 1, 1)"));
+  CHECK(broken("UPDATE record SET sealed = x''"));
+  CHECK(broken("UPDATE record SET sequence = sequence + 1"));
+  // A genuine record of another data set in this one's place.
+  CHECK(
+      broken("UPDATE record SET sealed = (SELECT sealed FROM record WHERE"
+             " data_set = 1), session = 1 WHERE data_set = 2"));
+  CHECK(broken("UPDATE record SET session = 1 WHERE data_set = 2"));
+  CHECK(
+      broken("DELETE FROM record WHERE data_set = 2;"
+             "UPDATE record SET data_set = 2, pseudonym = 'p1'"
+             " WHERE data_set = 3"));
+  CHECK(broken("UPDATE session SET public_key = randomblob(32)"));
+}
+
+TEST_CASE_FIXTURE(VaultFixture, "Vault: a rollback leaves no trace in files") {
+  const auto sink = Sink();
+  REQUIRE(sink->Begin(DataSet("ds-1")).ok());
+  const DeletionRecord record{"id", "PSEUDONYM-TO-FORGET", "x"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Flush().ok());
+  REQUIRE(sink->RollBack("/out").ok());
+  for (const char* const suffix : {"", "-wal"}) {
+    CHECK(test::Read(vault.string() + suffix).find("TO-FORGET") ==
+          std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace anon
