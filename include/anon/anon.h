@@ -27,6 +27,7 @@
 #ifndef ANON_ANON_H_
 #define ANON_ANON_H_
 
+#include "anon/assess/assess.h"
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
 #include "anon/base/fingerprint.h"
@@ -45,14 +46,23 @@
 #include "anon/model/l_diversity.h"
 #include "anon/model/privacy_model.h"
 #include "anon/policy/policy.h"
+#include "anon/policy/run.h"
 #include "anon/pseudonym/pseudonymizer.h"
+#include "anon/release/law_edition.h"
+#include "anon/release/manifest.h"
+#include "anon/release/notice.h"
+#include "anon/release/places.h"
+#include "anon/release/seal.h"
 #include "anon/release/terms.h"
+#include "anon/release/transaction.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/key.h"
 #include "anon/secret/keyring.h"
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
+#include "anon/solve/solution.h"
 #include "anon/transform/generalization.h"
 #include "anon/transform/shuffle.h"
+#include "anon/utility/loss.h"
 
 #endif  // ANON_ANON_H_

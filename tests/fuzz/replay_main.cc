@@ -31,7 +31,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(argv[1])) {
+  // A corpus may link to another test's inputs.
+  constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
+  for (const auto& entry : fs::recursive_directory_iterator(argv[1], kFollow)) {
     if (entry.is_regular_file()) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
