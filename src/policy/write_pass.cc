@@ -15,10 +15,14 @@ namespace {
 // shuffle and go to a file of their own.
 class PrincipalSplitter final : public RecordSink {
  public:
-  PrincipalSplitter(RecordSink& data, PrincipalFile* principals)
-      : data_(data), principals_(principals) {}
+  PrincipalSplitter(RecordSink& data, PrincipalFile* principals,
+                    std::function<absl::Status()> may_go_on)
+      : data_(data),
+        principals_(principals),
+        may_go_on_(std::move(may_go_on)) {}
 
   absl::Status Append(const Batch& batch) override {
+    ANON_RETURN_IF_ERROR(may_go_on_());
     if (principals_ == nullptr) return data_.Append(batch);
     ANON_RETURN_IF_ERROR(principals_->Append(batch.columns.back()));
     Batch released = batch;
@@ -30,6 +34,7 @@ class PrincipalSplitter final : public RecordSink {
  private:
   RecordSink& data_;
   PrincipalFile* principals_;
+  std::function<absl::Status()> may_go_on_;  // the stop token
 };
 
 class Writer {
@@ -46,7 +51,8 @@ class Writer {
   absl::StatusOr<WriteCounts> Run(const AfterBatch& after_batch);
 
  private:
-  absl::Status MakeShuffle();
+  absl::Status Restart();
+  absl::Status MakeShuffle(const AfterBatch& after_batch);
   absl::Status Decide(const CodedRows& rows);
   absl::Status WriteKept(const Batch& batch, const CodedRows& rows);
   absl::Status Pseudonymize(const OutputColumn& column, const Batch& batch,
@@ -76,10 +82,18 @@ class Writer {
   std::map<std::string, std::string> pseudonyms_;  // buffers by column
 };
 
-absl::Status Writer::MakeShuffle() {
+// The plan is bound to columns, and a source may have others by now.
+absl::Status Writer::Restart() {
+  const std::vector<std::string> attributes = source_.attributes();
+  ANON_RETURN_IF_ERROR(source_.Rewind());
+  return source_.attributes() == attributes ? absl::OkStatus() : Changed();
+}
+
+absl::Status Writer::MakeShuffle(const AfterBatch& after_batch) {
   if (targets_.data == nullptr) return absl::OkStatus();
-  splitter_ = std::make_unique<PrincipalSplitter>(*targets_.data,
-                                                  targets_.principals);
+  splitter_ = std::make_unique<PrincipalSplitter>(
+      *targets_.data, targets_.principals,
+      [this, &after_batch] { return after_batch(counts_.records_in); });
   const std::size_t columns =
       plan_.output().size() + (targets_.principals != nullptr ? 1 : 0);
   ANON_ASSIGN_OR_RETURN(
@@ -177,8 +191,8 @@ absl::Status Writer::CheckUnchanged() const {
 }
 
 absl::StatusOr<WriteCounts> Writer::Run(const AfterBatch& after_batch) {
-  ANON_RETURN_IF_ERROR(source_.Rewind());
-  ANON_RETURN_IF_ERROR(MakeShuffle());
+  ANON_RETURN_IF_ERROR(Restart());
+  ANON_RETURN_IF_ERROR(MakeShuffle(after_batch));
   Batch batch;
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));

@@ -46,7 +46,8 @@ struct RunOptions {
   std::function<std::chrono::system_clock::time_point()> clock =
       std::chrono::system_clock::now;
 
-  // Called from the running thread, a few times a second at most on large data.
+  // Called from the running thread, at least once a step and then after every
+  // few thousand records.
   std::function<void(const RunProgress&)> progress = nullptr;
   // A stop request ends the run with kCancelled; nothing has then changed.
   std::stop_token stop = {};
