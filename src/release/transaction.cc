@@ -72,6 +72,23 @@ std::string ToText(const Journal& journal) {
        {"data_set_id", journal.data_set_id}});
 }
 
+// Puts the journal on the disk. It is written inside the stage and moved out,
+// so that a process killed here leaves a stage, which is rubbish, and never
+// half a journal beside it.
+absl::Status WriteJournal(const Journal& journal, const fs::path& stage) {
+  const fs::path path = Sibling(journal.out, "commit");
+  const fs::path fresh = stage / path.filename();
+  ANON_RETURN_IF_ERROR(WriteFile(fresh, ToText(journal), 0600));
+  std::error_code error;
+  fs::rename(fresh, path, error);
+  if (error) return IoError("create", path.string(), error.value());
+  absl::Status status = SyncPath(stage);
+  if (status.ok()) status = SyncPath(path.parent_path());
+  // What is not surely on the disk must not be: the caller gives up.
+  if (!status.ok()) fs::remove(path, error);
+  return status;
+}
+
 // The journal at `path`, or nothing if there is none.
 absl::StatusOr<std::optional<Journal>> ReadJournal(const fs::path& path) {
   if (!fs::exists(path)) return std::nullopt;
@@ -246,8 +263,7 @@ absl::Status ReleaseTransaction::Commit(std::string_view data_set_id) {
     return absl::AlreadyExistsError(
         fmt::format("{}: appeared during the run", s.options.out.string()));
   }
-  ANON_RETURN_IF_ERROR(
-      WriteFile(Sibling(s.options.out, "commit"), ToText(journal), 0600));
+  ANON_RETURN_IF_ERROR(WriteJournal(journal, s.out_stage));
   s.settled = true;  // from here on, forward only
   return RollForward(journal, s.sink);
 }
