@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "anon/base/files.h"
@@ -26,7 +28,27 @@ bool Inside(const fs::path& inner, const fs::path& outer) {
              .first == outer.end();
 }
 
+absl::Status CheckHolds(const fs::path& directory, const fs::path& mark,
+                        std::string_view what) {
+  std::error_code error;
+  if (!fs::exists(directory, error)) return absl::OkStatus();
+  if (fs::is_regular_file(directory / mark, error)) return absl::OkStatus();
+  if (fs::is_directory(directory, error) && fs::is_empty(directory, error)) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      fmt::format("{}: holds no {}, so --replace leaves it alone; name another "
+                  "directory",
+                  directory.string(), what));
+}
+
 }  // namespace
+
+absl::Status CheckReplaceable(const Places& places) {
+  ANON_RETURN_IF_ERROR(CheckHolds(
+      places.out, fs::path("publish") / "SHA256SUMS", "release"));
+  return CheckHolds(places.internal, "report.json", "report of a run");
+}
 
 absl::StatusOr<Places> ResolvePlaces(const Places& places) {
   if (places.out.empty() || places.internal.empty()) {

@@ -24,6 +24,11 @@ struct Places {
 // directory. Returns the resolved paths.
 absl::StatusOr<Places> ResolvePlaces(const Places& places);
 
+// What a replacing run would throw away must be of this making: refuses a
+// release directory that exists and holds no release, and an internal directory
+// that holds no report. Empty directories are fine.
+absl::Status CheckReplaceable(const Places& places);
+
 }  // namespace anon
 
 #endif  // ANON_RELEASE_PLACES_H_
