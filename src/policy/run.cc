@@ -125,10 +125,11 @@ internal::AfterBatch Job::Step(std::string name, std::int64_t of) {
   step_ = std::move(name);
   step_began_ = options_.clock();
   return [this, of](std::int64_t records) -> absl::Status {
+    // First, because it may be what requests the stop.
+    if (options_.progress) options_.progress({step_, records, of});
     if (options_.stop.stop_requested()) {
       return absl::CancelledError("stopped on request; nothing has changed");
     }
-    if (options_.progress) options_.progress({step_, records, of});
     return absl::OkStatus();
   };
 }
@@ -250,7 +251,7 @@ absl::Status Job::Judge() {
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
              policy_.models, principals_ ? principals_->Reader() : nullptr,
-             policy_.class_budget));
+             policy_.class_budget, after_batch));
   EndStep();
   report_.verdicts = assessment_->verdicts;
   report_.smallest_class = assessment_->smallest_class;
@@ -332,7 +333,7 @@ absl::Status Job::WriteInternalFiles() {
 }
 
 absl::StatusOr<RunReport> Job::Release() {
-  Step("seal", 0);
+  const internal::AfterBatch sealed = Step("seal", 0);
   DestroyRunKey();
   report_.released = true;
   ReleaseTerms terms = policy_.terms;
@@ -345,11 +346,9 @@ absl::StatusOr<RunReport> Job::Release() {
             .shuffled = true,
             .destruction = report_.destruction},
            *assessment_, terms, Facts()));
+  ANON_RETURN_IF_ERROR(sealed(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());
-  if (options_.stop.stop_requested()) {
-    return absl::CancelledError("stopped on request; nothing has changed");
-  }
   ANON_RETURN_IF_ERROR(transaction_->Commit(report_.data_set_id));
   report_.internal = options_.places.internal;
   return std::move(report_);
@@ -364,6 +363,8 @@ absl::StatusOr<RunReport> Job::Run() {
                                  .internal = places.internal,
                                  .replace = options_.replace},
                                 options_.deletion_sink));
+  // After Begin, which finishes what an interrupted run left.
+  if (options_.replace) ANON_RETURN_IF_ERROR(CheckReplaceable(places));
   ANON_RETURN_IF_ERROR(CountAndSolve());
   ANON_RETURN_IF_ERROR(WriteStaged());
   if (report_.records_out > 0) ANON_RETURN_IF_ERROR(Judge());
