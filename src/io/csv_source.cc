@@ -297,6 +297,7 @@ absl::Status CsvSource::State::ReadHeader() {
   } while (end < 3 && !at_end);
   if (std::string_view(buffer.data(), end).starts_with("\xEF\xBB\xBF")) {
     begin = 3;
+    checked = std::max(checked, begin);  // Fill may hold a last sequence back
   }
   const std::size_t first = begin;
   Parse parse = ParseRecord();
