@@ -45,8 +45,7 @@ absl::StatusOr<std::vector<CodedColumn>> FindColumns(
 absl::StatusOr<Classes> CountClasses(RecordSource& table,
                                      const AssessedColumns& columns,
                                      const PrincipalReader& principals,
-                                     std::int64_t class_budget,
-                                     const AfterAssessedBatch& after_batch) {
+                                     std::int64_t class_budget) {
   ANON_ASSIGN_OR_RETURN(auto quasi,
                         FindColumns(table, columns.quasi_identifiers));
   ANON_ASSIGN_OR_RETURN(auto sensitive,
@@ -57,7 +56,6 @@ absl::StatusOr<Classes> CountClasses(RecordSource& table,
   ANON_RETURN_IF_ERROR(table.Rewind());
   Batch batch;
   std::vector<Fingerprint> owners;
-  std::int64_t records = 0;
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, table.Next(batch));
     if (!more) break;
@@ -77,8 +75,6 @@ absl::StatusOr<Classes> CountClasses(RecordSource& table,
       rows.principals = owners;
     }
     ANON_RETURN_IF_ERROR(counter.Add(rows));
-    records += static_cast<std::int64_t>(rows.rows);
-    if (after_batch) ANON_RETURN_IF_ERROR(after_batch(records));
   }
   return std::move(counter).Finish();
 }
@@ -89,11 +85,9 @@ absl::StatusOr<Assessment> Assess(RecordSource& table,
                                   const AssessedColumns& columns,
                                   const PrivacyModels& models,
                                   const PrincipalReader& principals,
-                                  std::int64_t class_budget,
-                                  const AfterAssessedBatch& after_batch) {
+                                  std::int64_t class_budget) {
   ANON_ASSIGN_OR_RETURN(const Classes classes,
-                        CountClasses(table, columns, principals, class_budget,
-                                     after_batch));
+                        CountClasses(table, columns, principals, class_budget));
   Assessment assessment;
   if (!table.digest()) {
     return absl::FailedPreconditionError(fmt::format(

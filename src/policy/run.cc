@@ -73,6 +73,34 @@ std::string UtcText(std::chrono::system_clock::time_point time) {
                      clock.minutes().count(), clock.seconds().count());
 }
 
+// A source that reports each batch and can be stopped.
+class WatchedSource final : public RecordSource {
+ public:
+  WatchedSource(RecordSource& source, internal::AfterBatch after_batch)
+      : source_(source), after_batch_(std::move(after_batch)) {}
+
+  const std::string& name() const override { return source_.name(); }
+  const std::vector<std::string>& attributes() const override {
+    return source_.attributes();
+  }
+  absl::StatusOr<bool> Next(Batch& batch) override {
+    ANON_RETURN_IF_ERROR(after_batch_(records_));
+    ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));
+    if (more) records_ += static_cast<std::int64_t>(batch.rows());
+    return more;
+  }
+  absl::Status Rewind() override {
+    records_ = 0;
+    return source_.Rewind();
+  }
+  std::optional<Digest> digest() const override { return source_.digest(); }
+
+ private:
+  RecordSource& source_;
+  internal::AfterBatch after_batch_;
+  std::int64_t records_ = 0;
+};
+
 // One run at work: what the steps share.
 class Job {
  public:
@@ -85,6 +113,7 @@ class Job {
   absl::StatusOr<RunReport> DryRun();
 
  private:
+  absl::Status OpenSource();
   absl::Status CountAndSolve();
   absl::Status Write(internal::WriteTargets targets);
   absl::Status MakePseudonymizers(internal::WriteTargets& targets);
@@ -111,7 +140,8 @@ class Job {
   std::string step_;
 
   std::unique_ptr<ReleaseTransaction> transaction_;
-  std::unique_ptr<CsvSource> source_;
+  std::unique_ptr<RecordSource> opened_;  // unless the caller gives a source
+  RecordSource* source_ = nullptr;
   std::optional<TablePlan> plan_;
   std::optional<CountedSource> counted_;
   Solution solution_;
@@ -142,16 +172,26 @@ void Job::EndStep() {
   step_.clear();
 }
 
+absl::Status Job::OpenSource() {
+  source_ = options_.source;
+  if (source_ == nullptr) {
+    ANON_ASSIGN_OR_RETURN(
+        opened_,
+        CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter}));
+    source_ = opened_.get();
+  }
+  report_.source = source_->name();
+  return source_->Rewind();
+}
+
 absl::Status Job::CountAndSolve() {
   report_.kind = policy_.kind;
   report_.release_id = policy_.terms.id;
   report_.created = options_.created;
   report_.policy_file = policy_.file.string();
   report_.policy_sha256 = policy_.digest;
-  report_.source = policy_.source.string();
   report_.suppression_limit = policy_.suppression_limit;
-  ANON_ASSIGN_OR_RETURN(
-      source_, CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter}));
+  ANON_RETURN_IF_ERROR(OpenSource());
   ANON_ASSIGN_OR_RETURN(plan_, TablePlan::Bind(policy_, *source_, random_));
   report_.columns = plan_->output_names();
   ANON_ASSIGN_OR_RETURN(
@@ -237,21 +277,19 @@ absl::Status Job::WriteStaged() {
 
 // Pass 3: what was really written, through the ordinary reader.
 absl::Status Job::Judge() {
-  const internal::AfterBatch after_batch =
-      Step("assess", report_.records_out);
-  ANON_RETURN_IF_ERROR(after_batch(0));
   ANON_ASSIGN_OR_RETURN(
       const auto written,
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
+  WatchedSource watched(*written, Step("assess", report_.records_out));
   const ClassCounterOptions roles =
       plan_->counter_options(policy_.class_budget);
   ANON_ASSIGN_OR_RETURN(
       assessment_,
-      Assess(*written,
+      Assess(watched,
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
              policy_.models, principals_ ? principals_->Reader() : nullptr,
-             policy_.class_budget, after_batch));
+             policy_.class_budget));
   EndStep();
   report_.verdicts = assessment_->verdicts;
   report_.smallest_class = assessment_->smallest_class;
@@ -333,7 +371,8 @@ absl::Status Job::WriteInternalFiles() {
 }
 
 absl::StatusOr<RunReport> Job::Release() {
-  const internal::AfterBatch sealed = Step("seal", 0);
+  const internal::AfterBatch sealing = Step("seal", 0);
+  ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
   ReleaseTerms terms = policy_.terms;
@@ -346,7 +385,7 @@ absl::StatusOr<RunReport> Job::Release() {
             .shuffled = true,
             .destruction = report_.destruction},
            *assessment_, terms, Facts()));
-  ANON_RETURN_IF_ERROR(sealed(0));  // the last moment to stop
+  ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());
   ANON_RETURN_IF_ERROR(transaction_->Commit(report_.data_set_id));

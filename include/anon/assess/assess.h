@@ -22,13 +22,10 @@ struct AssessedColumns {
   std::vector<std::string> sensitive_attributes;
 };
 
-// Says whose records the next rows of a table are, in order: fills
-// `principals`. Empty if every record is a principal of its own.
+// Says whose records the next rows of a table are, in order: fills `principals`.
+// Empty if every record is a principal of its own.
 using PrincipalReader =
     std::function<absl::Status(std::span<Fingerprint> principals)>;
-
-// Called after each batch with the records read so far; an error ends the work.
-using AfterAssessedBatch = std::function<absl::Status(std::int64_t records)>;
 
 // What the models say about a table, and about which bytes they say it.
 struct Assessment {
@@ -44,11 +41,11 @@ struct Assessment {
 
 // Reads `table` from its beginning and judges every model on what is really
 // there. The table must know its digest. Memory grows with classes.
-absl::StatusOr<Assessment> Assess(
-    RecordSource& table, const AssessedColumns& columns,
-    const PrivacyModels& models, const PrincipalReader& principals = nullptr,
-    std::int64_t class_budget = 64'000'000,
-    const AfterAssessedBatch& after_batch = nullptr);
+absl::StatusOr<Assessment> Assess(RecordSource& table,
+                                  const AssessedColumns& columns,
+                                  const PrivacyModels& models,
+                                  const PrincipalReader& principals = nullptr,
+                                  std::int64_t class_budget = 64'000'000);
 
 }  // namespace anon
 
