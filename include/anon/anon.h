@@ -62,6 +62,8 @@
 #include "anon/secret/secret_bytes.h"
 #include "anon/solve/solution.h"
 #include "anon/transform/generalization.h"
+#include "anon/transform/load_hierarchy.h"
+#include "anon/transform/row_coder.h"
 #include "anon/transform/shuffle.h"
 #include "anon/utility/loss.h"
 

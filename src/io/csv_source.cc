@@ -95,6 +95,7 @@ struct CsvSource::State {
 
   absl::Status Start();
   absl::Status Fill();
+  absl::Status FillFirst();
   Parse ParseRecord();
   Stop ParsePlain(std::size_t& at, Field& field);
   Stop ParseQuoted(std::size_t& at, Field& field);
@@ -196,7 +197,8 @@ Stop CsvSource::State::AfterField(std::size_t& at) {
     }
     return Fail("a carriage return without a line feed; quote the field");
   }
-  if (c == '"') return Fail("a quote inside an unquoted field; quote the field");
+  if (c == '"')
+    return Fail("a quote inside an unquoted field; quote the field");
   return Fail("text after a closing quote; double the quotes inside the field");
 }
 
@@ -276,8 +278,7 @@ Parse CsvSource::State::NextRecord() {
       return Refuse(blank_line, 1, "a blank line where a record was expected");
     }
     if (fields.size() != attributes.size()) {
-      return Refuse(record_line,
-                    std::min(fields.size(), attributes.size()) + 1,
+      return Refuse(record_line, std::min(fields.size(), attributes.size()) + 1,
                     fmt::format("expected {} fields, found {}",
                                 attributes.size(), fields.size()));
     }
@@ -285,20 +286,26 @@ Parse CsvSource::State::NextRecord() {
   }
 }
 
-absl::Status CsvSource::State::ReadHeader() {
+// Fills the empty buffer and moves past a byte order mark.
+absl::Status CsvSource::State::FillFirst() {
   do {
     ANON_RETURN_IF_ERROR(Fill());
-    if (end == 0 && at_end) {
-      return InputErrorAt(PlaceOf(1, 1), options.header
-                                             ? "the file is empty; a header "
-                                               "line was expected"
-                                             : "the file is empty");
-    }
   } while (end < 3 && !at_end);
   if (std::string_view(buffer.data(), end).starts_with("\xEF\xBB\xBF")) {
     begin = 3;
+    checked = std::max(checked, begin);  // Fill may hold a last sequence back
   }
-  const std::size_t first = begin;
+  return absl::OkStatus();
+}
+
+absl::Status CsvSource::State::ReadHeader() {
+  ANON_RETURN_IF_ERROR(FillFirst());
+  if (end == 0) {
+    return InputErrorAt(PlaceOf(1, 1), options.header
+                                           ? "the file is empty; a header "
+                                             "line was expected"
+                                           : "the file is empty");
+  }
   Parse parse = ParseRecord();
   while (parse == Parse::kNeedMore) {
     ANON_RETURN_IF_ERROR(Fill());
@@ -331,8 +338,7 @@ absl::Status CsvSource::State::ReadHeader() {
     line = 1;
     bytes_read = 0;
     hasher.Finish();
-    ANON_RETURN_IF_ERROR(Fill());
-    begin = first;
+    ANON_RETURN_IF_ERROR(FillFirst());
   }
   return absl::OkStatus();
 }
@@ -349,7 +355,8 @@ absl::StatusOr<std::unique_ptr<CsvSource>> CsvSource::Open(
   if (!state->fd.ok()) return IoError("open", path.string(), errno);
   struct stat info {};
   if (fstat(state->fd.get(), &info) != 0 || S_ISDIR(info.st_mode)) {
-    return IoError("read", path.string(), S_ISDIR(info.st_mode) ? EISDIR : errno);
+    return IoError("read", path.string(),
+                   S_ISDIR(info.st_mode) ? EISDIR : errno);
   }
   state->bytes_total = info.st_size;
   for (const char c : {options.delimiter, '\n', '\r', '"'}) {

@@ -62,9 +62,11 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
 }
 
 // A run that replaces a release must not delete what it is made from.
-absl::Status CheckInputs(const Policy& policy, const Places& places) {
-  for (const fs::path& file : {policy.file, policy.source}) {
-    ANON_RETURN_IF_ERROR(CheckOutside(places, file));
+absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
+                         const Places& places) {
+  ANON_RETURN_IF_ERROR(CheckOutside(places, policy.file));
+  if (options.source == nullptr) {
+    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.source));
   }
   for (const ColumnPolicy& column : policy.columns) {
     if (column.treatment != Treatment::kGeneralize) continue;
@@ -84,7 +86,7 @@ std::string UtcText(std::chrono::system_clock::time_point time) {
       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
-// Tells of each batch that is read through it.
+// A source that reports each batch and can be stopped.
 class WatchedSource final : public RecordSource {
  public:
   WatchedSource(RecordSource& source, internal::AfterBatch after_batch)
@@ -95,9 +97,9 @@ class WatchedSource final : public RecordSource {
     return source_.attributes();
   }
   absl::StatusOr<bool> Next(Batch& batch) override {
-    ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));
-    records_ += static_cast<std::int64_t>(batch.rows());
     ANON_RETURN_IF_ERROR(after_batch_(records_));
+    ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));
+    if (more) records_ += static_cast<std::int64_t>(batch.rows());
     return more;
   }
   absl::Status Rewind() override {
@@ -124,7 +126,8 @@ class Job {
   absl::StatusOr<RunReport> DryRun();
 
  private:
-  absl::Status Open();
+  absl::Status OpenSource();
+  absl::Status Bind();
   absl::Status CountAndSolve();
   ReleaseTerms Terms() const;
   absl::Status Write(internal::WriteTargets targets);
@@ -153,7 +156,8 @@ class Job {
   std::string step_;
 
   std::unique_ptr<ReleaseTransaction> transaction_;
-  std::unique_ptr<CsvSource> source_;
+  std::unique_ptr<RecordSource> opened_;  // unless the caller gives a source
+  RecordSource* source_ = nullptr;
   std::optional<TablePlan> plan_;
   std::optional<CountedSource> counted_;
   Solution solution_;
@@ -194,17 +198,26 @@ ReleaseTerms Job::Terms() const {
   return terms;
 }
 
-absl::Status Job::Open() {
+absl::Status Job::OpenSource() {
+  source_ = options_.source;
+  if (source_ == nullptr) {
+    ANON_ASSIGN_OR_RETURN(
+        opened_,
+        CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter}));
+    source_ = opened_.get();
+  }
+  report_.source = source_->name();
+  return source_->Rewind();
+}
+
+absl::Status Job::Bind() {
   report_.kind = policy_.kind;
   report_.release_id = policy_.terms.id;
   report_.created = options_.created;
   report_.policy_file = policy_.file.string();
   report_.policy_sha256 = policy_.digest;
-  report_.source = policy_.source.string();
   report_.suppression_limit = policy_.suppression_limit;
-  ANON_ASSIGN_OR_RETURN(
-      source_,
-      CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter}));
+  ANON_RETURN_IF_ERROR(OpenSource());
   ANON_ASSIGN_OR_RETURN(plan_, TablePlan::Bind(policy_, *source_, random_));
   report_.columns = plan_->output_names();
   // What sealing would refuse is refused before the work. A dry run may leave
@@ -214,7 +227,7 @@ absl::Status Job::Open() {
 }
 
 absl::Status Job::CountAndSolve() {
-  ANON_RETURN_IF_ERROR(Open());
+  ANON_RETURN_IF_ERROR(Bind());
   ANON_ASSIGN_OR_RETURN(counted_, internal::CountPass(*source_, *plan_, policy_,
                                                       Step("count", 0)));
   EndStep();
@@ -308,12 +321,12 @@ absl::Status Job::Judge() {
   ANON_ASSIGN_OR_RETURN(
       const auto file,
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
-  WatchedSource written(*file, Step("assess", report_.records_out));
+  WatchedSource watched(*file, Step("assess", report_.records_out));
   const ClassCounterOptions roles =
       plan_->counter_options(policy_.class_budget);
   ANON_ASSIGN_OR_RETURN(
       assessment_,
-      Assess(written,
+      Assess(watched,
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
              policy_.models, principals_ ? principals_->Reader() : nullptr,
@@ -400,7 +413,8 @@ absl::Status Job::WriteInternalFiles() {
 }
 
 absl::StatusOr<RunReport> Job::Release() {
-  ANON_RETURN_IF_ERROR(Step("seal", 0)(0));
+  const internal::AfterBatch sealing = Step("seal", 0);
+  ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
   ANON_ASSIGN_OR_RETURN(report_.release,
@@ -409,9 +423,9 @@ absl::StatusOr<RunReport> Job::Release() {
                               .shuffled = true,
                               .destruction = report_.destruction},
                              *assessment_, Terms(), Facts()));
+  ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());
-  ANON_RETURN_IF_ERROR(CheckStop());  // the last moment for it
   ANON_RETURN_IF_ERROR(transaction_->Commit(report_.data_set_id));
   report_.internal = options_.places.internal;
   return std::move(report_);
@@ -420,7 +434,7 @@ absl::StatusOr<RunReport> Job::Release() {
 absl::StatusOr<RunReport> Job::Run() {
   ANON_RETURN_IF_ERROR(CheckSecrets(policy_, options_));
   ANON_ASSIGN_OR_RETURN(const Places places, ResolvePlaces(options_.places));
-  ANON_RETURN_IF_ERROR(CheckInputs(policy_, places));
+  ANON_RETURN_IF_ERROR(CheckInputs(policy_, options_, places));
   ANON_ASSIGN_OR_RETURN(transaction_,
                         ReleaseTransaction::Begin({.out = places.out,
                                                    .internal = places.internal,

@@ -5,17 +5,16 @@
 #define ANON_SRC_POLICY_TABLE_PLAN_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "anon/base/fingerprint.h"
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
-#include "anon/data/dictionary.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
 #include "anon/transform/generalization.h"
+#include "anon/transform/row_coder.h"
 
 namespace anon::internal {
 
@@ -37,41 +36,27 @@ class TablePlan {
                                         const RecordSource& source,
                                         RandomSource& random);
 
-  // The codes and principals of `batch`; views into this plan, until the next
-  // call.
-  absl::StatusOr<CodedRows> Encode(const Batch& batch);
+  // See RowCoder, of which this is the plan's.
+  absl::StatusOr<CodedRows> Encode(const Batch& batch) {
+    return coder_.Encode(batch);
+  }
+  ClassCounterOptions counter_options(std::int64_t class_budget) const {
+    return coder_.counter_options(class_budget);
+  }
+  const std::vector<Generalization>& quasi_identifiers() const {
+    return coder_.quasi_identifiers();
+  }
+  bool has_principals() const { return coder_.has_principals(); }
 
-  ClassCounterOptions counter_options(std::int64_t class_budget) const;
   const std::vector<OutputColumn>& output() const { return output_; }
   std::vector<std::string> output_names() const;
-  const std::vector<Generalization>& quasi_identifiers() const {
-    return quasi_;
-  }
-  bool has_principals() const { return principal_.has_value(); }
 
  private:
-  TablePlan() = default;
-  absl::Status AddColumn(const Policy& policy, const ColumnPolicy& column,
-                         std::size_t source);
-  absl::Status FingerprintPrincipals(const Batch& batch);
+  TablePlan(RowCoder coder, std::vector<OutputColumn> output)
+      : coder_(std::move(coder)), output_(std::move(output)) {}
 
-  struct Sensitive {
-    std::string name;
-    std::size_t source = 0;
-    Dictionary values;
-  };
-
-  std::string source_name_;
-  std::vector<std::size_t> quasi_source_;  // column of the source
-  std::vector<Generalization> quasi_;
-  std::vector<Sensitive> sensitive_;
-  std::optional<std::size_t> principal_;
-  std::string principal_name_;
-  std::optional<Fingerprinter> fingerprinter_;
+  RowCoder coder_;
   std::vector<OutputColumn> output_;
-
-  std::vector<std::vector<std::uint32_t>> codes_;  // quasi, then sensitive
-  std::vector<Fingerprint> principals_;
 };
 
 }  // namespace anon::internal

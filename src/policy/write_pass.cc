@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <functional>
 
 #include "anon/transform/shuffle.h"
 #include "base/status_macros.h"
@@ -15,26 +16,30 @@ namespace {
 // shuffle and go to a file of their own.
 class PrincipalSplitter final : public RecordSink {
  public:
+  // `after_batch` hears of each batch that comes out of the shuffle.
   PrincipalSplitter(RecordSink& data, PrincipalFile* principals,
-                    std::function<absl::Status()> may_go_on)
+                    std::function<absl::Status()> after_batch)
       : data_(data),
         principals_(principals),
-        may_go_on_(std::move(may_go_on)) {}
+        after_batch_(std::move(after_batch)) {}
 
   absl::Status Append(const Batch& batch) override {
-    ANON_RETURN_IF_ERROR(may_go_on_());
-    if (principals_ == nullptr) return data_.Append(batch);
+    if (principals_ == nullptr) {
+      ANON_RETURN_IF_ERROR(data_.Append(batch));
+      return after_batch_();
+    }
     ANON_RETURN_IF_ERROR(principals_->Append(batch.columns.back()));
     Batch released = batch;
     released.columns.pop_back();
-    return data_.Append(released);
+    ANON_RETURN_IF_ERROR(data_.Append(released));
+    return after_batch_();
   }
   absl::Status Finish() override { return data_.Finish(); }
 
  private:
   RecordSink& data_;
   PrincipalFile* principals_;
-  std::function<absl::Status()> may_go_on_;  // the stop token
+  std::function<absl::Status()> after_batch_;
 };
 
 class Writer {

@@ -78,7 +78,15 @@ absl::Status RemoveTree(const fs::path& path) {
 absl::Status WriteJournal(const Journal& journal) {
   const std::string text = ToText(journal);
   for (const fs::path& target : {journal.internal, journal.out}) {
-    ANON_RETURN_IF_ERROR(WriteFile(Sibling(target, "commit"), text, 0600));
+    const fs::path stage = Sibling(target, "stage");
+    const fs::path path = Sibling(target, "commit");
+    const fs::path fresh = stage / path.filename();
+    ANON_RETURN_IF_ERROR(WriteFile(fresh, text, 0600));
+    std::error_code error;
+    fs::rename(fresh, path, error);
+    if (error) return IoError("create", path.string(), error.value());
+    ANON_RETURN_IF_ERROR(SyncPath(stage));
+    ANON_RETURN_IF_ERROR(SyncPath(target.parent_path()));
   }
   return absl::OkStatus();
 }

@@ -36,6 +36,8 @@ struct Journal {
   friend bool operator==(const Journal&, const Journal&) = default;
 };
 
+// Written inside the stages and moved out, so that a process killed on the way
+// leaves a stage, which is rubbish, and never half a journal beside it.
 absl::Status WriteJournal(const Journal& journal);
 absl::Status RemoveJournal(const Journal& journal);
 

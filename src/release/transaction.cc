@@ -69,16 +69,18 @@ absl::Status CheckName(const fs::path& target) {
   return absl::OkStatus();
 }
 
-// Replacing deletes: only what looks like the work of a run may go.
-absl::Status CheckReplaceable(const fs::path& target, const char* has) {
+// Replacing deletes: only what looks like the work of a run, having `mark`, may
+// go. Empty directories are fine.
+absl::Status CheckReplaceable(const fs::path& target, const fs::path& mark,
+                              std::string_view what) {
   std::error_code error;
   const bool is_empty =
       fs::is_directory(target, error) && fs::is_empty(target, error) && !error;
-  if (!is_empty && !Occupied(target / has)) {
+  if (!is_empty && !Occupied(target / mark)) {
     return absl::FailedPreconditionError(
-        fmt::format("{}: not made by a run (it has no {}), and --replace would "
-                    "delete it; move it away or name another directory",
-                    target.string(), has));
+        fmt::format("{}: holds no {}, so --replace leaves it alone; name "
+                    "another directory",
+                    target.string(), what));
   }
   struct stat here {};
   struct stat parent {};
@@ -89,25 +91,6 @@ absl::Status CheckReplaceable(const fs::path& target, const char* has) {
         "{}: a mount point cannot be exchanged; name a directory inside it",
         target.string()));
   }
-  return absl::OkStatus();
-}
-
-// Removes what a writer of `target`'s journal left when it was killed.
-absl::Status RemoveHalfJournals(const fs::path& target) {
-  const std::string prefix =
-      Sibling(target, "commit").filename().string() + ".";
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator it(target.parent_path(), error), end;
-       !error && it != end; it.increment(error)) {
-    if (it->path().filename().string().starts_with(prefix)) {
-      found.push_back(it->path());
-    }
-  }
-  if (error) {
-    return IoError("list", target.parent_path().string(), error.value());
-  }
-  for (const fs::path& path : found) ANON_RETURN_IF_ERROR(RemoveTree(path));
   return absl::OkStatus();
 }
 
@@ -191,7 +174,6 @@ absl::Status ReleaseTransaction::State::FinishCommit(const fs::path& target) {
 absl::Status ReleaseTransaction::State::Recover() {
   for (const fs::path& target : {options.out, options.internal}) {
     ANON_RETURN_IF_ERROR(FinishCommit(target));
-    ANON_RETURN_IF_ERROR(RemoveHalfJournals(target));
     ANON_RETURN_IF_ERROR(RemoveTree(Sibling(target, "stage")));
   }
   ANON_RETURN_IF_ERROR(SettleOld(options.internal));
@@ -210,8 +192,9 @@ absl::Status ReleaseTransaction::State::CheckTargets() const {
                       "--replace",
                       target.string()));
     }
-    ANON_RETURN_IF_ERROR(CheckReplaceable(
-        target, is_out ? "publish/SHA256SUMS" : "report.json"));
+    ANON_RETURN_IF_ERROR(
+        is_out ? CheckReplaceable(target, "publish/SHA256SUMS", "release")
+               : CheckReplaceable(target, "report.json", "report of a run"));
   }
   return absl::OkStatus();
 }

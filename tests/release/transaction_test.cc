@@ -362,7 +362,7 @@ TEST_CASE("ReleaseTransaction: --replace takes only what a run has made") {
   test::Write(site.out / "thesis.txt", "mine");
   absl::Status status = site.Begin(true).status();
   CHECK(absl::IsFailedPrecondition(status));
-  CHECK(Message(status).find("--replace would delete it") !=
+  CHECK(Message(status).find("--replace leaves it alone") !=
         std::string_view::npos);
   fs::remove_all(site.out);
   test::Write(site.internal / "refused", "of another kind");

@@ -15,6 +15,7 @@
 #include "anon/assess/assess.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
+#include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
 #include "anon/release/places.h"
 #include "anon/release/seal.h"
@@ -42,14 +43,20 @@ struct RunOptions {
   const Keyring* keyring = nullptr;
   DeletionSink* deletion_sink = nullptr;
 
+  // Read instead of the file that the policy names: a service's own rows (see
+  // examples/05_own_source.cc). It must outlive the call and stand still for
+  // both readings.
+  RecordSource* source = nullptr;
+
   RandomSource* random = nullptr;  // null: the operating system's
   std::function<std::chrono::system_clock::time_point()> clock =
       std::chrono::system_clock::now;
 
-  // Called from the running thread, at least once a step and then after every
-  // few thousand records.
+  // Called from the running thread, in every step and for every batch, which is
+  // often: whoever draws something drops most calls.
   std::function<void(const RunProgress&)> progress = nullptr;
-  // A stop request ends the run with kCancelled; nothing has then changed.
+  // A stop request, from any thread, ends the run with kCancelled before its
+  // next batch; nothing has then changed.
   std::stop_token stop = {};
 };
 
