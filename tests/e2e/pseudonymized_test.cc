@@ -26,7 +26,8 @@ constexpr char kPolicy[] = "subscribers_pseudonymized.yaml";
 std::map<std::string, std::string> Originals(const Workplace& place,
                                              const fs::path& out,
                                              const std::string& data_set) {
-  const auto reader = SqliteVaultReader::Open(place.vault, place.custodian_key);
+  const auto reader =
+      SqliteVaultReader::Open(place.ReadableVault(), place.custodian_key);
   REQUIRE(reader.ok());
   std::map<std::string, std::string> originals;
   const Table data = ParseTable(Read(out / "provide/data.csv"));
