@@ -26,7 +26,7 @@ using anon::SqliteVaultReader;
 using std::chrono::microseconds;
 using Json = nlohmann::json;
 
-constexpr int kSubscribers = 240;
+constexpr int kSubscribers = 120;
 
 // Empty if `release` is whole and was made on `date`.
 std::string NotOf(const std::string& date, const Tree& release) {
@@ -69,6 +69,7 @@ class Killer {
 
  private:
   void Measure();
+  void Measured(microseconds took);
   std::string NextDate();
   void Kill(const std::string& date, bool replace);
   void CheckRecovered(const std::string& date);
@@ -104,6 +105,13 @@ void Killer::Measure() {
   }
   std::ranges::sort(times);
   duration_ = times[times.size() / 2];
+}
+
+// The machine may be busier now than it was, or less, which is believed sooner:
+// a moment after the end of a run proves nothing.
+void Killer::Measured(microseconds took) {
+  duration_ =
+      took < duration_ ? (duration_ + took) / 2 : (7 * duration_ + took) / 8;
 }
 
 // Half of the moments anywhere, half in the last third, where the commit is.
@@ -147,6 +155,7 @@ void Killer::KillFirstRun() {
   CAPTURE(outcome.err);
   if (outcome.exit_code == 0) {
     REQUIRE_FALSE(there);
+    Measured(outcome.took);
     CheckRecovered(next);
   } else {
     REQUIRE(outcome.exit_code == 3);
@@ -173,6 +182,7 @@ void Killer::KillReplacingRun() {
   const Outcome outcome = place_.Run({"--quiet", "--date", next, "--replace"});
   ++runs_;
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  Measured(outcome.took);
   CheckRecovered(next);
 }
 
@@ -254,7 +264,7 @@ void Report(const Killer::Tally& tally) {
       tally.killed, tally.stage, tally.journal, tally.absent, tally.old,
       tally.renewed));
   // Most of them were killed at work, or this test proves little.
-  CHECK(tally.killed > 50);
+  CHECK(tally.killed > 40);
   CHECK(tally.stage > 20);
 }
 
