@@ -9,7 +9,7 @@
 
 #include "anon/base/text.h"
 #include "anon/model/k_anonymity.h"
-#include "anon/model/l_diversity.h"
+#include "anon/model/distinct_l_diversity.h"
 #include "anon/model/privacy_model.h"
 #include "base/status_macros.h"
 
