@@ -30,8 +30,7 @@ class Bound final : public internal::CountAtLeast {
   Bound(const Classes& classes, std::size_t sensitive, std::int64_t l)
       : CountAtLeast(classes, l), sensitive_(sensitive) {}
   std::int64_t Count(std::size_t i) const override {
-    return static_cast<std::int64_t>(
-        classes().histogram(i, sensitive_).size());
+    return static_cast<std::int64_t>(classes().histogram(i, sensitive_).size());
   }
 
  private:

@@ -108,10 +108,10 @@ absl::Status SensitiveValues::AddContext(const PrivacyModel& model,
   }
   if (known.reference.empty()) return absl::OkStatus();
   if (known.label == nullptr) {
-    return PolicyError(fmt::format(
-        "a reference for '{}' needs the labels of its codes: give "
-        "SensitiveContext::label",
-        model.attribute()));
+    return PolicyError(
+        fmt::format("a reference for '{}' needs the labels of its codes: give "
+                    "SensitiveContext::label",
+                    model.attribute()));
   }
   return AddReference(model, known.reference);
 }

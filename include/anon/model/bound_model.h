@@ -15,8 +15,8 @@ namespace anon {
 struct Verdict {
   std::string model;
   std::string attribute;
-  std::string asked;     // "5"
-  std::string achieved;  // the worst class's figure; "none" for no classes
+  std::string asked;          // "5"
+  std::string achieved;       // the worst class's figure; "none" for no classes
   double achieved_value = 0;  // the same as a number, for display; 0 for none
   bool satisfied = false;
   std::int64_t failing_classes = 0;
