@@ -130,7 +130,7 @@ class Job {
   absl::Status Bind();
   absl::Status CountAndSolve();
   ReleaseTerms Terms() const;
-  absl::Status Write(internal::WriteTargets targets);
+  absl::Status Write(const internal::WriteTargets& targets);
   absl::Status MakePseudonymizers(internal::WriteTargets& targets);
   absl::Status WriteStaged();
   absl::Status Judge();
@@ -253,7 +253,7 @@ absl::Status Job::CountAndSolve() {
   return absl::OkStatus();
 }
 
-absl::Status Job::Write(internal::WriteTargets targets) {
+absl::Status Job::Write(const internal::WriteTargets& targets) {
   ANON_ASSIGN_OR_RETURN(
       const internal::WriteCounts counts,
       internal::WritePass(*source_, *plan_, *counted_, solution_, targets,
@@ -313,7 +313,7 @@ absl::Status Job::WriteStaged() {
     targets.principals = &*principals_;
   }
   ANON_RETURN_IF_ERROR(MakePseudonymizers(targets));
-  return Write(std::move(targets));
+  return Write(targets);
 }
 
 // Pass 3: what was really written, through the ordinary reader.

@@ -143,6 +143,7 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
   std::string& buffer = pseudonyms_[column.name];
   buffer.resize(width * originals.size());
   ANON_RETURN_IF_ERROR(pseudonymizer.Pseudonymize(originals, buffer));
+  const std::string_view printed = buffer;
   std::vector<DeletionRecord> removed;
   std::size_t next = 0;
   for (const std::size_t r : kept_rows_) {
@@ -150,7 +151,7 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
       out.emplace_back();
       continue;
     }
-    out.push_back(std::string_view(buffer).substr(next * width, width));
+    out.push_back(printed.substr(next * width, width));
     removed.push_back({.attribute = column.name,
                        .pseudonym = out.back(),
                        .original = originals[next++]});

@@ -12,7 +12,7 @@
 // it describes are finished. A directory is known by its inode, so that each
 // step can tell whether it has happened. Tested by killing runs at random
 // moments (tests/e2e) and at each system call
-// (tests/release/transaction_test.cc).
+// (tests/release/recovery_test.cc).
 #include "anon/release/transaction.h"
 
 #include <fmt/format.h>
@@ -248,7 +248,7 @@ const std::string& ReleaseTransaction::origin() const { return state_->origin; }
 absl::Status ReleaseTransaction::Commit(std::string_view data_set_id) {
   State& s = *state_;
   std::error_code error;
-  fs::permissions(s.out_stage, fs::perms(0755), error);
+  fs::permissions(s.out_stage, fs::perms{0755}, error);
   if (error) return IoError("open up", s.out_stage.string(), error.value());
   ANON_RETURN_IF_ERROR(SyncTree(s.out_stage));
   ANON_RETURN_IF_ERROR(SyncTree(s.internal_stage));
@@ -268,8 +268,7 @@ absl::Status ReleaseTransaction::Commit(std::string_view data_set_id) {
       .replace_out = s.options.replace,
       .replace_internal = s.options.replace || IsRefusedRun(s.options.internal),
       .data_set_id = std::string(data_set_id)};
-  if (const absl::Status written = internal::WriteJournal(journal);
-      !written.ok()) {
+  if (absl::Status written = internal::WriteJournal(journal); !written.ok()) {
     // It may be there all the same. If it stays, it counts.
     s.settled = !internal::RemoveJournal(journal).ok();
     return written;

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -130,6 +131,67 @@ inline Fate KillAtSystemCall(int call, const std::function<void()>& work) {
   REQUIRE(kill(child, SIGKILL) == 0);
   REQUIRE(waitpid(child, &status, 0) == child);
   return Fate::kKilled;
+}
+
+// Places of a run in a directory of their own.
+struct Site {
+  TempDir dir;
+  std::filesystem::path root = std::filesystem::canonical(dir.path());
+  std::filesystem::path out = root / "releases" / "r";
+  std::filesystem::path internal = root / "inside" / "i";
+  FileSink sink{root / "sink"};
+
+  absl::StatusOr<std::unique_ptr<ReleaseTransaction>> Begin(
+      bool replace = false) {
+    return BeginWith(&sink, replace);
+  }
+  absl::StatusOr<std::unique_ptr<ReleaseTransaction>> BeginWith(
+      DeletionSink* with, bool replace = false) {
+    return ReleaseTransaction::Begin(
+        {.out = out, .internal = internal, .replace = replace}, with);
+  }
+  // What stands in `out` and `internal`: "old", "new", "", or "torn" if two
+  // files of one directory do not belong together.
+  std::string Out() const {
+    const std::string data = Read(out / "provide" / "data.csv");
+    return Read(out / "publish" / "SHA256SUMS") == data ? data : "torn";
+  }
+  std::string Internal() const {
+    const std::string report = Read(internal / "report.json");
+    return Read(internal / "solution.json") == report ? report : "torn";
+  }
+  std::string State() const { return Out() + "/" + Internal(); }
+  // Nothing is left beside the two directories.
+  bool IsTidy() const {
+    std::set<std::string> names = NamesIn(out.parent_path());
+    names.merge(NamesIn(internal.parent_path()));
+    names.erase("r");
+    names.erase("i");
+    return names.empty();
+  }
+};
+
+inline void Fill(const ReleaseTransaction& run, std::string_view text) {
+  for (const char* const name : {"publish/SHA256SUMS", "provide/data.csv"}) {
+    Write(run.out_stage() / name, text);
+  }
+  for (const char* const name : {"report.json", "solution.json"}) {
+    Write(run.internal_stage() / name, text);
+  }
+}
+
+// One whole run that releases `text`, with deletion information `id`.
+inline absl::Status Release(Site& site, std::string_view text, bool replace,
+                            const std::string& id = "") {
+  auto run = site.Begin(replace);
+  if (!run.ok()) return run.status();
+  if (!id.empty()) {
+    const absl::Status begun =
+        site.sink.Begin({id, (*run)->origin(), "kind", "key"});
+    if (!begun.ok()) return begun;
+  }
+  Fill(**run, text);
+  return (*run)->Commit(id);
 }
 
 }  // namespace anon::test
