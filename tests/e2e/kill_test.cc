@@ -206,7 +206,8 @@ void Killer::CheckRecovered(const std::string& date) {
   if (has_vault_) CheckDeletionInformation();
 }
 
-// The release's own data set is committed and opens every pseudonym.
+// All data sets are committed; the release's own has an entry for each
+// pseudonym, and every one opens.
 void Killer::CheckDeletionInformation() {
   const std::string id = Json::parse(Read(place_.internal / "report.json"))
                              .at("deletion_information")
@@ -223,9 +224,9 @@ void Killer::CheckDeletionInformation() {
   }
   REQUIRE(listed);
   const Table data = ParseTable(Read(place_.out / "provide/data.csv"));
-  const auto opened = reader->Verify(id);
-  REQUIRE(opened.ok());
-  REQUIRE(*opened == std::ssize(data.Values("subscriber_id")));
+  const auto entries = reader->Verify(id);
+  REQUIRE(entries.ok());
+  REQUIRE(*entries == std::ssize(data.Values("subscriber_id")));
 }
 
 void Killer::CheckVault() {
