@@ -62,6 +62,18 @@ std::optional<std::uint32_t> Dictionary::Find(std::string_view value) const {
   return found->second;
 }
 
+void Dictionary::Intern(std::span<const std::string_view> values,
+                        std::uint32_t* codes) {
+  for (std::size_t i = 0; i < values.size(); ++i) codes[i] = Intern(values[i]);
+}
+
+void Dictionary::Find(std::span<const std::string_view> values,
+                      std::uint32_t* codes) const {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    codes[i] = Find(values[i]).value_or(kNone);
+  }
+}
+
 std::string_view Dictionary::value(std::uint32_t code) const {
   return state_->values[code];
 }

@@ -158,7 +158,9 @@ absl::Status CsvSource::State::Fill() {
   if (got < 0) {
     return errno == EINTR ? absl::OkStatus() : IoError("read", name, errno);
   }
-  hasher.Update({buffer.data() + end, static_cast<std::size_t>(got)});
+  if (options.digest) {
+    hasher.Update({buffer.data() + end, static_cast<std::size_t>(got)});
+  }
   end += static_cast<std::size_t>(got);
   bytes_read += got;
   at_end = got == 0;
@@ -391,7 +393,7 @@ absl::StatusOr<bool> CsvSource::Next(Batch& batch) {
       continue;
     }
     if (parse == Parse::kEnd) {
-      if (!s.digest) s.digest = s.hasher.Finish();
+      if (s.options.digest && !s.digest) s.digest = s.hasher.Finish();
       break;
     }
     for (std::size_t c = 0; c < s.fields.size(); ++c) {
