@@ -9,8 +9,8 @@
 // Parity alone would accept nonsense such as a"b"c. A quote that opens must
 // follow a separator or (doubled) a quote that closes; a quote that closes must
 // be followed by a separator, a carriage return or a quote; a carriage return
-// outside quotes by a line feed; and every line feed must be the width-th
-// separator since the one before. The index ends before the first record that
+// outside quotes by a line feed; and of the separators every width-th, and no
+// other, must be a line feed. The index ends before the first record that
 // breaks one of these.
 //
 // Tested against the parser, and every kernel against the portable one, in
@@ -20,7 +20,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
+#include <span>
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -31,6 +31,12 @@ namespace {
 
 constexpr std::size_t kChunk = 64;
 constexpr std::size_t kChunksAtOnce = 64;
+
+// Bit i of the result: the parity of bits 0 to i.
+std::uint64_t PrefixXor(std::uint64_t bits) {
+  for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
 
 void ClassifyPortable(const char* text, std::size_t chunks, char delimiter,
                       CsvMasks* masks) {
@@ -43,6 +49,7 @@ void ClassifyPortable(const char* text, std::size_t chunks, char delimiter,
       m.line_feeds |= std::uint64_t{c == '\n'} << b;
       m.returns |= std::uint64_t{c == '\r'} << b;
     }
+    m.odd = PrefixXor(m.quotes);
     masks[i] = m;
   }
 }
@@ -59,6 +66,13 @@ std::uint32_t* ListPortable(const std::uint64_t* bits, std::size_t chunks,
 
 #ifdef __x86_64__
 
+// PrefixXor as a product without carries.
+__attribute__((target("pclmul"))) inline std::uint64_t PrefixXorByProduct(
+    std::uint64_t bits) {
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_clmulepi64_si128(
+      _mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0)));
+}
+
 __attribute__((target("avx2"))) inline std::uint64_t Equal(__m256i low,
                                                            __m256i high,
                                                            char byte) {
@@ -71,27 +85,30 @@ __attribute__((target("avx2"))) inline std::uint64_t Equal(__m256i low,
          bits(_mm256_cmpeq_epi8(low, wanted));
 }
 
-__attribute__((target("avx2"))) void ClassifyAvx2(const char* text,
-                                                  std::size_t chunks,
-                                                  char delimiter,
-                                                  CsvMasks* masks) {
+__attribute__((target("avx2,pclmul"))) void ClassifyAvx2(const char* text,
+                                                         std::size_t chunks,
+                                                         char delimiter,
+                                                         CsvMasks* masks) {
   for (std::size_t i = 0; i < chunks; ++i) {
     const auto* at = reinterpret_cast<const __m256i*>(text + i * kChunk);
     const __m256i low = _mm256_loadu_si256(at);
     const __m256i high = _mm256_loadu_si256(at + 1);
-    masks[i] = {Equal(low, high, '"'), Equal(low, high, delimiter),
+    const std::uint64_t quotes = Equal(low, high, '"');
+    masks[i] = {quotes, PrefixXorByProduct(quotes), Equal(low, high, delimiter),
                 Equal(low, high, '\n'), Equal(low, high, '\r')};
   }
 }
 
 #define ANON_AVX512 \
-  __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt")))
+  __attribute__((target("avx512f,avx512bw,avx512vbmi2,pclmul,popcnt")))
 
 ANON_AVX512 void ClassifyAvx512(const char* text, std::size_t chunks,
                                 char delimiter, CsvMasks* masks) {
   for (std::size_t i = 0; i < chunks; ++i) {
     const __m512i bytes = _mm512_loadu_si512(text + i * kChunk);
-    masks[i] = {_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
+    const std::uint64_t quotes =
+        _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
+    masks[i] = {quotes, PrefixXorByProduct(quotes),
                 _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(delimiter)),
                 _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
                 _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r'))};
@@ -104,24 +121,31 @@ alignas(64) constexpr std::array<std::uint8_t, 64> kOrdinals = [] {
   return ordinals;
 }();
 
+// The first sixteen bytes as numbers, added to `bases`. The forms with a mask
+// because the plain ones warn of their own undefined operand in GCC 12.
+ANON_AVX512 inline __m512i Widened(__m512i bytes, __m512i bases) {
+  return _mm512_add_epi32(
+      bases, _mm512_maskz_cvtepu8_epi32(
+                 0xFFFF, _mm512_maskz_extracti32x4_epi32(0xF, bytes, 0)));
+}
+
 // Squeezes the ordinals of the set bits together, then widens them 16 a time.
 ANON_AVX512 std::uint32_t* ListAvx512(const std::uint64_t* bits,
                                       std::size_t chunks, std::uint32_t base,
                                       std::uint32_t* to) {
   const __m512i ordinals = _mm512_load_si512(kOrdinals.data());
   for (std::size_t i = 0; i < chunks; ++i, base += kChunk) {
-    alignas(64) std::array<std::uint8_t, 64> squeezed;
-    _mm512_store_si512(squeezed.data(),
-                       _mm512_maskz_compress_epi8(bits[i], ordinals));
+    const __m512i squeezed = _mm512_maskz_compress_epi8(bits[i], ordinals);
     const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
     const auto count = static_cast<std::size_t>(_mm_popcnt_u64(bits[i]));
-    for (std::size_t k = 0; k < count; k += 16) {
-      const __m128i next =
-          _mm_load_si128(reinterpret_cast<const __m128i*>(squeezed.data() + k));
-      // maskz: the plain form warns of its own undefined operand in GCC 12.
-      _mm512_storeu_si512(
-          to + k,
-          _mm512_add_epi32(bases, _mm512_maskz_cvtepu8_epi32(0xFFFF, next)));
+    _mm512_storeu_si512(to, Widened(squeezed, bases));
+    if (count > 16) {
+      alignas(64) std::array<std::uint8_t, 64> bytes;
+      _mm512_store_si512(bytes.data(), squeezed);
+      for (std::size_t k = 16; k < count; k += 16) {
+        const __m512i rest = _mm512_maskz_loadu_epi8(0xFFFF, bytes.data() + k);
+        _mm512_storeu_si512(to + k, Widened(rest, bases));
+      }
     }
     to += count;
   }
@@ -129,12 +153,6 @@ ANON_AVX512 std::uint32_t* ListAvx512(const std::uint64_t* bits,
 }
 
 #endif  // __x86_64__
-
-// Bit i of the result: the parity of bits 0 to i.
-std::uint64_t PrefixXor(std::uint64_t bits) {
-  for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-  return bits;
-}
 
 // What one chunk leaves to the next.
 struct Carry {
@@ -151,7 +169,7 @@ struct Found {
 };
 
 Found FindSeparators(const CsvMasks& m, Carry& carry, CsvIndex& index) {
-  const std::uint64_t inside = PrefixXor(m.quotes) ^ carry.inside;
+  const std::uint64_t inside = m.odd ^ carry.inside;
   const std::uint64_t line_feeds = m.line_feeds & ~inside;
   const std::uint64_t returns = m.returns & ~inside;
   const std::uint64_t separators = (m.delimiters & ~inside) | line_feeds;
@@ -175,21 +193,27 @@ Found FindSeparators(const CsvMasks& m, Carry& carry, CsvIndex& index) {
   return {separators & good, line_feeds & good, odd != 0};
 }
 
-// Counts the records of a chunk; false at one that is not `width` wide.
-bool CountRows(const Found& found, std::size_t width, std::size_t separators,
-               std::size_t& rows) {
-  std::size_t due = (rows + 1) * width;  // separators at the next line feed
-  for (std::uint64_t rest = found.line_feeds; rest != 0; rest &= rest - 1) {
-    const std::uint64_t up_to = rest ^ (rest - 1);
-    if (separators +
-            static_cast<std::size_t>(std::popcount(found.separators & up_to)) !=
-        due) {
-      return false;
-    }
-    due += width;
+// How many records of `width` fields the separators make, if they are to end
+// with all the line feeds and nothing else. `begins[k]` follows separator k.
+std::size_t CountRows(const char* text, std::span<const std::uint32_t> begins,
+                      std::size_t line_feeds, std::size_t width) {
+  const auto ends_line = [&](std::size_t k) {
+    return text[begins[k] - 1] == '\n';
+  };
+  std::size_t rows = 0;
+  for (std::size_t k = width - 1; k < begins.size() && ends_line(k);
+       k += width) {
     ++rows;
   }
-  return true;
+  if (rows == line_feeds) return rows;
+  // A record of another width: those before it.
+  rows = 0;
+  for (std::size_t k = 0; k < begins.size(); ++k) {
+    const bool last = k % width == width - 1;
+    if (ends_line(k) != last) break;
+    rows += last ? 1 : 0;
+  }
+  return rows;
 }
 
 // The masks of a last chunk that is not full.
@@ -200,7 +224,7 @@ CsvMasks Partial(std::string_view rest, char delimiter,
   CsvMasks m;
   kernel.classify(padded.data(), 1, delimiter, &m);
   const std::uint64_t known = (std::uint64_t{1} << rest.size()) - 1;
-  return {m.quotes & known, m.delimiters & known, m.line_feeds & known,
+  return {m.quotes & known, m.odd, m.delimiters & known, m.line_feeds & known,
           m.returns & known};
 }
 
@@ -211,10 +235,10 @@ const std::vector<CsvKernel>& CsvKernels() {
     std::vector<CsvKernel> found = {
         {"portable", ClassifyPortable, ListPortable}};
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2")) {
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul")) {
       found.push_back({"avx2", ClassifyAvx2, ListPortable});
     }
-    if (__builtin_cpu_supports("avx512f") &&
+    if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("avx512f") &&
         __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vbmi2")) {
       found.push_back({"avx512", ClassifyAvx512, ListAvx512});
@@ -227,11 +251,11 @@ const std::vector<CsvKernel>& CsvKernels() {
 
 void CsvIndex::Build(std::string_view text, char delimiter, std::size_t width,
                      const CsvKernel& kernel) {
-  rows = 0;
   quotes = doubled_quotes = quoted_line_feeds = returns = false;
   std::array<CsvMasks, kChunksAtOnce> masks;
   std::array<std::uint64_t, kChunksAtOnce> separators;
   std::size_t count = 1;
+  std::size_t line_feeds = 0;
   starts.resize(std::max<std::size_t>(starts.size(), 1));
   starts[0] = 0;
   Carry carry;
@@ -249,8 +273,9 @@ void CsvIndex::Build(std::string_view text, char delimiter, std::size_t width,
     std::size_t used = 0;
     while (used < chunks && well) {
       const Found found = FindSeparators(masks[used], carry, *this);
-      well = CountRows(found, width, seen, rows) && !found.broken;
+      well = !found.broken;
       seen += static_cast<std::size_t>(std::popcount(found.separators));
+      line_feeds += static_cast<std::size_t>(std::popcount(found.line_feeds));
       separators[used++] = found.separators;
     }
     if (starts.size() < seen + 1 + kChunk) {
@@ -261,6 +286,8 @@ void CsvIndex::Build(std::string_view text, char delimiter, std::size_t width,
                     starts.data() + count);
     count = static_cast<std::size_t>(end - starts.data());
   }
+  rows = CountRows(text.data(), std::span(starts).subspan(1, count - 1),
+                   line_feeds, width);
 }
 
 }  // namespace anon::internal

@@ -15,6 +15,7 @@ namespace anon::internal {
 // Bits of 64 bytes of text, the first byte in the lowest bit.
 struct CsvMasks {
   std::uint64_t quotes;
+  std::uint64_t odd;  // after an odd number of quotes of these 64 bytes
   std::uint64_t delimiters;
   std::uint64_t line_feeds;
   std::uint64_t returns;

@@ -41,7 +41,7 @@ absl::Status CsvInput::Open(const std::string& name,
     return IoError("read", name, S_ISDIR(info.st_mode) ? EISDIR : errno);
   }
   bytes_total = info.st_size;
-  buffer.resize(std::max<std::size_t>(options.block_bytes, 16));
+  buffer.resize(std::max<std::size_t>(options.block_bytes, 16) + kSlack);
   if (options.encoding != CsvEncoding::kUtf8) {
     ANON_ASSIGN_OR_RETURN(transcoder_, Transcoder::Create(options.encoding));
   }
@@ -72,8 +72,7 @@ absl::Status CsvInput::Restart() {
 
 bool CsvInput::full() const {
   const std::size_t least = transcoder_ == nullptr ? 1 : kLeastRoom;
-  return buffer.size() - (end - begin) < least &&
-         buffer.size() >= kLongestRecord;
+  return capacity() - (end - begin) < least && capacity() >= kLongestRecord;
 }
 
 absl::Status CsvInput::Read(char* to, std::size_t size, std::size_t& got) {
@@ -100,9 +99,9 @@ absl::Status CsvInput::Fill() {
     begin = 0;
   }
   if (transcoder_ != nullptr) return FillTranscoded();
-  if (end == buffer.size()) buffer.resize(buffer.size() * 2);
+  if (end == capacity()) Grow();
   std::size_t got = 0;
-  ANON_RETURN_IF_ERROR(Read(buffer.data() + end, buffer.size() - end, got));
+  ANON_RETURN_IF_ERROR(Read(buffer.data() + end, capacity() - end, got));
   end += got;
   if (invalid != kNone) return absl::OkStatus();
   std::string_view fresh(buffer.data() + checked, end - checked);
@@ -113,8 +112,8 @@ absl::Status CsvInput::Fill() {
 }
 
 absl::Status CsvInput::FillTranscoded() {
-  if (buffer.size() - end < kLeastRoom) buffer.resize(buffer.size() * 2);
-  raw_.resize((buffer.size() - end) / Transcoder::kLongest - 1);
+  if (capacity() - end < kLeastRoom) Grow();
+  raw_.resize((capacity() - end) / Transcoder::kLongest - 1);
   std::size_t got = 0;
   ANON_RETURN_IF_ERROR(Read(raw_.data(), raw_.size(), got));
   const Transcoder::Result result =

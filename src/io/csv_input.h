@@ -37,6 +37,9 @@ class CsvInput {
   absl::Status Fill();
   std::optional<Digest> digest();
 
+  // At least so many bytes lie behind buffer[end).
+  static constexpr std::size_t kSlack = 16;
+
   // buffer[begin, end) is not yet parsed; the caller moves `begin`. Well-formed
   // UTF-8 up to `invalid`, as far as `checked`; what follows that may be the
   // start of a character.
@@ -53,6 +56,8 @@ class CsvInput {
  private:
   absl::Status Read(char* to, std::size_t size, std::size_t& got);
   absl::Status FillTranscoded();
+  std::size_t capacity() const { return buffer.size() - kSlack; }
+  void Grow() { buffer.resize(2 * capacity() + kSlack); }
 
   std::string name_;
   CsvOptions options_;

@@ -41,11 +41,17 @@ std::string_view InvalidText(CsvEncoding encoding) {
 // Makes "" into " inside a quoted field, in place; returns the new length.
 std::size_t Unquote(char* text, std::size_t length) {
   char* to = text;
-  for (std::size_t i = 0; i < length; ++i) {
-    *to++ = text[i];
-    if (text[i] == '"') ++i;
+  const char* from = text;
+  const char* const end = text + length;
+  for (;;) {
+    const auto* const quote = static_cast<const char*>(
+        std::memchr(from, '"', static_cast<std::size_t>(end - from)));
+    const char* const stop = quote == nullptr ? end : quote + 1;
+    std::memmove(to, from, static_cast<std::size_t>(stop - from));
+    to += stop - from;
+    if (quote == nullptr) return static_cast<std::size_t>(to - text);
+    from = stop + 1;  // past its double
   }
-  return static_cast<std::size_t>(to - text);
 }
 
 }  // namespace
@@ -67,8 +73,9 @@ struct CsvSource::State {
   internal::CsvIndex index;
   std::size_t index_begin = 0;
   std::size_t index_row = 0;
-
-  // The record being parsed.
+  // Where the columns of a batch are, and its values that were in quotes.
+  std::vector<std::string_view*> column_values;
+  std::vector<std::string_view*> quoted;
   struct Field {
     std::size_t at = 0;
     std::size_t length = 0;
@@ -86,8 +93,7 @@ struct CsvSource::State {
   void BuildIndex();
   void TakeIndexed(Batch& batch);
   absl::Status TakeParsed(Batch& batch);
-  void TakeColumn(std::size_t c, std::size_t rows,
-                  std::vector<std::string_view>& column);
+  void TakeValues(std::size_t rows, Batch& batch);
   void TakeLines(std::size_t rows, std::vector<std::int64_t>& lines);
   void ReadNulls(Batch& batch) const;
   Parse ParseRecord();
@@ -165,38 +171,52 @@ void CsvSource::State::TakeLines(std::size_t rows,
   }
 }
 
-// Values of one column of the next `rows` records of the index.
-void CsvSource::State::TakeColumn(std::size_t c, std::size_t rows,
-                                  std::vector<std::string_view>& column) {
-  column.resize(rows);
+// Values of the next `rows` records of the index. Row by row: the text, read
+// once in order, is the largest thing that passes through the cache here.
+void CsvSource::State::TakeValues(std::size_t rows, Batch& batch) {
   const std::size_t width = attributes.size();
+  batch.columns.resize(width);
+  column_values.resize(width);
+  for (std::size_t c = 0; c < width; ++c) {
+    batch.columns[c].resize(rows);
+    column_values[c] = batch.columns[c].data();
+  }
   char* const text = input.buffer.data() + index_begin;
-  const std::uint32_t* start = &index.starts[index_row * width + c];
-  const bool crlf = index.returns && c + 1 == width;
-  for (std::size_t r = 0; r < rows; ++r, start += width) {
-    char* at = text + start[0];
-    std::size_t length = start[1] - 1 - start[0];
-    if (crlf && length > 0 && at[length - 1] == '\r') --length;
-    if (index.quotes && length > 0 && *at == '"') {
-      ++at;
-      length -= 2;
-      if (index.doubled_quotes) length = Unquote(at, length);
+  std::string_view* const* const to = column_values.data();
+  const std::uint32_t* start = &index.starts[index_row * width];
+  const bool returns = index.returns;
+  const std::size_t quotes = index.quotes ? 1 : 0;
+  quoted.resize(rows * width + 1);
+  std::size_t quoted_count = 0;
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < width; ++c, ++start) {
+      char* const at = text + start[0];
+      std::size_t length = start[1] - 1 - start[0];
+      if (returns && c + 1 == width && length > 0 && at[length - 1] == '\r') {
+        --length;
+      }
+      // No branch: in some columns every other field is quoted.
+      const std::size_t is_quoted = quotes & (*at == '"' ? 1 : 0);
+      to[c][r] = {at + is_quoted, length - 2 * is_quoted};
+      quoted[quoted_count] = &to[c][r];
+      quoted_count += is_quoted;
     }
-    column[r] = {at, length};
+  }
+  if (!index.doubled_quotes) return;
+  for (std::size_t i = 0; i < quoted_count; ++i) {
+    std::string_view& value = *quoted[i];
+    char* const at = text + (value.data() - text);
+    value = {at, Unquote(at, value.size())};
   }
 }
 
-// Fills an empty batch from the index.
+// Fills a batch from the index.
 void CsvSource::State::TakeIndexed(Batch& batch) {
-  const std::size_t width = attributes.size();
   const std::size_t rows = std::min(index.rows - index_row, kRowsPerBatch);
-  batch.columns.resize(width);
   TakeLines(rows, batch.lines);
-  for (std::size_t c = 0; c < width; ++c) {
-    TakeColumn(c, rows, batch.columns[c]);
-  }
+  TakeValues(rows, batch);
   index_row += rows;
-  input.begin = index_begin + index.starts[index_row * width];
+  input.begin = index_begin + index.starts[index_row * attributes.size()];
 }
 
 Stop CsvSource::State::Fail(std::string_view message) {
@@ -396,7 +416,7 @@ void CsvSource::State::ReadNulls(Batch& batch) const {
   if (options.null_text.empty()) return;
   for (auto& column : batch.columns) {
     for (std::string_view& value : column) {
-      if (value == options.null_text) value = {};
+      if (value == options.null_text) value = value.substr(0, 0);
     }
   }
 }
@@ -439,6 +459,7 @@ absl::StatusOr<bool> CsvSource::Next(Batch& batch) {
     ANON_RETURN_IF_ERROR(s.Fill());
   }
   s.ReadNulls(batch);
+  batch.slack = internal::CsvInput::kSlack;
   return true;
 }
 
