@@ -246,8 +246,9 @@ Stop CsvSource::State::AfterField(std::size_t& at) {
     }
     return Fail("a carriage return without a line feed; quote the field");
   }
-  if (c == '"')
+  if (c == '"') {
     return Fail("a quote inside an unquoted field; quote the field");
+  }
   return Fail("text after a closing quote; double the quotes inside the field");
 }
 
