@@ -113,7 +113,9 @@ const std::vector<std::string>& Classes::quasi_identifiers() const {
 const std::vector<std::string>& Classes::sensitive_attributes() const {
   return state_->sensitive_attributes;
 }
-Tuple Classes::tuple(std::size_t i) const { return state_->tuples.At(i); }
+std::uint32_t Classes::code(std::size_t i, std::size_t q) const {
+  return state_->tuples.At(i)[q];
+}
 std::int64_t Classes::principals(std::size_t i) const {
   return state_->principals[i];
 }

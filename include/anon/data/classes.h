@@ -13,6 +13,7 @@
 
 #include "anon/base/fingerprint.h"
 #include "anon/base/status.h"
+#include "anon/data/code_column.h"
 
 namespace anon {
 
@@ -38,8 +39,8 @@ class Classes {
   const std::vector<std::string>& quasi_identifiers() const;
   const std::vector<std::string>& sensitive_attributes() const;
 
-  // The codes of class `i`, one per quasi-identifier.
-  std::span<const std::uint32_t> tuple(std::size_t i) const;
+  // The code of quasi-identifier `q` in class `i`.
+  std::uint32_t code(std::size_t i, std::size_t q) const;
   std::int64_t principals(std::size_t i) const;
   std::int64_t records(std::size_t i) const;
   // Sorted by code. A principal with several rows counts once per value.
@@ -62,8 +63,8 @@ class Classes {
 
 // Rows as codes, column by column; every span has the same length.
 struct CodedRows {
-  std::vector<std::span<const std::uint32_t>> quasi_identifiers;
-  std::vector<std::span<const std::uint32_t>> sensitive_attributes;
+  std::vector<CodeColumn> quasi_identifiers;
+  std::vector<CodeColumn> sensitive_attributes;
   // Whose row it is; empty if every row is a principal of its own.
   std::span<const Fingerprint> principals;
   std::size_t rows = 0;
