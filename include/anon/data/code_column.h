@@ -18,14 +18,12 @@ class CodeColumn {
   CodeColumn() = default;
 
   template <typename Range>
-    requires std::ranges::contiguous_range<const Range> &&
-             (std::same_as<std::ranges::range_value_t<const Range>,
-                           std::uint8_t> ||
-              std::same_as<std::ranges::range_value_t<const Range>,
-                           std::uint16_t> ||
-              std::same_as<std::ranges::range_value_t<const Range>,
-                           std::uint32_t>)
-  CodeColumn(const Range& codes)  // NOLINT(google-explicit-constructor)
+  requires std::ranges::contiguous_range<const Range> &&
+      (std::same_as<std::ranges::range_value_t<const Range>, std::uint8_t> ||
+       std::same_as<std::ranges::range_value_t<const Range>, std::uint16_t> ||
+       std::same_as<std::ranges::range_value_t<const Range>,
+                    std::uint32_t>)
+          CodeColumn(const Range& codes)  // NOLINT(google-explicit-constructor)
       : data_(std::ranges::data(codes)),
         size_(std::ranges::size(codes)),
         width_(sizeof(std::ranges::range_value_t<const Range>)) {}
