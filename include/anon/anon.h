@@ -28,6 +28,7 @@
 #define ANON_ANON_H_
 
 #include "anon/assess/assess.h"
+#include "anon/assess/check.h"
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
 #include "anon/base/fingerprint.h"

@@ -20,6 +20,18 @@ const ColumnPolicy* FindColumn(const Policy& policy, std::string_view name) {
 // The class coverage gate: no column slips through unnamed.
 absl::Status CheckCoverage(const Policy& policy, const RecordSource& source) {
   const std::vector<std::string>& names = source.attributes();
+  // Missing columns first: if none is, line 1 is a header and not a record
+  // whose values the next complaint would repeat.
+  for (const ColumnPolicy& column : policy.columns) {
+    if (std::ranges::find(names, column.name) != names.end()) continue;
+    return InputErrorAt(
+        {.file = source.name(),
+         .line = 1,
+         .column = static_cast<std::int64_t>(names.size()) + 1,
+         .attribute = column.name},
+        fmt::format("the column is missing; {} expects it",
+                    ToString(column.place)));
+  }
   std::string unnamed;
   std::size_t first = 0;
   for (std::size_t c = 0; c < names.size(); ++c) {
@@ -35,15 +47,6 @@ absl::Status CheckCoverage(const Policy& policy, const RecordSource& source) {
                         fmt::format("the policy does not say what becomes of "
                                     "{}; name every column under 'columns'",
                                     unnamed));
-  }
-  for (const ColumnPolicy& column : policy.columns) {
-    if (std::ranges::find(names, column.name) != names.end()) continue;
-    return InputErrorAt({.file = source.name(),
-                         .line = 1,
-                         .column = static_cast<std::int64_t>(names.size()) + 1,
-                         .attribute = column.name},
-                        fmt::format("the column is missing; {} expects it",
-                                    ToString(column.place)));
   }
   return absl::OkStatus();
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <functional>
 
 #include "anon/transform/shuffle.h"
 #include "base/status_macros.h"
@@ -15,21 +16,30 @@ namespace {
 // shuffle and go to a file of their own.
 class PrincipalSplitter final : public RecordSink {
  public:
-  PrincipalSplitter(RecordSink& data, PrincipalFile* principals)
-      : data_(data), principals_(principals) {}
+  // `after_batch` hears of each batch that comes out of the shuffle.
+  PrincipalSplitter(RecordSink& data, PrincipalFile* principals,
+                    std::function<absl::Status()> after_batch)
+      : data_(data),
+        principals_(principals),
+        after_batch_(std::move(after_batch)) {}
 
   absl::Status Append(const Batch& batch) override {
-    if (principals_ == nullptr) return data_.Append(batch);
+    if (principals_ == nullptr) {
+      ANON_RETURN_IF_ERROR(data_.Append(batch));
+      return after_batch_();
+    }
     ANON_RETURN_IF_ERROR(principals_->Append(batch.columns.back()));
     Batch released = batch;
     released.columns.pop_back();
-    return data_.Append(released);
+    ANON_RETURN_IF_ERROR(data_.Append(released));
+    return after_batch_();
   }
   absl::Status Finish() override { return data_.Finish(); }
 
  private:
   RecordSink& data_;
   PrincipalFile* principals_;
+  std::function<absl::Status()> after_batch_;
 };
 
 class Writer {
@@ -46,7 +56,8 @@ class Writer {
   absl::StatusOr<WriteCounts> Run(const AfterBatch& after_batch);
 
  private:
-  absl::Status MakeShuffle();
+  absl::Status Restart();
+  absl::Status MakeShuffle(const AfterBatch& after_batch);
   absl::Status Decide(const CodedRows& rows);
   absl::Status WriteKept(const Batch& batch, const CodedRows& rows);
   absl::Status Pseudonymize(const OutputColumn& column, const Batch& batch,
@@ -76,10 +87,18 @@ class Writer {
   std::map<std::string, std::string> pseudonyms_;  // buffers by column
 };
 
-absl::Status Writer::MakeShuffle() {
+// The plan is bound to columns, and a source may have others by now.
+absl::Status Writer::Restart() {
+  const std::vector<std::string> attributes = source_.attributes();
+  ANON_RETURN_IF_ERROR(source_.Rewind());
+  return source_.attributes() == attributes ? absl::OkStatus() : Changed();
+}
+
+absl::Status Writer::MakeShuffle(const AfterBatch& after_batch) {
   if (targets_.data == nullptr) return absl::OkStatus();
-  splitter_ = std::make_unique<PrincipalSplitter>(*targets_.data,
-                                                  targets_.principals);
+  splitter_ = std::make_unique<PrincipalSplitter>(
+      *targets_.data, targets_.principals,
+      [this, &after_batch] { return after_batch(counts_.records_in); });
   const std::size_t columns =
       plan_.output().size() + (targets_.principals != nullptr ? 1 : 0);
   ANON_ASSIGN_OR_RETURN(
@@ -124,6 +143,7 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
   std::string& buffer = pseudonyms_[column.name];
   buffer.resize(width * originals.size());
   ANON_RETURN_IF_ERROR(pseudonymizer.Pseudonymize(originals, buffer));
+  const std::string_view printed = buffer;
   std::vector<DeletionRecord> removed;
   std::size_t next = 0;
   for (const std::size_t r : kept_rows_) {
@@ -131,7 +151,7 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
       out.emplace_back();
       continue;
     }
-    out.push_back(std::string_view(buffer).substr(next * width, width));
+    out.push_back(printed.substr(next * width, width));
     removed.push_back({.attribute = column.name,
                        .pseudonym = out.back(),
                        .original = originals[next++]});
@@ -177,8 +197,8 @@ absl::Status Writer::CheckUnchanged() const {
 }
 
 absl::StatusOr<WriteCounts> Writer::Run(const AfterBatch& after_batch) {
-  ANON_RETURN_IF_ERROR(source_.Rewind());
-  ANON_RETURN_IF_ERROR(MakeShuffle());
+  ANON_RETURN_IF_ERROR(Restart());
+  ANON_RETURN_IF_ERROR(MakeShuffle(after_batch));
   Batch batch;
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));

@@ -24,6 +24,11 @@ struct Places {
 // directory. Returns the resolved paths.
 absl::StatusOr<Places> ResolvePlaces(const Places& places);
 
+// Refuses a `file` that a run reads and that lies in the release or the
+// internal directory of `resolved`: replacing those would delete it.
+absl::Status CheckOutside(const Places& resolved,
+                          const std::filesystem::path& file);
+
 }  // namespace anon
 
 #endif  // ANON_RELEASE_PLACES_H_
