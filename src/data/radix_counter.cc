@@ -41,8 +41,6 @@ namespace {
 
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kChunkBytes = 4096;
-// Buffered keys take no more memory than this, over all lanes.
-constexpr std::size_t kPoolBytes = std::size_t{96} << 20;
 // A partition with so many keys is aggregated before it outgrows the cache.
 constexpr std::size_t kMostKeys = std::size_t{1} << 16;
 constexpr std::size_t kSlack = 16;  // what run kernels may write too far
@@ -173,9 +171,10 @@ class ChunkPool {
 template <typename Stored>
 class Counter final : public RadixCounter {
  public:
-  Counter(PartitionPlan plan, std::size_t lanes) : plan_(std::move(plan)) {
+  Counter(PartitionPlan plan, std::size_t lanes, std::size_t pool_bytes)
+      : plan_(std::move(plan)) {
     for (std::size_t l = 0; l < lanes; ++l) {
-      Lane& lane = lanes_.emplace_back(kPoolBytes / lanes, plan_.size());
+      Lane& lane = lanes_.emplace_back(pool_bytes / lanes, plan_.size());
       lane.staging = HugeArray<Line>(plan_.size());
       lane.filled.resize(plan_.size());
       lane.lines.resize(plan_.size());
@@ -392,12 +391,14 @@ KeyTable Counter<Stored>::Drain() {
 
 std::unique_ptr<RadixCounter> RadixCounter::Create(
     std::uint64_t cells, std::span<const std::uint64_t> sample,
-    std::size_t lanes) {
+    std::size_t lanes, std::size_t pool_bytes) {
   PartitionPlan plan(cells, sample);
   if (plan.narrow()) {
-    return std::make_unique<Counter<std::uint32_t>>(std::move(plan), lanes);
+    return std::make_unique<Counter<std::uint32_t>>(std::move(plan), lanes,
+                                                    pool_bytes);
   }
-  return std::make_unique<Counter<std::uint64_t>>(std::move(plan), lanes);
+  return std::make_unique<Counter<std::uint64_t>>(std::move(plan), lanes,
+                                                  pool_bytes);
 }
 
 }  // namespace anon::internal
