@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "anon/data/dictionary.h"
@@ -42,13 +43,21 @@ absl::StatusOr<std::vector<CodedColumn>> FindColumns(
   return found;
 }
 
-absl::StatusOr<Classes> CountClasses(RecordSource& table,
-                                     const AssessedColumns& columns,
-                                     const PrincipalReader& principals,
-                                     std::int64_t class_budget) {
-  ANON_ASSIGN_OR_RETURN(auto quasi,
+// A table counted, with the values behind its codes.
+struct Counted {
+  std::vector<CodedColumn> quasi_identifiers;
+  std::vector<CodedColumn> sensitive_attributes;
+  std::optional<Classes> classes;
+};
+
+absl::StatusOr<Counted> CountTable(RecordSource& table,
+                                   const AssessedColumns& columns,
+                                   const PrincipalReader& principals,
+                                   std::int64_t class_budget) {
+  Counted counted;
+  ANON_ASSIGN_OR_RETURN(counted.quasi_identifiers,
                         FindColumns(table, columns.quasi_identifiers));
-  ANON_ASSIGN_OR_RETURN(auto sensitive,
+  ANON_ASSIGN_OR_RETURN(counted.sensitive_attributes,
                         FindColumns(table, columns.sensitive_attributes));
   ClassCounter counter({.quasi_identifiers = columns.quasi_identifiers,
                         .sensitive_attributes = columns.sensitive_attributes,
@@ -61,11 +70,11 @@ absl::StatusOr<Classes> CountClasses(RecordSource& table,
     if (!more) break;
     CodedRows rows;
     rows.rows = batch.rows();
-    for (CodedColumn& column : quasi) {
+    for (CodedColumn& column : counted.quasi_identifiers) {
       column.Encode(batch);
       rows.quasi_identifiers.emplace_back(column.codes);
     }
-    for (CodedColumn& column : sensitive) {
+    for (CodedColumn& column : counted.sensitive_attributes) {
       column.Encode(batch);
       rows.sensitive_attributes.emplace_back(column.codes);
     }
@@ -76,7 +85,24 @@ absl::StatusOr<Classes> CountClasses(RecordSource& table,
     }
     ANON_RETURN_IF_ERROR(counter.Add(rows));
   }
-  return std::move(counter).Finish();
+  counted.classes = std::move(counter).Finish();
+  return counted;
+}
+
+// `context` with the labels of the counted table.
+ModelContext Labelled(const ModelContext& context,
+                      const AssessedColumns& columns, const Counted& counted) {
+  ModelContext labelled = context;
+  labelled.quasi_label = [&counted](std::size_t q, std::uint32_t code) {
+    return counted.quasi_identifiers[q].values.value(code);
+  };
+  for (std::size_t s = 0; s < columns.sensitive_attributes.size(); ++s) {
+    labelled.sensitive[columns.sensitive_attributes[s]].label =
+        [&counted, s](std::uint32_t code) {
+          return counted.sensitive_attributes[s].values.value(code);
+        };
+  }
+  return labelled;
 }
 
 }  // namespace
@@ -85,9 +111,11 @@ absl::StatusOr<Assessment> Assess(RecordSource& table,
                                   const AssessedColumns& columns,
                                   const PrivacyModels& models,
                                   const PrincipalReader& principals,
-                                  std::int64_t class_budget) {
-  ANON_ASSIGN_OR_RETURN(const Classes classes,
-                        CountClasses(table, columns, principals, class_budget));
+                                  std::int64_t class_budget,
+                                  const ModelContext& context) {
+  ANON_ASSIGN_OR_RETURN(const Counted counted,
+                        CountTable(table, columns, principals, class_budget));
+  const Classes& classes = *counted.classes;
   Assessment assessment;
   if (!table.digest()) {
     return absl::FailedPreconditionError(fmt::format(
@@ -104,8 +132,9 @@ absl::StatusOr<Assessment> Assess(RecordSource& table,
         i == 0 ? classes.principals(0)
                : std::min(assessment.smallest_class, classes.principals(i));
   }
+  const ModelContext labelled = Labelled(context, columns, counted);
   for (const auto& model : models) {
-    ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes));
+    ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes, labelled));
     assessment.satisfied &= verdict.satisfied;
     assessment.verdicts.push_back(std::move(verdict));
   }

@@ -27,6 +27,7 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = kOk;
   AddRun(app, exit_code);
+  AddCheck(app, exit_code);
   AddPolicy(app, exit_code);
   AddKey(app, exit_code);
   AddVault(app, exit_code);

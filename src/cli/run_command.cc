@@ -44,7 +44,7 @@ std::string Today() {
 }
 
 // Progress on stderr: a line that rewrites itself on a terminal, or plain
-// lines, at most five a second.
+// lines; at most five a second, but every step is named.
 class ProgressLine {
  public:
   explicit ProgressLine(const RunArguments& arguments) {
@@ -61,11 +61,13 @@ class ProgressLine {
   void Show(const RunProgress& progress) {
     const auto now = std::chrono::steady_clock::now();
     if ((!rewrite_ && !plain_) ||
-        (shown_ && now - last_ < std::chrono::milliseconds(200))) {
+        (step_ == progress.step &&
+         now - last_ < std::chrono::milliseconds(200))) {
       return;
     }
     shown_ = true;
     last_ = now;
+    step_ = progress.step;
     fmt::print(stderr, "{}{} {}{} records{}", rewrite_ ? "\r\x1b[K" : "",
                progress.step, progress.records,
                progress.of > 0 ? fmt::format(" of {}", progress.of) : "",
@@ -76,6 +78,7 @@ class ProgressLine {
   bool rewrite_ = false;
   bool plain_ = false;
   bool shown_ = false;
+  std::string step_;
   std::chrono::steady_clock::time_point last_;
 };
 

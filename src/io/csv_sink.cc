@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <string_view>
@@ -63,6 +64,10 @@ absl::StatusOr<std::unique_ptr<CsvSink>> CsvSink::Create(
   state->fd = internal::Fd(
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!state->fd.ok()) return IoError("create", path.string(), errno);
+  // open applies the umask; a run's files have the modes it says.
+  if (fchmod(state->fd.get(), 0644) != 0) {
+    return IoError("set the mode of", path.string(), errno);
+  }
   if (options.header) {
     for (std::size_t c = 0; c < attributes.size(); ++c) {
       if (c > 0) state->pending += options.delimiter;

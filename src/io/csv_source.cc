@@ -1,58 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A CSV reader that works on blocks. Bytes are read into one buffer, checked
-// for UTF-8 as they arrive, and split into records where they lie; fields are
-// views into the buffer. Only a field with doubled quotes is changed, in place
-// and only after its whole record has been seen, so that a record cut by the
-// end of the block can simply be parsed again after the next read.
-#include <fcntl.h>
+// A CSV reader that works on blocks. Records are split where they lie in the
+// buffer; fields are views into it. Two readers share the work. Records that
+// are plainly well-formed are found many at a time by an index of separators
+// (csv_index.h) and handed over column by column. The first that is anything
+// else, and the one the end of the block cuts, go to a parser that takes a byte
+// at a time and has all the complaints. It changes nothing before it has seen a
+// whole record, so that a record cut by the end of the block can simply be
+// parsed again after the next read.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <limits>
 #include <set>
 
-#include "anon/base/text.h"
 #include "anon/io/csv.h"
-#include "base/fd.h"
 #include "base/status_macros.h"
+#include "io/csv_index.h"
+#include "io/csv_input.h"
 
 namespace anon {
 namespace {
 
-constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-// A record longer than this is a quote that is never closed.
-constexpr std::size_t kLongestRecord = std::size_t{64} << 20;
-constexpr std::size_t kRowsPerBatch = 8192;
+// Few enough that a batch and its values stay in the cache of a core.
+constexpr std::size_t kRowsPerBatch = 2048;
+
+// The index counts in 32 bits.
+constexpr std::size_t kLongestIndex = std::size_t{1} << 30;
 
 enum class Parse { kRecord, kNeedMore, kEnd, kError };
 
 // Where a field stopped.
 enum class Stop { kDelimiter, kLineEnd, kBufferEnd, kError };
 
-// Bytes at the end of `text` that may be the start of a cut UTF-8 sequence.
-std::size_t CutSequence(std::string_view text) {
-  for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size());
-       ++back) {
-    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
-    if (byte >= 0xC0) return back;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
+std::string_view InvalidText(CsvEncoding encoding) {
+  return encoding == CsvEncoding::kUtf8 ? "not valid UTF-8" : "not valid CP932";
 }
 
 // Makes "" into " inside a quoted field, in place; returns the new length.
 std::size_t Unquote(char* text, std::size_t length) {
   char* to = text;
-  for (std::size_t i = 0; i < length; ++i) {
-    *to++ = text[i];
-    if (text[i] == '"') ++i;
+  const char* from = text;
+  const char* const end = text + length;
+  for (;;) {
+    const auto* const quote = static_cast<const char*>(
+        std::memchr(from, '"', static_cast<std::size_t>(end - from)));
+    const char* const stop = quote == nullptr ? end : quote + 1;
+    std::memmove(to, from, static_cast<std::size_t>(stop - from));
+    to += stop - from;
+    if (quote == nullptr) return static_cast<std::size_t>(to - text);
+    from = stop + 1;  // past its double
   }
-  return static_cast<std::size_t>(to - text);
 }
 
 }  // namespace
@@ -60,27 +59,23 @@ std::size_t Unquote(char* text, std::size_t length) {
 struct CsvSource::State {
   std::string name;
   CsvOptions options;
-  internal::Fd fd;
-  std::int64_t bytes_total = 0;
-  std::int64_t bytes_read = 0;
+  internal::CsvInput input;
   std::vector<std::string> attributes;
   bool header_read = false;
-
-  // buffer[begin, end) is not yet parsed; [0, checked) is known UTF-8 up to
-  // `invalid`, the offset of the first bad byte.
-  std::vector<char> buffer;
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::size_t checked = 0;
-  std::size_t invalid = kNone;
-  bool at_end = false;
-  std::int64_t line = 1;        // of buffer[begin]
+  std::int64_t line = 1;        // of the byte at input.begin
   std::int64_t blank_line = 0;  // first blank line not followed by a record
-
-  Hasher hasher;
   std::optional<Digest> digest;
 
-  // The record being parsed.
+  // The well-formed records of this buffer, the first at `index_begin`.
+  // `index_row` of them have been handed over.
+  bool may_index = false;  // the delimiter is none of the special bytes
+  bool indexed = false;    // since the buffer was filled
+  internal::CsvIndex index;
+  std::size_t index_begin = 0;
+  std::size_t index_row = 0;
+  // Where the columns of a batch are, and its values that were in quotes.
+  std::vector<std::string_view*> column_values;
+  std::vector<std::string_view*> quoted;
   struct Field {
     std::size_t at = 0;
     std::size_t length = 0;
@@ -95,7 +90,12 @@ struct CsvSource::State {
 
   absl::Status Start();
   absl::Status Fill();
-  absl::Status FillFirst();
+  void BuildIndex();
+  void TakeIndexed(Batch& batch);
+  absl::Status TakeParsed(Batch& batch);
+  void TakeValues(std::size_t rows, Batch& batch);
+  void TakeLines(std::size_t rows, std::vector<std::int64_t>& lines);
+  void ReadNulls(Batch& batch) const;
   Parse ParseRecord();
   Stop ParsePlain(std::size_t& at, Field& field);
   Stop ParseQuoted(std::size_t& at, Field& field);
@@ -106,7 +106,7 @@ struct CsvSource::State {
   Parse NextRecord();
   absl::Status ReadHeader();
   std::string_view Value(const Field& field) {
-    return {buffer.data() + field.at, field.length};
+    return {input.buffer.data() + field.at, field.length};
   }
   Place PlaceOf(std::int64_t at_line, std::size_t column) const {
     return {.file = name,
@@ -120,54 +120,103 @@ struct CsvSource::State {
 };
 
 absl::Status CsvSource::State::Start() {
-  if (lseek(fd.get(), 0, SEEK_SET) < 0) {
-    return IoError("read twice (a pipe?)", name, errno);
-  }
-  begin = end = checked = 0;
-  invalid = kNone;
-  at_end = false;
   line = 1;
   blank_line = 0;
-  bytes_read = 0;
   digest.reset();
-  hasher.Finish();
+  indexed = false;
   header_read = false;
   attributes.clear();
+  ANON_RETURN_IF_ERROR(input.Restart());
   return ReadHeader();
 }
 
 absl::Status CsvSource::State::Fill() {
-  if (begin > 0) {
-    std::memmove(buffer.data(), buffer.data() + begin, end - begin);
-    end -= begin;
-    checked -= begin;
-    if (invalid != kNone) invalid -= begin;
-    begin = 0;
+  if (input.full()) {
+    return InputErrorAt(
+        PlaceOf(line, fields.size()),
+        fmt::format("a record longer than {} MiB; a quote opened here is "
+                    "probably never closed",
+                    internal::CsvInput::kLongestRecord >> 20));
   }
-  if (end == buffer.size()) {
-    if (buffer.size() >= kLongestRecord) {
-      return InputErrorAt(
-          PlaceOf(line, fields.size()),
-          fmt::format("a record longer than {} MiB; a quote opened here is "
-                      "probably never closed",
-                      kLongestRecord >> 20));
+  indexed = false;
+  return input.Fill();
+}
+
+// Finds the well-formed records of a buffer that has just been filled.
+void CsvSource::State::BuildIndex() {
+  indexed = true;
+  index_row = 0;
+  index.rows = 0;
+  if (!may_index || blank_line != 0) return;
+  index_begin = input.begin;
+  const std::size_t limit =
+      std::min({input.checked, input.invalid, input.begin + kLongestIndex});
+  if (limit <= index_begin) return;
+  index.Build({input.buffer.data() + index_begin, limit - index_begin},
+              options.delimiter, attributes.size());
+}
+
+// Lines of the next `rows` records of the index.
+void CsvSource::State::TakeLines(std::size_t rows,
+                                 std::vector<std::int64_t>& lines) {
+  lines.resize(rows);
+  const std::size_t width = attributes.size();
+  const char* const text = input.buffer.data() + index_begin;
+  for (std::size_t r = 0; r < rows; ++r) {
+    lines[r] = line++;
+    if (!index.quoted_line_feeds) continue;
+    const std::size_t row = index_row + r;
+    line += std::count(text + index.starts[row * width],
+                       text + index.starts[(row + 1) * width] - 1, '\n');
+  }
+}
+
+// Values of the next `rows` records of the index. Row by row: the text, read
+// once in order, is the largest thing that passes through the cache here.
+void CsvSource::State::TakeValues(std::size_t rows, Batch& batch) {
+  const std::size_t width = attributes.size();
+  batch.columns.resize(width);
+  column_values.resize(width);
+  for (std::size_t c = 0; c < width; ++c) {
+    batch.columns[c].resize(rows);
+    column_values[c] = batch.columns[c].data();
+  }
+  char* const text = input.buffer.data() + index_begin;
+  std::string_view* const* const to = column_values.data();
+  const std::uint32_t* start = &index.starts[index_row * width];
+  const bool returns = index.returns;
+  const std::size_t quotes = index.quotes ? 1 : 0;
+  quoted.resize(rows * width + 1);
+  std::size_t quoted_count = 0;
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < width; ++c, ++start) {
+      char* const at = text + start[0];
+      std::size_t length = start[1] - 1 - start[0];
+      if (returns && c + 1 == width && length > 0 && at[length - 1] == '\r') {
+        --length;
+      }
+      // No branch: in some columns every other field is quoted.
+      const std::size_t is_quoted = quotes & (*at == '"' ? 1 : 0);
+      to[c][r] = {at + is_quoted, length - 2 * is_quoted};
+      quoted[quoted_count] = &to[c][r];
+      quoted_count += is_quoted;
     }
-    buffer.resize(buffer.size() * 2);
   }
-  const ssize_t got = read(fd.get(), buffer.data() + end, buffer.size() - end);
-  if (got < 0) {
-    return errno == EINTR ? absl::OkStatus() : IoError("read", name, errno);
+  if (!index.doubled_quotes) return;
+  for (std::size_t i = 0; i < quoted_count; ++i) {
+    std::string_view& value = *quoted[i];
+    char* const at = text + (value.data() - text);
+    value = {at, Unquote(at, value.size())};
   }
-  hasher.Update({buffer.data() + end, static_cast<std::size_t>(got)});
-  end += static_cast<std::size_t>(got);
-  bytes_read += got;
-  at_end = got == 0;
-  if (invalid != kNone) return absl::OkStatus();
-  std::string_view fresh(buffer.data() + checked, end - checked);
-  if (!at_end) fresh.remove_suffix(CutSequence(fresh));
-  if (const auto bad = FindInvalidUtf8(fresh)) invalid = checked + *bad;
-  checked += fresh.size();
-  return absl::OkStatus();
+}
+
+// Fills a batch from the index.
+void CsvSource::State::TakeIndexed(Batch& batch) {
+  const std::size_t rows = std::min(index.rows - index_row, kRowsPerBatch);
+  TakeLines(rows, batch.lines);
+  TakeValues(rows, batch);
+  index_row += rows;
+  input.begin = index_begin + index.starts[index_row * attributes.size()];
 }
 
 Stop CsvSource::State::Fail(std::string_view message) {
@@ -177,8 +226,8 @@ Stop CsvSource::State::Fail(std::string_view message) {
 
 // What follows a field: the delimiter, a line end, or the end of the file.
 Stop CsvSource::State::AfterField(std::size_t& at) {
-  if (at == end) return at_end ? Stop::kLineEnd : Stop::kBufferEnd;
-  const char c = buffer[at];
+  if (at == input.end) return input.at_end ? Stop::kLineEnd : Stop::kBufferEnd;
+  const char c = input.buffer[at];
   if (c == options.delimiter) {
     ++at;
     return Stop::kDelimiter;
@@ -189,22 +238,25 @@ Stop CsvSource::State::AfterField(std::size_t& at) {
     return Stop::kLineEnd;
   }
   if (c == '\r') {
-    if (at + 1 == end && !at_end) return Stop::kBufferEnd;
-    if (at + 1 < end && buffer[at + 1] == '\n') {
+    if (at + 1 == input.end && !input.at_end) return Stop::kBufferEnd;
+    if (at + 1 < input.end && input.buffer[at + 1] == '\n') {
       at += 2;
       ++record_lines;
       return Stop::kLineEnd;
     }
     return Fail("a carriage return without a line feed; quote the field");
   }
-  if (c == '"')
+  if (c == '"') {
     return Fail("a quote inside an unquoted field; quote the field");
+  }
   return Fail("text after a closing quote; double the quotes inside the field");
 }
 
 Stop CsvSource::State::ParsePlain(std::size_t& at, Field& field) {
   field.at = at;
-  while (at < end && !special[static_cast<unsigned char>(buffer[at])]) ++at;
+  while (at < input.end &&
+         !special[static_cast<unsigned char>(input.buffer[at])])
+    ++at;
   field.length = at - field.at;
   return AfterField(at);
 }
@@ -212,16 +264,16 @@ Stop CsvSource::State::ParsePlain(std::size_t& at, Field& field) {
 Stop CsvSource::State::ParseQuoted(std::size_t& at, Field& field) {
   field.at = ++at;
   for (;;) {
-    while (at < end && buffer[at] != '"') {
-      record_lines += buffer[at] == '\n' ? 1 : 0;
+    while (at < input.end && input.buffer[at] != '"') {
+      record_lines += input.buffer[at] == '\n' ? 1 : 0;
       ++at;
     }
-    if (at == end) {
-      if (!at_end) return Stop::kBufferEnd;
+    if (at == input.end) {
+      if (!input.at_end) return Stop::kBufferEnd;
       return Fail("a quoted field that begins here is never closed");
     }
-    if (at + 1 == end && !at_end) return Stop::kBufferEnd;
-    if (at + 1 < end && buffer[at + 1] == '"') {
+    if (at + 1 == input.end && !input.at_end) return Stop::kBufferEnd;
+    if (at + 1 < input.end && input.buffer[at + 1] == '"') {
       field.doubled_quotes = true;
       at += 2;
       continue;
@@ -232,26 +284,29 @@ Stop CsvSource::State::ParseQuoted(std::size_t& at, Field& field) {
   }
 }
 
-// Splits the record at buffer[begin] into `fields` and moves past it. A record
+// Splits the record at input.begin into `fields` and moves past it. A record
 // that the buffer cuts leaves everything as it was.
 Parse CsvSource::State::ParseRecord() {
   fields.clear();
   record_lines = 0;
-  std::size_t at = begin;
+  std::size_t at = input.begin;
   for (;;) {
     Field& field = fields.emplace_back();
     field_line = line + record_lines;
-    const Stop stop = at < end && buffer[at] == '"' ? ParseQuoted(at, field)
-                                                    : ParsePlain(at, field);
+    const Stop stop = at < input.end && input.buffer[at] == '"'
+                          ? ParseQuoted(at, field)
+                          : ParsePlain(at, field);
     if (stop == Stop::kBufferEnd) return Parse::kNeedMore;
-    if (at > invalid && stop != Stop::kError) Fail("not valid UTF-8");
-    if (at > invalid || stop == Stop::kError) return Parse::kError;
+    if (at > input.invalid && stop != Stop::kError)
+      Fail(InvalidText(options.encoding));
+    if (at > input.invalid || stop == Stop::kError) return Parse::kError;
     if (stop == Stop::kLineEnd) break;
   }
   for (Field& f : fields) {
-    if (f.doubled_quotes) f.length = Unquote(buffer.data() + f.at, f.length);
+    if (f.doubled_quotes)
+      f.length = Unquote(input.buffer.data() + f.at, f.length);
   }
-  begin = at;
+  input.begin = at;
   line += record_lines;
   return Parse::kRecord;
 }
@@ -265,7 +320,8 @@ Parse CsvSource::State::Refuse(std::int64_t at_line, std::size_t column,
 // The next record of the right width into `fields`.
 Parse CsvSource::State::NextRecord() {
   for (;;) {
-    if (begin == end) return at_end ? Parse::kEnd : Parse::kNeedMore;
+    if (input.begin == input.end)
+      return input.at_end ? Parse::kEnd : Parse::kNeedMore;
     record_line = line;
     const Parse parse = ParseRecord();
     if (parse != Parse::kRecord) return parse;
@@ -286,21 +342,8 @@ Parse CsvSource::State::NextRecord() {
   }
 }
 
-// Fills the empty buffer and moves past a byte order mark.
-absl::Status CsvSource::State::FillFirst() {
-  do {
-    ANON_RETURN_IF_ERROR(Fill());
-  } while (end < 3 && !at_end);
-  if (std::string_view(buffer.data(), end).starts_with("\xEF\xBB\xBF")) {
-    begin = 3;
-    checked = std::max(checked, begin);  // Fill may hold a last sequence back
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CsvSource::State::ReadHeader() {
-  ANON_RETURN_IF_ERROR(FillFirst());
-  if (end == 0) {
+  if (input.end == 0) {
     return InputErrorAt(PlaceOf(1, 1), options.header
                                            ? "the file is empty; a header "
                                              "line was expected"
@@ -331,14 +374,9 @@ absl::Status CsvSource::State::ReadHeader() {
   if (!options.header) {
     // The line just read is the first record: parse it again as one. Its
     // doubled quotes are gone, so go back to the file.
-    if (lseek(fd.get(), 0, SEEK_SET) < 0) return IoError("read", name, errno);
-    begin = end = checked = 0;
-    invalid = kNone;
-    at_end = false;
     line = 1;
-    bytes_read = 0;
-    hasher.Finish();
-    ANON_RETURN_IF_ERROR(FillFirst());
+    indexed = false;
+    return input.Restart();
   }
   return absl::OkStatus();
 }
@@ -351,18 +389,13 @@ absl::StatusOr<std::unique_ptr<CsvSource>> CsvSource::Open(
   auto state = std::make_unique<State>();
   state->name = path.string();
   state->options = options;
-  state->fd = internal::Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!state->fd.ok()) return IoError("open", path.string(), errno);
-  struct stat info {};
-  if (fstat(state->fd.get(), &info) != 0 || S_ISDIR(info.st_mode)) {
-    return IoError("read", path.string(),
-                   S_ISDIR(info.st_mode) ? EISDIR : errno);
-  }
-  state->bytes_total = info.st_size;
+  ANON_RETURN_IF_ERROR(state->input.Open(state->name, options));
   for (const char c : {options.delimiter, '\n', '\r', '"'}) {
     state->special[static_cast<unsigned char>(c)] = true;
   }
-  state->buffer.resize(std::max<std::size_t>(options.block_bytes, 16));
+  state->may_index = options.fast && options.delimiter > 0 &&
+                     options.delimiter != '"' && options.delimiter != '\n' &&
+                     options.delimiter != '\r';
   ANON_RETURN_IF_ERROR(state->Start());
   return std::unique_ptr<CsvSource>(new CsvSource(std::move(state)));
 }
@@ -371,35 +404,64 @@ const std::string& CsvSource::name() const { return state_->name; }
 const std::vector<std::string>& CsvSource::attributes() const {
   return state_->attributes;
 }
-std::int64_t CsvSource::bytes_read() const { return state_->bytes_read; }
-std::int64_t CsvSource::bytes_total() const { return state_->bytes_total; }
+std::int64_t CsvSource::bytes_read() const { return state_->input.bytes_read; }
+std::int64_t CsvSource::bytes_total() const {
+  return state_->input.bytes_total;
+}
 std::optional<Digest> CsvSource::digest() const { return state_->digest; }
 
 absl::Status CsvSource::Rewind() { return state_->Start(); }
 
+// Values that mean "missing" become empty.
+void CsvSource::State::ReadNulls(Batch& batch) const {
+  if (options.null_text.empty()) return;
+  for (auto& column : batch.columns) {
+    for (std::string_view& value : column) {
+      if (value == options.null_text) value = value.substr(0, 0);
+    }
+  }
+}
+
+// Fills an empty batch from the parser, which has just read the first record.
+// Stops where the buffer does: views into it hold until it is filled again.
+absl::Status CsvSource::State::TakeParsed(Batch& batch) {
+  batch.Reset(attributes.size());
+  Parse parse = Parse::kRecord;
+  while (parse == Parse::kRecord) {
+    for (std::size_t c = 0; c < fields.size(); ++c) {
+      batch.columns[c].push_back(Value(fields[c]));
+    }
+    batch.lines.push_back(record_line);
+    if (batch.rows() == kRowsPerBatch) break;
+    parse = NextRecord();
+  }
+  return parse == Parse::kError ? error : absl::OkStatus();
+}
+
 absl::StatusOr<bool> CsvSource::Next(Batch& batch) {
   State& s = *state_;
-  batch.Reset(s.attributes.size());
-  // Views into the buffer hold until it is filled again, which therefore
-  // happens only while the batch is empty.
-  while (batch.rows() < kRowsPerBatch) {
-    const Parse parse = s.NextRecord();
-    if (parse == Parse::kError) return s.error;
-    if (parse == Parse::kNeedMore) {
-      if (batch.rows() > 0) break;
-      ANON_RETURN_IF_ERROR(s.Fill());
-      continue;
-    }
-    if (parse == Parse::kEnd) {
-      if (!s.digest) s.digest = s.hasher.Finish();
+  for (;;) {
+    if (!s.indexed) s.BuildIndex();
+    if (s.index_row < s.index.rows) {
+      s.TakeIndexed(batch);
       break;
     }
-    for (std::size_t c = 0; c < s.fields.size(); ++c) {
-      batch.columns[c].push_back(s.Value(s.fields[c]));
+    const Parse parse = s.NextRecord();
+    if (parse == Parse::kError) return s.error;
+    if (parse == Parse::kRecord) {
+      ANON_RETURN_IF_ERROR(s.TakeParsed(batch));
+      break;
     }
-    batch.lines.push_back(s.record_line);
+    if (parse == Parse::kEnd) {
+      if (!s.digest) s.digest = s.input.digest();
+      batch.Reset(s.attributes.size());
+      return false;
+    }
+    ANON_RETURN_IF_ERROR(s.Fill());
   }
-  return batch.rows() > 0;
+  s.ReadNulls(batch);
+  batch.slack = internal::CsvInput::kSlack;
+  return true;
 }
 
 }  // namespace anon

@@ -14,34 +14,36 @@
 
 #include <fmt/format.h>
 
+#include "model/count_model.h"
+
 namespace anon {
 namespace {
+
+class Bound final : public internal::CountAtLeast {
+ public:
+  using CountAtLeast::CountAtLeast;
+  std::int64_t Count(std::size_t i) const override {
+    return classes().principals(i);
+  }
+};
 
 class KAnonymityModel final : public PrivacyModel {
  public:
   explicit KAnonymityModel(std::int64_t k) : k_(k) {}
 
   std::string_view name() const override { return "k_anonymity"; }
-  std::string_view attribute() const override { return ""; }
   std::string asked() const override { return fmt::format("{}", k_); }
 
-  absl::Status CheckNeeds(const Classes& classes) const override {
+ private:
+  absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
+      const Classes& classes, const ModelContext&) const override {
     if (k_ < 2) {
       return PolicyError(
           "k_anonymity needs a k of 2 or more: with less it says nothing");
     }
-    return PrivacyModel::CheckNeeds(classes);
+    return std::make_unique<Bound>(classes, k_);
   }
 
-  bool Holds(const Classes& classes, std::size_t i) const override {
-    return Figure(classes, i) >= k_;
-  }
-
-  std::int64_t Figure(const Classes& classes, std::size_t i) const override {
-    return classes.principals(i);
-  }
-
- private:
   const std::int64_t k_;
 };
 

@@ -40,7 +40,9 @@ PrincipalReader PrincipalFile::Reader() {
     while (!rest.empty()) {
       const ssize_t got = pread(fd_.get(), rest.data(), rest.size(), *offset);
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return IoError("read", "a temporary file", errno);
+      if (got <= 0) {
+        return IoError("read", "a temporary file", got < 0 ? errno : EIO);
+      }
       rest = rest.subspan(static_cast<std::size_t>(got));
       *offset += got;
     }

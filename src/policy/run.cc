@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -36,10 +37,9 @@ bool UsesPseudonyms(const Policy& policy) {
 
 // Keys and vault belong to pseudonymized information, and to it alone.
 absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
-  const bool given = options.keyring != nullptr ||
-                     options.deletion_sink != nullptr ||
-                     !options.places.vault.empty() ||
-                     !options.places.keyring.empty();
+  const bool given =
+      options.keyring != nullptr || options.deletion_sink != nullptr ||
+      !options.places.vault.empty() || !options.places.keyring.empty();
   if (policy.kind == DatasetKind::kAnonymizedPersonalInformation) {
     if (!given) return absl::OkStatus();
     return PolicyError(
@@ -61,16 +61,29 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
   return absl::OkStatus();
 }
 
+// A run that replaces a release must not delete what it is made from.
+absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
+                         const Places& places) {
+  ANON_RETURN_IF_ERROR(CheckOutside(places, policy.file));
+  if (options.source == nullptr) {
+    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.source));
+  }
+  for (const ColumnPolicy& column : policy.columns) {
+    if (column.treatment != Treatment::kGeneralize) continue;
+    ANON_RETURN_IF_ERROR(CheckOutside(places, column.hierarchy));
+  }
+  return absl::OkStatus();
+}
+
 std::string UtcText(std::chrono::system_clock::time_point time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto days = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(days);
   const std::chrono::hh_mm_ss clock(seconds - days);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-                     static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  return fmt::format(
+      "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 // A source that reports each batch and can be stopped.
@@ -114,8 +127,10 @@ class Job {
 
  private:
   absl::Status OpenSource();
+  absl::Status Bind();
   absl::Status CountAndSolve();
-  absl::Status Write(internal::WriteTargets targets);
+  ReleaseTerms Terms() const;
+  absl::Status Write(const internal::WriteTargets& targets);
   absl::Status MakePseudonymizers(internal::WriteTargets& targets);
   absl::Status WriteStaged();
   absl::Status Judge();
@@ -130,6 +145,7 @@ class Job {
   // stop token.
   internal::AfterBatch Step(std::string name, std::int64_t of);
   void EndStep();
+  absl::Status CheckStop() const;
 
   const Policy& policy_;
   const RunOptions& options_;
@@ -155,12 +171,9 @@ internal::AfterBatch Job::Step(std::string name, std::int64_t of) {
   step_ = std::move(name);
   step_began_ = options_.clock();
   return [this, of](std::int64_t records) -> absl::Status {
-    // First, because it may be what requests the stop.
+    ANON_RETURN_IF_ERROR(CheckStop());
     if (options_.progress) options_.progress({step_, records, of});
-    if (options_.stop.stop_requested()) {
-      return absl::CancelledError("stopped on request; nothing has changed");
-    }
-    return absl::OkStatus();
+    return CheckStop();  // the callback may have asked for it
   };
 }
 
@@ -170,6 +183,19 @@ void Job::EndStep() {
       options_.clock() - step_began_);
   report_.timings.emplace_back(step_, took.count());
   step_.clear();
+}
+
+absl::Status Job::CheckStop() const {
+  return options_.stop.stop_requested()
+             ? absl::CancelledError("stopped on request; nothing has changed")
+             : absl::OkStatus();
+}
+
+ReleaseTerms Job::Terms() const {
+  ReleaseTerms terms = policy_.terms;
+  terms.created = options_.created;
+  terms.items = internal::ItemsInOrder(policy_, report_.columns);
+  return terms;
 }
 
 absl::Status Job::OpenSource() {
@@ -184,7 +210,7 @@ absl::Status Job::OpenSource() {
   return source_->Rewind();
 }
 
-absl::Status Job::CountAndSolve() {
+absl::Status Job::Bind() {
   report_.kind = policy_.kind;
   report_.release_id = policy_.terms.id;
   report_.created = options_.created;
@@ -194,9 +220,16 @@ absl::Status Job::CountAndSolve() {
   ANON_RETURN_IF_ERROR(OpenSource());
   ANON_ASSIGN_OR_RETURN(plan_, TablePlan::Bind(policy_, *source_, random_));
   report_.columns = plan_->output_names();
-  ANON_ASSIGN_OR_RETURN(
-      counted_,
-      internal::CountPass(*source_, *plan_, policy_, Step("count", 0)));
+  // What sealing would refuse is refused before the work. A dry run may leave
+  // the date out.
+  if (report_.dry_run && options_.created.empty()) return absl::OkStatus();
+  return CheckTerms(Terms(), report_.columns);
+}
+
+absl::Status Job::CountAndSolve() {
+  ANON_RETURN_IF_ERROR(Bind());
+  ANON_ASSIGN_OR_RETURN(counted_, internal::CountPass(*source_, *plan_, policy_,
+                                                      Step("count", 0)));
   EndStep();
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(solution_, SolveFixedLevels(classes, policy_.models));
@@ -210,10 +243,17 @@ absl::Status Job::CountAndSolve() {
     coded.push_back({quasi.hierarchy(), quasi.level()});
   }
   report_.loss = MeasureLoss(classes, solution_.kept, coded);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (!solution_.kept[i]) continue;
+    report_.smallest_class =
+        report_.smallest_class == 0
+            ? classes.principals(i)
+            : std::min(report_.smallest_class, classes.principals(i));
+  }
   return absl::OkStatus();
 }
 
-absl::Status Job::Write(internal::WriteTargets targets) {
+absl::Status Job::Write(const internal::WriteTargets& targets) {
   ANON_ASSIGN_OR_RETURN(
       const internal::WriteCounts counts,
       internal::WritePass(*source_, *plan_, *counted_, solution_, targets,
@@ -249,10 +289,11 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
   random_.Fill(unique);
   report_.data_set_id = fmt::format("{}.{}", policy_.terms.id, ToHex(unique));
   targets.deletion_sink = options_.deletion_sink;
-  return options_.deletion_sink->Begin({.id = report_.data_set_id,
-                                        .origin = transaction_->origin(),
-                                        .kind = std::string(ToString(policy_.kind)),
-                                        .key_id = report_.key_id});
+  return options_.deletion_sink->Begin(
+      {.id = report_.data_set_id,
+       .origin = transaction_->origin(),
+       .kind = std::string(ToString(policy_.kind)),
+       .key_id = report_.key_id});
 }
 
 // Pass 2 into the stage.
@@ -272,15 +313,15 @@ absl::Status Job::WriteStaged() {
     targets.principals = &*principals_;
   }
   ANON_RETURN_IF_ERROR(MakePseudonymizers(targets));
-  return Write(std::move(targets));
+  return Write(targets);
 }
 
 // Pass 3: what was really written, through the ordinary reader.
 absl::Status Job::Judge() {
   ANON_ASSIGN_OR_RETURN(
-      const auto written,
+      const auto file,
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
-  WatchedSource watched(*written, Step("assess", report_.records_out));
+  WatchedSource watched(*file, Step("assess", report_.records_out));
   const ClassCounterOptions roles =
       plan_->counter_options(policy_.class_budget);
   ANON_ASSIGN_OR_RETURN(
@@ -321,11 +362,11 @@ absl::StatusOr<RunReport> Job::Refuse() {
   report_.key_id.clear();
   report_.data_set_id.clear();
   const fs::path& stage = transaction_->internal_stage();
-  ANON_RETURN_IF_ERROR(WriteFile(
-      stage / "failing_classes.json",
-      internal::FailingClassesJson(report_.before, counted_->classes,
-                                   plan_->quasi_identifiers()),
-      0600));
+  ANON_RETURN_IF_ERROR(
+      WriteFile(stage / "failing_classes.json",
+                internal::FailingClassesJson(report_.before, counted_->classes,
+                                             plan_->quasi_identifiers()),
+                0600));
   ANON_RETURN_IF_ERROR(
       WriteFile(stage / "report.json", ReportJson(report_), 0600));
   ANON_ASSIGN_OR_RETURN(report_.internal, transaction_->Refuse());
@@ -338,8 +379,9 @@ void Job::DestroyRunKey() {
       .key_id = run_key_->id(),
       .destroyed_at = UtcText(options_.clock()),
       .method = "overwritten in memory; it was never written to storage",
-      .scope = "every pseudonym and keyed value of this data set, in "
-               "this process; no copy was made"};
+      .scope =
+          "every pseudonym and keyed value of this data set, in "
+          "this process; no copy was made"};
   run_key_->Destroy();
   run_key_.reset();
 }
@@ -375,16 +417,12 @@ absl::StatusOr<RunReport> Job::Release() {
   ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
-  ReleaseTerms terms = policy_.terms;
-  terms.created = options_.created;
-  terms.items = internal::ItemsInOrder(policy_, report_.columns);
-  ANON_ASSIGN_OR_RETURN(
-      report_.release,
-      Seal({.stage = transaction_->out_stage(),
-            .data_name = "data.csv",
-            .shuffled = true,
-            .destruction = report_.destruction},
-           *assessment_, terms, Facts()));
+  ANON_ASSIGN_OR_RETURN(report_.release,
+                        Seal({.stage = transaction_->out_stage(),
+                              .data_name = "data.csv",
+                              .shuffled = true,
+                              .destruction = report_.destruction},
+                             *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());
@@ -396,14 +434,12 @@ absl::StatusOr<RunReport> Job::Release() {
 absl::StatusOr<RunReport> Job::Run() {
   ANON_RETURN_IF_ERROR(CheckSecrets(policy_, options_));
   ANON_ASSIGN_OR_RETURN(const Places places, ResolvePlaces(options_.places));
-  ANON_ASSIGN_OR_RETURN(
-      transaction_,
-      ReleaseTransaction::Begin({.out = places.out,
-                                 .internal = places.internal,
-                                 .replace = options_.replace},
-                                options_.deletion_sink));
-  // After Begin, which finishes what an interrupted run left.
-  if (options_.replace) ANON_RETURN_IF_ERROR(CheckReplaceable(places));
+  ANON_RETURN_IF_ERROR(CheckInputs(policy_, options_, places));
+  ANON_ASSIGN_OR_RETURN(transaction_,
+                        ReleaseTransaction::Begin({.out = places.out,
+                                                   .internal = places.internal,
+                                                   .replace = options_.replace},
+                                                  options_.deletion_sink));
   ANON_RETURN_IF_ERROR(CountAndSolve());
   ANON_RETURN_IF_ERROR(WriteStaged());
   if (report_.records_out > 0) ANON_RETURN_IF_ERROR(Judge());

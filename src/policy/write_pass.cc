@@ -56,6 +56,7 @@ class Writer {
   absl::StatusOr<WriteCounts> Run(const AfterBatch& after_batch);
 
  private:
+  absl::Status Restart();
   absl::Status MakeShuffle(const AfterBatch& after_batch);
   absl::Status Decide(const CodedRows& rows);
   absl::Status WriteKept(const Batch& batch, const CodedRows& rows);
@@ -85,6 +86,13 @@ class Writer {
   Batch out_;
   std::map<std::string, std::string> pseudonyms_;  // buffers by column
 };
+
+// The plan is bound to columns, and a source may have others by now.
+absl::Status Writer::Restart() {
+  const std::vector<std::string> attributes = source_.attributes();
+  ANON_RETURN_IF_ERROR(source_.Rewind());
+  return source_.attributes() == attributes ? absl::OkStatus() : Changed();
+}
 
 absl::Status Writer::MakeShuffle(const AfterBatch& after_batch) {
   if (targets_.data == nullptr) return absl::OkStatus();
@@ -135,6 +143,7 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
   std::string& buffer = pseudonyms_[column.name];
   buffer.resize(width * originals.size());
   ANON_RETURN_IF_ERROR(pseudonymizer.Pseudonymize(originals, buffer));
+  const std::string_view printed = buffer;
   std::vector<DeletionRecord> removed;
   std::size_t next = 0;
   for (const std::size_t r : kept_rows_) {
@@ -142,7 +151,7 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
       out.emplace_back();
       continue;
     }
-    out.push_back(std::string_view(buffer).substr(next * width, width));
+    out.push_back(printed.substr(next * width, width));
     removed.push_back({.attribute = column.name,
                        .pseudonym = out.back(),
                        .original = originals[next++]});
@@ -188,7 +197,7 @@ absl::Status Writer::CheckUnchanged() const {
 }
 
 absl::StatusOr<WriteCounts> Writer::Run(const AfterBatch& after_batch) {
-  ANON_RETURN_IF_ERROR(source_.Rewind());
+  ANON_RETURN_IF_ERROR(Restart());
   ANON_RETURN_IF_ERROR(MakeShuffle(after_batch));
   Batch batch;
   for (;;) {

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "anon/base/files.h"
@@ -28,32 +26,13 @@ bool Inside(const fs::path& inner, const fs::path& outer) {
              .first == outer.end();
 }
 
-absl::Status CheckHolds(const fs::path& directory, const fs::path& mark,
-                        std::string_view what) {
-  std::error_code error;
-  if (!fs::exists(directory, error)) return absl::OkStatus();
-  if (fs::is_regular_file(directory / mark, error)) return absl::OkStatus();
-  if (fs::is_directory(directory, error) && fs::is_empty(directory, error)) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(
-      fmt::format("{}: holds no {}, so --replace leaves it alone; name another "
-                  "directory",
-                  directory.string(), what));
-}
-
 }  // namespace
-
-absl::Status CheckReplaceable(const Places& places) {
-  ANON_RETURN_IF_ERROR(CheckHolds(
-      places.out, fs::path("publish") / "SHA256SUMS", "release"));
-  return CheckHolds(places.internal, "report.json", "report of a run");
-}
 
 absl::StatusOr<Places> ResolvePlaces(const Places& places) {
   if (places.out.empty() || places.internal.empty()) {
-    return PolicyError("a run needs a directory for the release (--out) and "
-                       "one for internal files (--internal)");
+    return PolicyError(
+        "a run needs a directory for the release (--out) and "
+        "one for internal files (--internal)");
   }
   Places real;
   ANON_ASSIGN_OR_RETURN(real.out, RealPath(places.out));
@@ -75,9 +54,10 @@ absl::StatusOr<Places> ResolvePlaces(const Places& places) {
     for (const NamedDirectory& b : directories) {
       if (&a == &b) continue;
       if (a.path == b.path) {
-        return PolicyError(fmt::format("{} and {} are the same: {}; keep them "
-                                       "apart",
-                                       a.name, b.name, a.path.string()));
+        return PolicyError(
+            fmt::format("{} and {} are the same: {}; keep them "
+                        "apart",
+                        a.name, b.name, a.path.string()));
       }
       if (b.closed && Inside(a.path, b.path)) {
         return PolicyError(fmt::format("{} lies inside {}: {}; keep them apart",
@@ -86,6 +66,17 @@ absl::StatusOr<Places> ResolvePlaces(const Places& places) {
     }
   }
   return real;
+}
+
+absl::Status CheckOutside(const Places& resolved, const fs::path& file) {
+  ANON_ASSIGN_OR_RETURN(const fs::path real, RealPath(file));
+  for (const fs::path& place : {resolved.out, resolved.internal}) {
+    if (!Inside(real, place)) continue;
+    return PolicyError(fmt::format(
+        "{}: the run reads it, so it may not lie in {}, which the run writes",
+        file.string(), place.string()));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace anon

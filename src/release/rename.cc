@@ -28,7 +28,7 @@ bool Unsupported(int error) { return error == EINVAL || error == ENOSYS; }
 DirectoryId IdOf(const fs::path& path) {
   struct stat info {};
   if (lstat(path.c_str(), &info) != 0) return {};
-  return {.device = info.st_dev, .inode = info.st_ino};
+  return {.inode = info.st_ino};
 }
 
 absl::Status PutInPlace(const fs::path& stage, const fs::path& target,

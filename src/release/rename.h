@@ -11,9 +11,10 @@
 
 namespace anon::internal {
 
-// Tells a directory from another of the same name: its inode.
+// Tells a directory from another of the same name: its inode. Not its device,
+// whose number may be another after a restart; all that is compared are
+// siblings.
 struct DirectoryId {
-  std::uint64_t device = 0;
   std::uint64_t inode = 0;
   friend bool operator==(const DirectoryId&, const DirectoryId&) = default;
 };

@@ -29,6 +29,7 @@ absl::Status CheckSealable(const StagedRelease& staged,
     return Refused("the assessment is of a table with other columns");
   }
   if (terms.kind == DatasetKind::kAnonymizedPersonalInformation) {
+    if (assessment.verdicts.empty()) return Refused("no model was judged");
     if (!staged.shuffled) {
       return Refused("the records stand in the order of their source");
     }

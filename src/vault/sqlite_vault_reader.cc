@@ -13,6 +13,19 @@ namespace anon {
 
 using internal::Statement;
 
+namespace {
+
+// A record as the vault stores it; views into a row.
+struct RecordColumns {
+  std::span<const std::byte> session;  // its public key
+  std::uint64_t sequence = 0;
+  std::span<const std::byte> sealed;
+  std::string_view attribute;
+  std::string_view pseudonym;
+};
+
+}  // namespace
+
 struct SqliteVaultReader::State {
   std::string path;
   internal::VaultFile file;
@@ -23,6 +36,8 @@ struct SqliteVaultReader::State {
 
   absl::StatusOr<const internal::Opener*> OpenerOf(
       std::string_view data_set_id, std::span<const std::byte> session);
+  absl::StatusOr<SecretBytes> OpenRecord(std::string_view data_set_id,
+                                         const RecordColumns& record);
 };
 
 absl::StatusOr<const internal::Opener*> SqliteVaultReader::State::OpenerOf(
@@ -83,16 +98,56 @@ absl::StatusOr<std::vector<VaultDataSet>> SqliteVaultReader::DataSets() const {
   }
 }
 
+absl::StatusOr<SecretBytes> SqliteVaultReader::State::OpenRecord(
+    std::string_view data_set_id, const RecordColumns& record) {
+  ANON_ASSIGN_OR_RETURN(const internal::Opener* const opener,
+                        OpenerOf(data_set_id, record.session));
+  auto original = opener->Open(
+      {record.sequence, record.attribute, record.pseudonym}, record.sealed);
+  if (absl::IsDataLoss(original.status())) {
+    return InputError(fmt::format(
+        "{}: a sealed record of data set {} was altered or moved; restore the "
+        "vault from a backup",
+        path, data_set_id));
+  }
+  return original;
+}
+
+absl::StatusOr<std::int64_t> SqliteVaultReader::Verify(
+    std::string_view data_set_id) const {
+  ANON_ASSIGN_OR_RETURN(
+      Statement select,
+      state_->file.database.Prepare(
+          "SELECT public_key, sequence, sealed, attribute, pseudonym"
+          " FROM data_set JOIN record ON record.data_set = data_set.number"
+          " JOIN session ON session.number = record.session"
+          " WHERE id = ? AND state = 'committed'"));
+  select.Bind(1, data_set_id);
+  std::int64_t records = 0;
+  for (;; ++records) {
+    ANON_ASSIGN_OR_RETURN(const bool more, select.Step());
+    if (!more) return records;
+    ANON_RETURN_IF_ERROR(
+        state_
+            ->OpenRecord(
+                data_set_id,
+                {select.Blob(0), static_cast<std::uint64_t>(select.Number(1)),
+                 select.Blob(2), select.Text(3), select.Text(4)})
+            .status());
+  }
+}
+
 absl::StatusOr<SecretBytes> SqliteVaultReader::Original(
     std::string_view data_set_id, std::string_view attribute,
     std::string_view pseudonym) const {
-  ANON_ASSIGN_OR_RETURN(Statement select,
-                        state_->file.database.Prepare(
-                            "SELECT public_key, sequence, sealed FROM data_set"
-                            " JOIN record ON record.data_set = data_set.number"
-                            " JOIN session ON session.number = record.session"
-                            " WHERE id = ? AND state = 'committed'"
-                            " AND attribute = ? AND pseudonym = ?"));
+  ANON_ASSIGN_OR_RETURN(
+      Statement select,
+      state_->file.database.Prepare(
+          "SELECT public_key, sequence, sealed, kind FROM data_set"
+          " JOIN record ON record.data_set = data_set.number"
+          " JOIN session ON session.number = record.session"
+          " WHERE id = ? AND state = 'committed'"
+          " AND attribute = ? AND pseudonym = ?"));
   select.Bind(1, data_set_id);
   select.Bind(2, attribute);
   select.Bind(3, pseudonym);
@@ -103,18 +158,16 @@ absl::StatusOr<SecretBytes> SqliteVaultReader::Original(
         "set and that it is committed",
         state_->path, attribute, data_set_id));
   }
-  ANON_ASSIGN_OR_RETURN(const internal::Opener* const opener,
-                        state_->OpenerOf(data_set_id, select.Blob(0)));
-  auto original = opener->Open(
-      {static_cast<std::uint64_t>(select.Number(1)), attribute, pseudonym},
-      select.Blob(2));
-  if (absl::IsDataLoss(original.status())) {
-    return InputError(fmt::format(
-        "{}: a sealed record of data set {} was altered or moved; restore the "
-        "vault from a backup",
-        state_->path, data_set_id));
+  if (select.Text(3) != kSecurityMeasure) {
+    return absl::PermissionDeniedError(fmt::format(
+        "{}: data set {} is {}: who is behind its pseudonyms may not be looked "
+        "up",
+        state_->path, data_set_id, select.Text(3)));
   }
-  return original;
+  return state_->OpenRecord(
+      data_set_id,
+      {select.Blob(0), static_cast<std::uint64_t>(select.Number(1)),
+       select.Blob(2), attribute, pseudonym});
 }
 
 }  // namespace anon

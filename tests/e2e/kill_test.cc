@@ -26,7 +26,7 @@ using anon::SqliteVaultReader;
 using std::chrono::microseconds;
 using Json = nlohmann::json;
 
-constexpr int kSubscribers = 240;
+constexpr int kSubscribers = 120;
 
 // Empty if `release` is whole and was made on `date`.
 std::string NotOf(const std::string& date, const Tree& release) {
@@ -69,6 +69,7 @@ class Killer {
 
  private:
   void Measure();
+  void Measured(microseconds took);
   std::string NextDate();
   void Kill(const std::string& date, bool replace);
   void CheckRecovered(const std::string& date);
@@ -77,7 +78,7 @@ class Killer {
 
   Workplace place_;
   std::mt19937_64 chance_;
-  microseconds duration_{};
+  microseconds duration_{};  // of a whole run, lately
   int day_ = 0;
   bool has_vault_ = false;
   int releases_seen_ = 0;
@@ -104,6 +105,13 @@ void Killer::Measure() {
   }
   std::ranges::sort(times);
   duration_ = times[times.size() / 2];
+}
+
+// The machine may be busier now than it was, or less, which is believed sooner:
+// a moment after the end of a run proves nothing.
+void Killer::Measured(microseconds took) {
+  duration_ =
+      took < duration_ ? (duration_ + took) / 2 : (7 * duration_ + took) / 8;
 }
 
 // Half of the moments anywhere, half in the last third, where the commit is.
@@ -147,6 +155,7 @@ void Killer::KillFirstRun() {
   CAPTURE(outcome.err);
   if (outcome.exit_code == 0) {
     REQUIRE_FALSE(there);
+    Measured(outcome.took);
     CheckRecovered(next);
   } else {
     REQUIRE(outcome.exit_code == 3);
@@ -172,7 +181,10 @@ void Killer::KillReplacingRun() {
   const std::string next = NextDate();
   const Outcome outcome = place_.Run({"--quiet", "--date", next, "--replace"});
   ++runs_;
+  // The machine may be busier or idler than it was.
+  duration_ = (3 * duration_ + outcome.took) / 4;
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  Measured(outcome.took);
   CheckRecovered(next);
 }
 
@@ -194,7 +206,8 @@ void Killer::CheckRecovered(const std::string& date) {
   if (has_vault_) CheckDeletionInformation();
 }
 
-// The release's own data set is committed and opens every pseudonym.
+// All data sets are committed; the release's own has an entry for each
+// pseudonym, and every one opens.
 void Killer::CheckDeletionInformation() {
   const std::string id = Json::parse(Read(place_.internal / "report.json"))
                              .at("deletion_information")
@@ -211,14 +224,14 @@ void Killer::CheckDeletionInformation() {
   }
   REQUIRE(listed);
   const Table data = ParseTable(Read(place_.out / "provide/data.csv"));
-  for (const std::string& pseudonym : data.Values("subscriber_id")) {
-    REQUIRE(reader->Original(id, "subscriber_id", pseudonym).ok());
-  }
+  const auto entries = reader->Verify(id);
+  REQUIRE(entries.ok());
+  REQUIRE(*entries == std::ssize(data.Values("subscriber_id")));
 }
 
 void Killer::CheckVault() {
   const auto reader =
-      SqliteVaultReader::Open(place_.vault, place_.custodian_key);
+      SqliteVaultReader::Open(place_.ReadableVault(), place_.custodian_key);
   REQUIRE(reader.ok());
   // One domain, one key: the pseudonyms are the same in every data set.
   const Table source = ParseTable(SmallTable(kSubscribers));
@@ -254,7 +267,7 @@ void Report(const Killer::Tally& tally) {
       tally.killed, tally.stage, tally.journal, tally.absent, tally.old,
       tally.renewed));
   // Most of them were killed at work, or this test proves little.
-  CHECK(tally.killed > 50);
+  CHECK(tally.killed > 40);
   CHECK(tally.stage > 20);
 }
 

@@ -26,7 +26,8 @@ constexpr char kPolicy[] = "subscribers_pseudonymized.yaml";
 std::map<std::string, std::string> Originals(const Workplace& place,
                                              const fs::path& out,
                                              const std::string& data_set) {
-  const auto reader = SqliteVaultReader::Open(place.vault, place.custodian_key);
+  const auto reader =
+      SqliteVaultReader::Open(place.ReadableVault(), place.custodian_key);
   REQUIRE(reader.ok());
   std::map<std::string, std::string> originals;
   const Table data = ParseTable(Read(out / "provide/data.csv"));
@@ -160,14 +161,15 @@ TEST_CASE("no original is in the release, internally, or plain in the vault") {
   for (const fs::path& directory :
        {place.out, place.internal, place.vault.parent_path(),
         place.keyring.parent_path()}) {
-    for (const auto& [name, bytes] : ReadTree(directory)) {
-      CHECK_MESSAGE(FindIn(bytes, identifiers).empty(), name);
+    for (const auto& file : ReadTree(directory)) {
+      CHECK_MESSAGE(FindIn(file.second, identifiers).empty(), file.first);
     }
   }
   // Nor a pseudonym internally: a key to the release is what they would be.
   const Table data = ParseTable(Read(place.out / "provide/data.csv"));
-  for (const auto& [name, bytes] : ReadTree(place.internal)) {
-    CHECK_MESSAGE(FindIn(bytes, data.Values("subscriber_id")).empty(), name);
+  for (const auto& file : ReadTree(place.internal)) {
+    CHECK_MESSAGE(FindIn(file.second, data.Values("subscriber_id")).empty(),
+                  file.first);
   }
 }
 

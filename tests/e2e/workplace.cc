@@ -2,6 +2,7 @@
 #include "e2e/workplace.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <array>
 #include <stdexcept>
@@ -164,6 +165,27 @@ std::vector<std::string> Workplace::Leftovers() const {
     names.push_back(std::move(name));
   }
   return names;
+}
+
+fs::path Workplace::ReadableVault() const {
+  const fs::path copy = root() / "readable" / "vault.db";
+  fs::remove_all(copy.parent_path());
+  fs::create_directories(copy.parent_path());
+  sqlite3* database = nullptr;
+  const std::string sql = fmt::format(
+      "VACUUM INTO '{}'; ATTACH '{}' AS copy; UPDATE copy.data_set SET kind = "
+      "'pseudonymization_as_security_measure'",
+      copy.string(), copy.string());
+  if (sqlite3_open(vault.c_str(), &database) != SQLITE_OK ||
+      sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) !=
+          SQLITE_OK) {
+    const std::string why = sqlite3_errmsg(database);
+    sqlite3_close(database);
+    throw std::runtime_error(why);
+  }
+  sqlite3_close(database);
+  fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+  return copy;
 }
 
 }  // namespace anon::test

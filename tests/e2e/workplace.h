@@ -55,6 +55,11 @@ class Workplace {
   Outcome Run(const std::vector<std::string>& more = {},
               const ProcessOptions& options = {}) const;
 
+  // A copy of the vault in which every data set is a mere security measure: a
+  // test may then look originals up, which the vault refuses for the legal
+  // kind.
+  std::filesystem::path ReadableVault() const;
+
   // What runs left beside the release and the internal directory.
   std::vector<std::string> Leftovers() const;
 

@@ -40,10 +40,29 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: the custodian reads what a run wrote") {
   REQUIRE(data_sets->size() == 1);
   CHECK(data_sets->front().id == "ds-1");
   CHECK(data_sets->front().origin == "/out");
-  CHECK(data_sets->front().kind == "pseudonymized_personal_information");
+  CHECK(data_sets->front().kind == kSecurityMeasure);
   CHECK(data_sets->front().key_id == "key-1");
   CHECK(data_sets->front().committed);
   CHECK(data_sets->front().records == 4);
+}
+
+TEST_CASE_FIXTURE(
+    VaultFixture,
+    "Vault: pseudonymized information can be verified, not read") {
+  const auto sink = Sink();
+  DeletionDataSet data_set = DataSet("ds-1");
+  data_set.kind = "pseudonymized_personal_information";
+  REQUIRE(sink->Begin(data_set).ok());
+  const std::vector<DeletionRecord> records = {{"id", "p1", "one"},
+                                               {"id", "p2", "two"}};
+  REQUIRE(sink->Put(records).ok());
+  REQUIRE(sink->Commit("ds-1").ok());
+  const SqliteVaultReader reader = Reader();
+  const absl::Status status = reader.Original("ds-1", "id", "p1").status();
+  CHECK(absl::IsPermissionDenied(status));
+  CHECK(Message(status).find("one") == std::string_view::npos);
+  CHECK(*reader.Verify("ds-1") == 2);
+  CHECK(*reader.Verify("ds-2") == 0);
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: more records than one transaction") {

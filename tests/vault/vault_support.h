@@ -44,8 +44,8 @@ struct VaultFixture {
   }
 
   static DeletionDataSet DataSet(std::string id, std::string origin = "/out") {
-    return {std::move(id), std::move(origin),
-            "pseudonymized_personal_information", "key-1"};
+    return {std::move(id), std::move(origin), std::string(kSecurityMeasure),
+            "key-1"};
   }
 };
 

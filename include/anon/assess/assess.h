@@ -40,12 +40,15 @@ struct Assessment {
 };
 
 // Reads `table` from its beginning and judges every model on what is really
-// there. The table must know its digest. Memory grows with classes.
+// there. The table must know its digest. `context` is what is known beyond the
+// table; its labels are not used, the table has them. Memory grows with
+// classes.
 absl::StatusOr<Assessment> Assess(RecordSource& table,
                                   const AssessedColumns& columns,
                                   const PrivacyModels& models,
                                   const PrincipalReader& principals = nullptr,
-                                  std::int64_t class_budget = 64'000'000);
+                                  std::int64_t class_budget = 64'000'000,
+                                  const ModelContext& context = {});
 
 }  // namespace anon
 

@@ -15,14 +15,19 @@ namespace anon {
 struct Batch {
   std::vector<std::vector<std::string_view>> columns;  // [column][row]
   std::vector<std::int64_t> lines;  // [row] line of the file, from 1
+  // How many bytes after the end of every value are there to be read, whatever
+  // they hold: who works on sixteen bytes at a time need not look out for the
+  // end of the memory. Affects performance only.
+  std::size_t slack = 0;
 
   std::size_t rows() const { return lines.size(); }
 
-  // No rows, `count` columns; keeps capacity.
+  // No rows, `count` columns, no slack; keeps capacity.
   void Reset(std::size_t count) {
     columns.resize(count);
     for (auto& column : columns) column.clear();
     lines.clear();
+    slack = 0;
   }
 };
 

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "anon/base/status.h"
@@ -13,21 +15,38 @@
 
 namespace anon {
 
+// How a file writes characters. CP932 is what Windows calls Shift_JIS
+// (Windows-31J).
+enum class CsvEncoding { kUtf8, kCp932 };
+std::string_view ToString(CsvEncoding encoding);  // "utf-8", "cp932"
+// Also "utf8", "shift_jis", "windows-31j", in any case; nothing if unknown.
+std::optional<CsvEncoding> ParseCsvEncoding(std::string_view name);
+
 struct CsvOptions {
   char delimiter = ',';
   // The first line names the columns. Without it they are called 1, 2, 3, ...
   bool header = true;
+  // Of a source; a sink writes UTF-8.
+  CsvEncoding encoding = CsvEncoding::kUtf8;
+  // Values of a source that equal this, in quotes or not, are read as empty.
+  // Names of columns are not touched.
+  std::string null_text = {};
+  // Whether the source can tell the digest of the file. Costs a third of the
+  // time; whoever reads a file once and compares nothing can do without.
+  bool digest = true;
 
   // Affects performance only.
-  std::size_t block_bytes = 1 << 20;
+  std::size_t block_bytes = 1 << 18;
+  // False reads with the parser alone, which is what fast paths must equal.
+  bool fast = true;
 };
 
 // Reads a CSV file in blocks: RFC 4180 quoting, LF or CRLF, UTF-8 (a byte order
-// mark is skipped). Memory does not grow with the file. Strict, because what is
-// guessed cannot be proven: a stray quote, a lone carriage return, a record
-// with too few or too many fields, bytes that are not UTF-8 and blank lines
-// before the last record are input errors with file, line and column (the
-// ordinal of the field).
+// mark is skipped) or what the options say; values are UTF-8. Memory does not
+// grow with the file. Strict, because what is guessed cannot be proven: a stray
+// quote, a lone carriage return, a record with too few or too many fields,
+// bytes that are not of the encoding and blank lines before the last record are
+// input errors with file, line and column (the ordinal of the field).
 class CsvSource final : public RecordSource {
  public:
   static absl::StatusOr<std::unique_ptr<CsvSource>> Open(

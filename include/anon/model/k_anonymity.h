@@ -10,7 +10,7 @@
 namespace anon {
 
 // Every equivalence class holds at least `k` distinct data principals. `k` is
-// 2 or more; with less, CheckNeeds (and so Judge) fails.
+// 2 or more; with less, On (and so Judge) fails.
 std::shared_ptr<const PrivacyModel> KAnonymity(std::int64_t k);
 
 }  // namespace anon

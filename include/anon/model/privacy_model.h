@@ -2,8 +2,6 @@
 #ifndef ANON_MODEL_PRIVACY_MODEL_H_
 #define ANON_MODEL_PRIVACY_MODEL_H_
 
-#include <cstddef>
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +10,8 @@
 
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
+#include "anon/model/bound_model.h"
+#include "anon/model/model_context.h"
 
 namespace anon {
 
@@ -22,44 +22,51 @@ struct ModelSpec {
   std::map<std::string, std::string> parameters;
 };
 
-// What a model says about one table. A No is a value, not an error.
-struct Verdict {
-  std::string model;
-  std::string attribute;
-  std::string asked;     // "5"
-  std::string achieved;  // the worst class's figure; "none" for no classes
-  bool satisfied = false;
-  std::int64_t failing_classes = 0;
-  std::int64_t failing_records = 0;
-  // The failing classes with the worst figures first, at most ten. Indices into
-  // the judged Classes: for internal eyes.
-  std::vector<std::size_t> worst;
+// What a model looks at besides the sizes of classes and the histogram of its
+// attribute, so that one scan can serve all models of a table.
+struct ModelNeeds {
+  // The distribution of its attribute in the whole table. Dropping one class
+  // then changes the figures of the others.
+  bool distribution = false;
+  bool order = false;       // of the values of its attribute
+  bool hierarchy = false;   // of its attribute
+  bool population = false;  // the sizes of classes in the population
 };
 
-// A privacy model: which equivalence classes may stand in a release. Immutable
-// and safe to share between threads. To add one: a header with its factory, a
-// source with the class in an anonymous namespace, a test, and a line in
-// src/model/registry.cc.
+// A privacy model: which equivalence classes may stand in a release. An
+// immutable description, safe to share between threads. To add one: a header
+// with its factory, a source with the classes in an anonymous namespace, a
+// test, and a line in src/model/registry.cc.
 class PrivacyModel {
  public:
   virtual ~PrivacyModel() = default;
 
-  virtual std::string_view name() const = 0;       // "k_anonymity"
-  virtual std::string_view attribute() const = 0;  // "" if none
-  virtual std::string asked() const = 0;           // "5"
+  virtual std::string_view name() const = 0;  // "k_anonymity"
+  virtual std::string_view attribute() const { return ""; }
+  virtual std::string asked() const = 0;  // "5"
+  virtual ModelNeeds needs() const { return {}; }
 
-  // Fails if `classes` lack what the model needs (its sensitive attribute).
-  virtual absl::Status CheckNeeds(const Classes& classes) const;
+  // Whether a table that satisfies the model still does when generalized
+  // further, if each record is a principal of its own.
+  virtual bool monotone() const { return true; }
+  // Whether a table satisfies it if and only if every class holds. Otherwise a
+  // class that holds is only one that does not add to the trouble.
+  virtual bool class_by_class() const { return true; }
 
-  // Whether class `i` satisfies the model. Requires CheckNeeds(classes) is OK.
-  virtual bool Holds(const Classes& classes, std::size_t i) const = 0;
+  // The model on one table. `classes` and `context` must outlive the result.
+  // Fails if its parameters are out of range, and if `classes` or `context`
+  // lack what it needs.
+  absl::StatusOr<std::unique_ptr<const BoundModel>> On(
+      const Classes& classes, const ModelContext& context = {}) const;
 
-  // The figure of class `i` that Holds compares; larger is more private.
-  virtual std::int64_t Figure(const Classes& classes, std::size_t i) const = 0;
+  // On(classes, context)->Judge().
+  absl::StatusOr<Verdict> Judge(const Classes& classes,
+                                const ModelContext& context = {}) const;
 
-  // Fails as CheckNeeds does. A table without classes satisfies every model: it
-  // says nothing about anybody.
-  absl::StatusOr<Verdict> Judge(const Classes& classes) const;
+ private:
+  // `classes` have attribute(); the population, where needed, is there.
+  virtual absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
+      const Classes& classes, const ModelContext& context) const = 0;
 };
 
 using PrivacyModels = std::vector<std::shared_ptr<const PrivacyModel>>;

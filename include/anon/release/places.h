@@ -24,10 +24,10 @@ struct Places {
 // directory. Returns the resolved paths.
 absl::StatusOr<Places> ResolvePlaces(const Places& places);
 
-// What a replacing run would throw away must be of this making: refuses a
-// release directory that exists and holds no release, and an internal directory
-// that holds no report. Empty directories are fine.
-absl::Status CheckReplaceable(const Places& places);
+// Refuses a `file` that a run reads and that lies in the release or the
+// internal directory of `resolved`: replacing those would delete it.
+absl::Status CheckOutside(const Places& resolved,
+                          const std::filesystem::path& file);
 
 }  // namespace anon
 

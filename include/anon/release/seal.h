@@ -44,7 +44,7 @@ struct Release {
 // publish/, and publish/SHA256SUMS over both directories (paths relative to
 // publish/). Refuses an assessment that is not satisfied or is of other bytes,
 // an item list that does not match the columns, an anonymized data set that was
-// not shuffled or whose key lives.
+// judged by no model or not shuffled, or whose key lives.
 absl::StatusOr<Release> Seal(const StagedRelease& staged,
                              const Assessment& assessment,
                              const ReleaseTerms& terms,

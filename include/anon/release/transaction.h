@@ -27,7 +27,9 @@ class ReleaseTransaction {
   struct Options {
     std::filesystem::path out;
     std::filesystem::path internal;
-    bool replace = false;  // an existing release is exchanged; else refused
+    // What an earlier run put there is exchanged; else refused. Other
+    // people's directories are refused in any case.
+    bool replace = false;
   };
 
   // Takes the locks, recovers from an interrupted run and makes empty stages.
@@ -41,7 +43,8 @@ class ReleaseTransaction {
   ReleaseTransaction(const ReleaseTransaction&) = delete;
   ReleaseTransaction& operator=(const ReleaseTransaction&) = delete;
 
-  // Directories to write into. The second has mode 0700.
+  // Directories to write into, both closed to others; the release is opened
+  // (0755) when it is complete.
   const std::filesystem::path& out_stage() const;
   const std::filesystem::path& internal_stage() const;
   // What names this release in a DeletionDataSet.

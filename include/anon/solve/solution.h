@@ -31,10 +31,13 @@ struct Solution {
 };
 
 // The levels are the policy's; a class that violates any model is suppressed
-// whole. The models must hold class by class, as every model here does: what
-// happens to one class then changes nothing for another.
+// whole. Where that changes what the others are compared with, they are looked
+// at again, until all that stand hold. A model that is not decided class by
+// class is not mended by suppression: whether it holds is left to the verdict
+// on the release.
 absl::StatusOr<Solution> SolveFixedLevels(const Classes& classes,
-                                          const PrivacyModels& models);
+                                          const PrivacyModels& models,
+                                          const ModelContext& context = {});
 
 // How a solution file names one attribute.
 struct SolutionAttribute {

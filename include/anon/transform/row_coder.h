@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "anon/base/fingerprint.h"
@@ -45,6 +46,10 @@ class RowCoder {
   // Their labels name the codes.
   const std::vector<Generalization>& quasi_identifiers() const {
     return columns_.quasi_identifiers;
+  }
+  // The value behind a code of sensitive attribute `s`.
+  std::string_view sensitive_value(std::size_t s, std::uint32_t code) const {
+    return sensitive_values_[s].value(code);
   }
   bool has_principals() const { return principal_.has_value(); }
 

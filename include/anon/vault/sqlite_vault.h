@@ -35,6 +35,10 @@ absl::Status CreateSqliteVault(const std::filesystem::path& vault,
 absl::StatusOr<std::unique_ptr<DeletionSink>> OpenSqliteDeletionSink(
     const std::filesystem::path& vault);
 
+// DeletionDataSet::kind of data whose pseudonyms may be undone.
+inline constexpr std::string_view kSecurityMeasure =
+    "pseudonymization_as_security_measure";
+
 // One data set as the vault lists it; nothing here is secret.
 struct VaultDataSet {
   std::string id;
@@ -55,8 +59,14 @@ class SqliteVaultReader {
   SqliteVaultReader(SqliteVaultReader&&) noexcept;
 
   absl::StatusOr<std::vector<VaultDataSet>> DataSets() const;
+  // Opens every entry of a committed data set and forgets it at once: says how
+  // many there are, or which data set was altered. Shows nothing.
+  absl::StatusOr<std::int64_t> Verify(std::string_view data_set_id) const;
+
   // The original behind a pseudonym of a committed data set; kNotFound if the
-  // vault holds none.
+  // vault holds none. Only where pseudonyms were a security measure
+  // (kSecurityMeasure): for pseudonymized personal information finding out who
+  // is behind a pseudonym is forbidden, and this answers kPermissionDenied.
   absl::StatusOr<SecretBytes> Original(std::string_view data_set_id,
                                        std::string_view attribute,
                                        std::string_view pseudonym) const;

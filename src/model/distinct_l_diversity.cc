@@ -10,15 +10,32 @@
 //
 // Cost: the length of one sparse histogram per class. Source: Machanavajjhala
 // et al., l-Diversity: privacy beyond k-anonymity (2007), section 4. Tested in
-// tests/model/l_diversity_test.cc.
-#include "anon/model/l_diversity.h"
+// tests/model/
+// distinct_l_diversity_test.cc.
+#include "anon/model/distinct_l_diversity.h"
 
 #include <fmt/format.h>
 
 #include <string>
 
+#include "base/status_macros.h"
+#include "model/count_model.h"
+#include "model/sensitive_values.h"
+
 namespace anon {
 namespace {
+
+class Bound final : public internal::CountAtLeast {
+ public:
+  Bound(const Classes& classes, std::size_t sensitive, std::int64_t l)
+      : CountAtLeast(classes, l), sensitive_(sensitive) {}
+  std::int64_t Count(std::size_t i) const override {
+    return static_cast<std::int64_t>(classes().histogram(i, sensitive_).size());
+  }
+
+ private:
+  const std::size_t sensitive_;
+};
 
 class DistinctLDiversityModel final : public PrivacyModel {
  public:
@@ -29,29 +46,19 @@ class DistinctLDiversityModel final : public PrivacyModel {
   std::string_view attribute() const override { return attribute_; }
   std::string asked() const override { return fmt::format("{}", l_); }
 
-  absl::Status CheckNeeds(const Classes& classes) const override {
-    if (attribute_.empty()) {
-      return PolicyError(
-          "distinct_l_diversity needs an attribute: name a sensitive column");
-    }
+ private:
+  absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
+      const Classes& classes, const ModelContext&) const override {
+    ANON_ASSIGN_OR_RETURN(const std::size_t sensitive,
+                          internal::GuardedBy(*this, classes));
     if (l_ < 2) {
       return PolicyError(
           "distinct_l_diversity needs an l of 2 or more: with less it says "
           "nothing");
     }
-    return PrivacyModel::CheckNeeds(classes);
+    return std::make_unique<Bound>(classes, sensitive, l_);
   }
 
-  bool Holds(const Classes& classes, std::size_t i) const override {
-    return Figure(classes, i) >= l_;
-  }
-
-  std::int64_t Figure(const Classes& classes, std::size_t i) const override {
-    const auto sensitive = classes.SensitiveIndex(attribute_);
-    return static_cast<std::int64_t>(classes.histogram(i, *sensitive).size());
-  }
-
- private:
   const std::string attribute_;
   const std::int64_t l_;
 };

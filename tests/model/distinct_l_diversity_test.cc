@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "anon/model/l_diversity.h"
+#include "anon/model/distinct_l_diversity.h"
 
 #include <doctest/doctest.h>
 
@@ -38,10 +38,12 @@ TEST_CASE("DistinctLDiversity: {8, 1, 1} and {5, 3, 1, 1} are 3 and 4") {
   add(1, {5, 3, 1, 1});
   const Classes classes = Count(rows);
   const auto model = DistinctLDiversity("s", 4);
-  CHECK(model->Figure(classes, 0) == 3);
-  CHECK(model->Figure(classes, 1) == 4);
-  CHECK_FALSE(model->Holds(classes, 0));
-  CHECK(model->Holds(classes, 1));
+  const auto bound = model->On(classes);
+  REQUIRE(bound.ok());
+  CHECK((*bound)->Figure(0) == 3);
+  CHECK((*bound)->Figure(1) == 4);
+  CHECK_FALSE((*bound)->Holds(0));
+  CHECK((*bound)->Holds(1));
 }
 
 TEST_CASE("DistinctLDiversity: without its attribute it judges nothing") {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_MODEL_BOUND_MODEL_H_
+#define ANON_MODEL_BOUND_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "anon/data/classes.h"
+
+namespace anon {
+
+// What a model says about one table. A No is a value, not an error.
+struct Verdict {
+  std::string model;
+  std::string attribute;
+  std::string asked;          // "5"
+  std::string achieved;       // the worst class's figure; "none" for no classes
+  double achieved_value = 0;  // the same as a number, for display; 0 for none
+  bool satisfied = false;
+  std::int64_t failing_classes = 0;
+  std::int64_t failing_records = 0;
+  // The failing classes with the worst figures first, at most ten. Indices into
+  // the judged Classes: for internal eyes.
+  std::vector<std::size_t> worst;
+};
+
+// A privacy model on one table: see PrivacyModel::On. Immutable; safe to share
+// between threads.
+class BoundModel {
+ public:
+  // What the model says about one class.
+  struct Outcome {
+    bool holds = false;
+    // In the unit of the threshold. Rounded: `holds` is decided exactly.
+    double figure = 0;
+    // Orders classes, the worst highest.
+    double exposure = 0;
+  };
+
+  virtual ~BoundModel() = default;
+  BoundModel(const BoundModel&) = delete;
+  BoundModel& operator=(const BoundModel&) = delete;
+
+  virtual Outcome At(std::size_t i) const = 0;
+  bool Holds(std::size_t i) const { return At(i).holds; }
+  double Figure(std::size_t i) const { return At(i).figure; }
+
+  // Judges every class that stands. A table without classes satisfies every
+  // model: it says nothing about anybody.
+  Verdict Judge() const;
+
+ protected:
+  explicit BoundModel(const Classes& classes) : classes_(classes) {}
+
+  const Classes& classes() const { return classes_; }
+  bool stands(std::size_t i) const {
+    return standing_ == nullptr || (*standing_)[i];
+  }
+
+  // A figure as it is shown: never on the wrong side of the threshold.
+  virtual std::string Text(const Outcome& outcome) const = 0;
+  // For models that look at the table as a whole; called last.
+  virtual void Amend(Verdict& /*verdict*/) const {}
+
+ private:
+  friend class PrivacyModel;
+
+  const Classes& classes_;
+  const std::vector<bool>* standing_ = nullptr;
+  std::string name_;
+  std::string attribute_;
+  std::string asked_;
+};
+
+}  // namespace anon
+
+#endif  // ANON_MODEL_BOUND_MODEL_H_

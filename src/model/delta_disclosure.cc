@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// delta-disclosure privacy. Whoever learns somebody's class should learn little
+// about any value, neither that it is likelier nor that it is less likely:
+// |ln(q/p)| < delta for every value of the table, with its shares q in the
+// class and p in the table.
+//
+// Example: p = 1/100 and q = 1/10 have 2.303 (ln 10). A class of {S, M} in a
+// table of {S, M, L} has an infinite figure: nobody in it has L.
+//
+// Cost: two logarithms per value of a class. Exact: ln f + ln T - ln N - ln P
+// against a fraction with model/log_sum.h. Source: Brickell and Shmatikov, The
+// cost of privacy: destruction of data-mining utility in anonymized data
+// publishing (2008), definition 4. Tested in
+// tests/model/delta_disclosure_test.cc.
+#include "anon/model/delta_disclosure.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "base/status_macros.h"
+#include "model/exact.h"
+#include "model/log_sum.h"
+#include "model/sensitive_values.h"
+
+namespace anon {
+namespace {
+
+using internal::Baseline;
+using internal::Int128;
+using internal::LogTerm;
+using internal::SensitiveValues;
+
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
+class Bound final : public internal::AgainstBaselines {
+ public:
+  Bound(const Classes& classes, SensitiveValues values, const Ratio& delta,
+        bool present_only)
+      : AgainstBaselines(classes, std::move(values)),
+        delta_(delta),
+        present_only_(present_only) {
+    for (const Baseline& table : this->values().baselines()) {
+      values_of_.push_back(static_cast<std::size_t>(
+          std::ranges::count_if(table.people, [](auto n) { return n > 0; })));
+    }
+  }
+
+ private:
+  Outcome Against(std::span<const Share> shares, std::int64_t people,
+                  std::size_t baseline) const override {
+    const Baseline& table = values().baselines()[baseline];
+    if (!present_only_ && shares.size() < values_of_[baseline]) {
+      return {false, kInfinite, kInfinite};
+    }
+    Outcome worst{.holds = true, .figure = 0, .exposure = 0};
+    for (const Share& share : shares) {
+      const std::int64_t in_table = table.people[share.value];
+      if (in_table == 0) return {false, kInfinite, kInfinite};
+      const Int128 mine = Int128(share.people) * table.total;
+      const Int128 theirs = Int128(in_table) * people;
+      const double figure = std::abs(
+          std::log(static_cast<double>(mine) / static_cast<double>(theirs)));
+      const std::int64_t sign = mine < theirs ? -1 : 1;
+      const std::array<LogTerm, 4> log = {{{sign, share.people},
+                                           {sign, table.total},
+                                           {-sign, people},
+                                           {-sign, in_table}}};
+      if (internal::CompareLogSum(log, delta_.numerator(),
+                                  delta_.denominator()) >= 0) {
+        worst.holds = false;
+      }
+      worst.figure = worst.exposure = std::max(worst.figure, figure);
+    }
+    return worst;
+  }
+
+  std::string Text(const Outcome& outcome) const override {
+    return internal::FigureText(outcome.figure, delta_, internal::Side::kBelow,
+                                outcome.holds);
+  }
+
+  const Ratio delta_;
+  const bool present_only_;
+  std::vector<std::size_t> values_of_;  // [baseline]: values with people
+};
+
+class Model final : public PrivacyModel {
+ public:
+  Model(std::string_view attribute, const Ratio& delta, bool present_only)
+      : attribute_(attribute), delta_(delta), present_only_(present_only) {}
+
+  std::string_view name() const override {
+    return present_only_ ? "delta_disclosure_present" : "delta_disclosure";
+  }
+  std::string_view attribute() const override { return attribute_; }
+  std::string asked() const override { return internal::ThresholdText(delta_); }
+  ModelNeeds needs() const override { return {.distribution = true}; }
+  // Two classes without a value may join one where it is just not too rare.
+  bool monotone() const override { return !present_only_; }
+
+ private:
+  absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
+      const Classes& classes, const ModelContext& context) const override {
+    if (delta_.numerator() <= 0) {
+      return PolicyError(std::string(name()) + " needs a delta above 0");
+    }
+    ANON_ASSIGN_OR_RETURN(SensitiveValues values,
+                          SensitiveValues::Of(*this, classes, context));
+    return std::make_unique<Bound>(classes, std::move(values), delta_,
+                                   present_only_);
+  }
+
+  const std::string attribute_;
+  const Ratio delta_;
+  const bool present_only_;
+};
+
+}  // namespace
+
+std::shared_ptr<const PrivacyModel> DeltaDisclosure(std::string_view attribute,
+                                                    const Ratio& delta) {
+  return std::make_shared<Model>(attribute, delta, false);
+}
+
+std::shared_ptr<const PrivacyModel> DeltaDisclosurePresent(
+    std::string_view attribute, const Ratio& delta) {
+  return std::make_shared<Model>(attribute, delta, true);
+}
+
+}  // namespace anon

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/exact.h"
+
+#include <fmt/format.h>
+
+#include <boost/multiprecision/cpp_int.hpp>
+#include <cmath>
+#include <cstdlib>
+
+namespace anon::internal {
+namespace {
+
+// The places after the point of a decimal fraction; -1 for any other.
+int DecimalPlaces(std::int64_t denominator) {
+  int twos = 0;
+  int fives = 0;
+  for (; denominator % 2 == 0; denominator /= 2) ++twos;
+  for (; denominator % 5 == 0; denominator /= 5) ++fives;
+  return denominator == 1 ? std::max(twos, fives) : -1;
+}
+
+}  // namespace
+
+int Compare(Int128 numerator, Int128 denominator, const Ratio& threshold) {
+  // Three roundings of relative error 2^-53 each cannot pass 2^-50.
+  const double figure =
+      static_cast<double>(numerator) / static_cast<double>(denominator);
+  const double limit = threshold.ToDouble();
+  const double error = std::ldexp(std::abs(figure) + std::abs(limit), -50);
+  if (figure < limit - error) return -1;
+  if (figure > limit + error) return 1;
+  using Wide = boost::multiprecision::int256_t;
+  const Wide left = Wide(numerator) * threshold.denominator();
+  const Wide right = Wide(denominator) * threshold.numerator();
+  return left.compare(right);
+}
+
+bool OnSide(int comparison, Side side) {
+  switch (side) {
+    case Side::kAtMost:
+      return comparison <= 0;
+    case Side::kBelow:
+      return comparison < 0;
+    case Side::kAtLeast:
+      return comparison >= 0;
+  }
+  return false;
+}
+
+std::string FigureText(double figure, const Ratio& threshold, Side side,
+                       bool holds) {
+  if (std::isinf(figure)) return "infinite";
+  const double limit = threshold.ToDouble();
+  std::string text;
+  for (int digits = 6; digits <= 17; ++digits) {
+    text = fmt::format("{:.{}g}", figure, digits);
+    const double shown = std::strtod(text.c_str(), nullptr);
+    const int comparison = (shown > limit) - (shown < limit);
+    if (OnSide(comparison, side) == holds) return text;
+  }
+  return text;
+}
+
+std::string ThresholdText(const Ratio& threshold) {
+  const int places = DecimalPlaces(threshold.denominator());
+  // Fifteen digits survive the way through a double.
+  if (places < 0 || places > 9 || threshold.numerator() > 999'999) {
+    return threshold.ToString();
+  }
+  return fmt::format("{:.{}f}", threshold.ToDouble(), places);
+}
+
+}  // namespace anon::internal

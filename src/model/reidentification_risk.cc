@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Highest and average risk of re-identification by a prosecutor, who knows that
+// a person is in the table: 1/n for each of the n people of a class. The
+// highest is 1 over the smallest class. The average over people is
+//   1/N sum over classes of n * 1/n  =  classes / N.
+//
+// Example: classes of 1, 1, 2, 3, 5 and 8 people have the highest risk 1 and
+// the average 6/20. The average over classes instead of people (0.53 here)
+// answers no question about people.
+//
+// N adds up the classes: somebody with records in two classes can be found in
+// both, and counts in both.
+//
+// Cost: one comparison per class. Source: El Emam, Guide to the
+// de-identification of personal health information (2013), chapter 16; Dankar
+// and El Emam (2010). Tested in tests/model/reidentification_risk_test.cc.
+#include "anon/model/reidentification_risk.h"
+
+#include "base/status_macros.h"
+#include "model/exact.h"
+
+namespace anon {
+namespace {
+
+using internal::FigureText;
+using internal::Side;
+
+class Highest : public BoundModel {
+ public:
+  Highest(const Classes& classes, const Ratio& risk)
+      : BoundModel(classes), risk_(risk) {}
+
+  Outcome At(std::size_t i) const final {
+    const std::int64_t people = classes().principals(i);
+    const double figure = 1.0 / static_cast<double>(people);
+    return {internal::Compare(1, people, risk_) <= 0, figure, figure};
+  }
+
+ protected:
+  std::string Text(const Outcome& outcome) const final {
+    return FigureText(outcome.figure, risk_, Side::kAtMost, outcome.holds);
+  }
+  const Ratio& risk() const { return risk_; }
+
+ private:
+  const Ratio risk_;
+};
+
+class Average final : public Highest {
+ public:
+  using Highest::Highest;
+
+ private:
+  void Amend(Verdict& verdict) const override {
+    std::int64_t count = 0;
+    std::int64_t people = 0;
+    for (std::size_t i = 0; i < classes().size(); ++i) {
+      if (!stands(i)) continue;
+      ++count;
+      people += classes().principals(i);
+    }
+    if (count == 0) return;
+    verdict.satisfied = internal::Compare(count, people, risk()) <= 0;
+    verdict.achieved_value =
+        static_cast<double>(count) / static_cast<double>(people);
+    verdict.achieved = FigureText(verdict.achieved_value, risk(), Side::kAtMost,
+                                  verdict.satisfied);
+    if (!verdict.satisfied) return;
+    verdict.failing_classes = 0;
+    verdict.failing_records = 0;
+    verdict.worst.clear();
+  }
+};
+
+class Model final : public PrivacyModel {
+ public:
+  Model(const Ratio& risk, bool average) : risk_(risk), average_(average) {}
+
+  std::string_view name() const override {
+    return average_ ? "average_reidentification_risk"
+                    : "highest_reidentification_risk";
+  }
+  std::string asked() const override { return internal::ThresholdText(risk_); }
+  bool class_by_class() const override { return !average_; }
+
+ private:
+  absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
+      const Classes& classes, const ModelContext&) const override {
+    if (risk_.numerator() <= 0 || risk_.numerator() >= risk_.denominator()) {
+      return PolicyError(std::string(name()) +
+                         " needs a risk above 0 and below 1");
+    }
+    if (average_) return std::make_unique<Average>(classes, risk_);
+    return std::make_unique<Highest>(classes, risk_);
+  }
+
+  const Ratio risk_;
+  const bool average_;
+};
+
+}  // namespace
+
+std::shared_ptr<const PrivacyModel> HighestReidentificationRisk(
+    const Ratio& risk) {
+  return std::make_shared<Model>(risk, false);
+}
+
+std::shared_ptr<const PrivacyModel> AverageReidentificationRisk(
+    const Ratio& risk) {
+  return std::make_shared<Model>(risk, true);
+}
+
+}  // namespace anon
