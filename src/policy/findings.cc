@@ -12,9 +12,9 @@ namespace {
 
 // "k_anonymity 5", "distinct_l_diversity 2 of plan".
 std::string Named(const Verdict& verdict) {
-  return fmt::format("{} {}{}", verdict.model, verdict.asked,
-                     verdict.attribute.empty() ? ""
-                                               : " of " + verdict.attribute);
+  return fmt::format(
+      "{} {}{}", verdict.model, verdict.asked,
+      verdict.attribute.empty() ? "" : " of " + verdict.attribute);
 }
 
 bool Any(const Policy& policy, Treatment treatment) {
@@ -43,10 +43,11 @@ std::string OverLimit(const RunReport& report) {
 }
 
 std::string Unmet(const Verdict& verdict) {
-  return fmt::format("{} fails in {} classes with {} records of the written "
-                     "file; the worst has {}",
-                     Named(verdict), verdict.failing_classes,
-                     verdict.failing_records, verdict.achieved);
+  return fmt::format(
+      "{} fails in {} classes with {} records of the written "
+      "file; the worst has {}",
+      Named(verdict), verdict.failing_classes, verdict.failing_records,
+      verdict.achieved);
 }
 
 std::string FailingClassesJson(const std::vector<Verdict>& verdicts,
@@ -59,7 +60,7 @@ std::string FailingClassesJson(const std::vector<Verdict>& verdicts,
     for (const std::size_t i : verdict.worst) {
       Json tuple = Json::object();
       for (std::size_t q = 0; q < quasi.size(); ++q) {
-        tuple[quasi[q].attribute()] = quasi[q].label(classes.tuple(i)[q]);
+        tuple[quasi[q].attribute()] = quasi[q].label(classes.code(i, q));
       }
       worst.push_back({{"class", tuple},
                        {"principals", classes.principals(i)},

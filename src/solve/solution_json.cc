@@ -18,7 +18,7 @@ std::string SolutionJson(const Solution& solution, const Classes& classes,
     if (!solution.kept[i]) continue;
     Json tuple = Json::array();
     for (std::size_t q = 0; q < attributes.size(); ++q) {
-      const std::uint32_t code = classes.tuple(i)[q];
+      const std::uint32_t code = classes.code(i, q);
       const auto [at, fresh] = numbers[q].emplace(code, labels[q].size());
       if (fresh) labels[q].push_back(attributes[q].label(code));
       tuple.push_back(at->second);

@@ -25,10 +25,9 @@ double AttributeLoss(const Classes& classes, const std::vector<bool>& kept,
   double covered = 0;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const std::int64_t leaves =
-        kept[i] ? attribute.hierarchy->leaves(attribute.level,
-                                              classes.tuple(i)[q])
-                : static_cast<std::int64_t>(
-                      attribute.hierarchy->domain_size());
+        kept[i]
+            ? attribute.hierarchy->leaves(attribute.level, classes.code(i, q))
+            : static_cast<std::int64_t>(attribute.hierarchy->domain_size());
     covered += static_cast<double>(leaves) / domain *
                static_cast<double>(classes.records(i));
   }

@@ -43,8 +43,8 @@ std::size_t ClassOf(const Classes& classes, const RowCoder& coder,
                     std::string_view age, std::string_view sex) {
   const auto& quasi = coder.quasi_identifiers();
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (quasi[0].label(classes.tuple(i)[0]) == age &&
-        quasi[1].label(classes.tuple(i)[1]) == sex) {
+    if (quasi[0].label(classes.code(i, 0)) == age &&
+        quasi[1].label(classes.code(i, 1)) == sex) {
       return i;
     }
   }

@@ -13,8 +13,13 @@
 
 #include "anon/base/fingerprint.h"
 #include "anon/base/status.h"
+#include "anon/data/code_column.h"
 
 namespace anon {
+
+namespace internal {
+struct ClassTable;
+}
 
 // How many data principals of a class have one value of a sensitive attribute.
 struct ValueCount {
@@ -34,14 +39,36 @@ class Classes {
   Classes(Classes&&) noexcept;
   Classes& operator=(Classes&&) noexcept;
 
+  // The classes of several parts of one table, as if they had been counted in
+  // one go: each principal (and each group) has all its rows in one part, and
+  // codes mean the same everywhere. Fails if names or kinds of counts differ.
+  static absl::StatusOr<Classes> Merge(std::span<const Classes* const> parts);
+
+  // The classes after every code c of quasi-identifier q became maps[q][c]; an
+  // empty map leaves q as it is. Fails on a code without a place in its map,
+  // and unless one_row_per_principal(): someone with rows in two classes that
+  // become one would count twice. For the same reason it refuses groups.
+  absl::StatusOr<Classes> RollUp(
+      std::span<const std::vector<std::uint32_t>> maps) const;
+
+  // A portable image of everything here: docs/class_image.md. LoadImage refuses
+  // what SaveImage did not write.
+  std::string SaveImage() const;
+  static absl::StatusOr<Classes> LoadImage(std::string_view image);
+
   std::size_t size() const;
   const std::vector<std::string>& quasi_identifiers() const;
   const std::vector<std::string>& sensitive_attributes() const;
 
-  // The codes of class `i`, one per quasi-identifier.
-  std::span<const std::uint32_t> tuple(std::size_t i) const;
+  // The code of quasi-identifier `q` in class `i`.
+  std::uint32_t code(std::size_t i, std::size_t q) const;
   std::int64_t principals(std::size_t i) const;
   std::int64_t records(std::size_t i) const;
+  // Distinct groups (households); 0 if rows had none.
+  std::int64_t groups(std::size_t i) const;
+  // The people of the population this class stands for: the sum of its rows'
+  // sampling weights, in units of 1 / kWeightUnit; 0 if rows had none.
+  std::int64_t population(std::size_t i) const;
   // Sorted by code. A principal with several rows counts once per value.
   std::span<const ValueCount> histogram(std::size_t i,
                                         std::size_t sensitive) const;
@@ -49,42 +76,66 @@ class Classes {
   std::int64_t total_records() const;
   // Distinct principals of the whole table (not the sum over classes).
   std::int64_t total_principals() const;
+  std::int64_t total_groups() const;  // likewise
+  // Whether no principal has two rows.
+  bool one_row_per_principal() const;
+  bool has_groups() const;
+  bool has_population() const;
 
   std::optional<std::size_t> Find(std::span<const std::uint32_t> tuple) const;
   std::optional<std::size_t> SensitiveIndex(std::string_view attribute) const;
 
  private:
   friend class ClassCounter;
-  struct State;
-  explicit Classes(std::unique_ptr<const State> state);
-  std::unique_ptr<const State> state_;
+  explicit Classes(std::unique_ptr<const internal::ClassTable> table);
+  std::unique_ptr<const internal::ClassTable> table_;
 };
 
-// Rows as codes, column by column; every span has the same length.
+// A sampling weight of one person, as CodedRows has it.
+inline constexpr std::int64_t kWeightUnit = std::int64_t{1} << 20;
+
+// Rows as codes, column by column; every column has the same length.
 struct CodedRows {
-  std::vector<std::span<const std::uint32_t>> quasi_identifiers;
-  std::vector<std::span<const std::uint32_t>> sensitive_attributes;
+  std::vector<CodeColumn> quasi_identifiers;
+  std::vector<CodeColumn> sensitive_attributes;
   // Whose row it is; empty if every row is a principal of its own.
   std::span<const Fingerprint> principals;
   std::size_t rows = 0;
+  // Which household or contract it belongs to; empty if that is not counted.
+  std::span<const Fingerprint> groups = {};
+  // For how many records a row stands, at least 1; empty: one each. Not
+  // together with principals or groups: who would the records belong to?
+  std::span<const std::int64_t> frequencies = {};
+  // How many people of the population a record stands for, in units of
+  // 1 / kWeightUnit, at least 0. Estimates the population and nothing else.
+  // With principals: one row each.
+  std::span<const std::int64_t> weights = {};
 };
 
 struct ClassCounterOptions {
   std::vector<std::string> quasi_identifiers;
   std::vector<std::string> sensitive_attributes;
   // Refuses more classes than this, naming the attributes with most values.
-  // The default takes about 8 GB with eight quasi-identifiers.
+  // The default takes about 2 GB.
   std::int64_t class_budget = 64'000'000;
+  // The number of values of each quasi-identifier where it is known, else 0. A
+  // larger code than that is counted all the same, only later.
+  std::vector<std::uint32_t> radices = {};
+  // Threads that may share the work of one Add. The result is the same.
+  int threads = 1;
 };
 
 // Builds Classes batch by batch. Memory grows with classes (and, where rows
-// carry principals, with pairs of class and principal), not with rows.
+// carry principals, with pairs of class and principal), not with rows. Large
+// batches are counted faster than small ones. One thread at a time.
 class ClassCounter {
  public:
   explicit ClassCounter(ClassCounterOptions options);
   ~ClassCounter();
   ClassCounter(ClassCounter&&) noexcept;
 
+  // All batches carry the same kinds of columns. After a failure the counter
+  // is of no further use.
   absl::Status Add(const CodedRows& rows);
   Classes Finish() &&;
 

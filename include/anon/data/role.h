@@ -10,9 +10,9 @@ namespace anon {
 // input has exactly one.
 enum class Role {
   kDirectIdentifier,  // 直接識別子: names the person; never leaves untreated
-  kQuasiIdentifier,   // 準識別子: identifies in combination; makes classes
-  kSensitive,         // 機微属性: what must not be inferred; models guard it
-  kInsensitive,       // none of these; passes unchanged
+  kQuasiIdentifier,  // 準識別子: identifies in combination; makes classes
+  kSensitive,        // 機微属性: what must not be inferred; models guard it
+  kInsensitive,      // none of these; passes unchanged
 };
 
 // "direct_identifier", "quasi_identifier", "sensitive", "insensitive".

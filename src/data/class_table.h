@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_SRC_DATA_CLASS_TABLE_H_
+#define ANON_SRC_DATA_CLASS_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "anon/data/classes.h"
+#include "data/counts.h"
+#include "data/huge_array.h"
+#include "data/key_layout.h"
+#include "data/tuple_index.h"
+
+namespace anon::internal {
+
+// The histograms of one sensitive attribute, one after the other.
+struct Histograms {
+  HugeArray<ValueCount> cells;
+  std::vector<std::size_t> starts;  // size() + 1 entries
+
+  std::span<const ValueCount> At(std::size_t i) const {
+    return cells.span().subspan(starts[i], starts[i + 1] - starts[i]);
+  }
+};
+
+// What Classes are made of. Tuples are packed keys where they fit 63 bits.
+struct ClassTable {
+  std::vector<std::string> quasi_identifiers;
+  std::vector<std::string> sensitive_attributes;
+
+  std::optional<KeyLayout> layout;
+  HugeArray<std::uint64_t> keys;  // with a layout, ascending
+  Tuples tuples;                  // without, ascending
+  Counts records;
+  std::optional<Counts> principals;  // none: as many as records
+  std::optional<Counts> groups;
+  std::optional<Counts> population;
+  std::vector<Histograms> histograms;  // [sensitive attribute]
+
+  std::int64_t total_records = 0;
+  std::int64_t total_principals = 0;
+  std::int64_t total_groups = 0;
+  bool one_row_per_principal = true;
+
+  std::size_t size() const { return records.size(); }
+  std::uint32_t Code(std::size_t i, std::size_t q) const {
+    return layout ? layout->Code(keys[i], q) : tuples.At(i)[q];
+  }
+  // The tuples of all classes become keys if they fit.
+  void SetTuples(Tuples sorted);
+};
+
+// Tuples as keys of classes: count by class and value becomes histograms. If
+// `classes` is empty it receives the class keys and how often each was counted.
+Histograms SplitByClass(KeyTable pairs, const Divisor& values,
+                        KeyTable& classes);
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_DATA_CLASS_TABLE_H_

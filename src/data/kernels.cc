@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels of the class engine for each kind of processor. The binary runs on
+// any x86-64-v2 machine (and any other architecture with the scalar ones); what
+// more a processor has is asked of it once. This file is compiled with -O3 so
+// that its loops become vectors.
+#include "data/kernels.h"
+
+#if defined(__x86_64__)
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 takes the deliberately undefined vectors of its own header for
+// mistakes.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <immintrin.h>
+#endif
+
+namespace anon::internal {
+namespace {
+
+namespace scalar {
+#define ANON_TARGET
+#include "data/kernel_loops.inc"
+#undef ANON_TARGET
+
+constexpr Kernels kKernels{
+    .max = Max,
+    .copy = Copy,
+    .append = Append,
+    .widen = Widen,
+    .append_wide = AppendWide,
+    .runs32 = Runs<std::uint32_t>,
+    .runs64 = Runs<std::uint64_t>,
+};
+}  // namespace scalar
+
+#if defined(__x86_64__)
+
+namespace avx2 {
+#define ANON_TARGET __attribute__((target("avx2,bmi,bmi2")))
+#include "data/kernel_loops.inc"
+#undef ANON_TARGET
+
+constexpr Kernels kKernels{
+    .max = Max,
+    .copy = Copy,
+    .append = Append,
+    .widen = Widen,
+    .append_wide = AppendWide,
+    .runs32 = Runs<std::uint32_t>,
+    .runs64 = Runs<std::uint64_t>,
+};
+}  // namespace avx2
+
+namespace avx512 {
+#if defined(__clang__)
+#define ANON_TARGET \
+  __attribute__((   \
+      target("avx2,bmi,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512cd")))
+#else
+#define ANON_TARGET                                                      \
+  __attribute__((                                                        \
+      target("avx2,bmi,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512cd" \
+             ",prefer-vector-width=512")))
+#endif
+#include "data/kernel_loops.inc"
+
+// Sixteen values against their neighbours at once; the ends of runs and their
+// positions are compressed out.
+ANON_TARGET std::size_t Runs32(const std::uint32_t* sorted, std::size_t n,
+                               std::uint64_t base, std::uint64_t* keys,
+                               std::uint32_t* lengths) {
+  if (n == 0) return 0;
+  const __m512i bases = _mm512_set1_epi64(static_cast<long long>(base));
+  const __m512i sixteen = _mm512_set1_epi32(16);
+  __m512i ends =
+      _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+  std::size_t runs = 0;
+  std::size_t i = 0;
+  for (; i + 16 < n; i += 16) {
+    const __m512i here = _mm512_loadu_si512(sorted + i);
+    const __m512i next = _mm512_loadu_si512(sorted + i + 1);
+    const __mmask16 last = _mm512_cmpneq_epu32_mask(here, next);
+    const __m512i values = _mm512_maskz_compress_epi32(last, here);
+    const __m256i high = _mm512_extracti64x4_epi64(values, 1);
+    const __m256i low = _mm512_castsi512_si256(values);
+    _mm512_storeu_si512(keys + runs,
+                        _mm512_add_epi64(bases, _mm512_cvtepu32_epi64(low)));
+    _mm512_storeu_si512(keys + runs + 8,
+                        _mm512_add_epi64(bases, _mm512_cvtepu32_epi64(high)));
+    _mm512_storeu_si512(lengths + runs,
+                        _mm512_maskz_compress_epi32(last, ends));
+    runs += static_cast<unsigned>(__builtin_popcount(last));
+    ends = _mm512_add_epi32(ends, sixteen);
+  }
+  for (; i < n; ++i) {
+    if (i + 1 < n && sorted[i] == sorted[i + 1]) continue;
+    keys[runs] = base + sorted[i];
+    lengths[runs++] = static_cast<std::uint32_t>(i + 1);
+  }
+  EndsToLengths(lengths, runs);
+  return runs;
+}
+
+ANON_TARGET std::size_t Runs64(const std::uint64_t* sorted, std::size_t n,
+                               std::uint64_t base, std::uint64_t* keys,
+                               std::uint32_t* lengths) {
+  if (n == 0) return 0;
+  const __m512i bases = _mm512_set1_epi64(static_cast<long long>(base));
+  const __m256i eight = _mm256_set1_epi32(8);
+  __m256i ends = _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8);
+  std::size_t runs = 0;
+  std::size_t i = 0;
+  for (; i + 8 < n; i += 8) {
+    const __m512i here = _mm512_loadu_si512(sorted + i);
+    const __m512i next = _mm512_loadu_si512(sorted + i + 1);
+    const __mmask8 last = _mm512_cmpneq_epu64_mask(here, next);
+    _mm512_storeu_si512(
+        keys + runs,
+        _mm512_add_epi64(bases, _mm512_maskz_compress_epi64(last, here)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(lengths + runs),
+                        _mm256_maskz_compress_epi32(last, ends));
+    runs += static_cast<unsigned>(__builtin_popcount(last));
+    ends = _mm256_add_epi32(ends, eight);
+  }
+  for (; i < n; ++i) {
+    if (i + 1 < n && sorted[i] == sorted[i + 1]) continue;
+    keys[runs] = base + sorted[i];
+    lengths[runs++] = static_cast<std::uint32_t>(i + 1);
+  }
+  EndsToLengths(lengths, runs);
+  return runs;
+}
+#undef ANON_TARGET
+
+constexpr Kernels kKernels{
+    .max = Max,
+    .copy = Copy,
+    .append = Append,
+    .widen = Widen,
+    .append_wide = AppendWide,
+    .runs32 = Runs32,
+    .runs64 = Runs64,
+};
+}  // namespace avx512
+
+#endif  // __x86_64__
+
+}  // namespace
+
+bool IsSupported(Simd simd) {
+  switch (simd) {
+    case Simd::kScalar:
+      return true;
+#if defined(__x86_64__)
+    case Simd::kAvx2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+    case Simd::kAvx512:
+      return IsSupported(Simd::kAvx2) && __builtin_cpu_supports("avx512f") &&
+             __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512dq") &&
+             __builtin_cpu_supports("avx512vl") &&
+             __builtin_cpu_supports("avx512cd");
+#endif
+    default:
+      return false;
+  }
+}
+
+const Kernels& KernelsFor(Simd simd) {
+#if defined(__x86_64__)
+  if (simd == Simd::kAvx512) return avx512::kKernels;
+  if (simd == Simd::kAvx2) return avx2::kKernels;
+#endif
+  static_cast<void>(simd);
+  return scalar::kKernels;
+}
+
+const Kernels& BestKernels() {
+  static const Kernels& best = []() -> const Kernels& {
+    if (IsSupported(Simd::kAvx512)) return KernelsFor(Simd::kAvx512);
+    if (IsSupported(Simd::kAvx2)) return KernelsFor(Simd::kAvx2);
+    return KernelsFor(Simd::kScalar);
+  }();
+  return best;
+}
+
+}  // namespace anon::internal

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/key_layout.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace anon::internal {
+namespace {
+
+constexpr std::uint64_t kNarrow = std::uint64_t{1} << 32;
+constexpr unsigned kDividendBits = 63;
+
+}  // namespace
+
+// magic = ceil(2^(63 + s) / value) with 2^s >= value: the theorem's condition
+// 2^(63 + s) <= magic * value <= 2^(63 + s) + 2^s holds.
+Divisor::Divisor(std::uint64_t value) : value_(value) {
+  const auto s = static_cast<unsigned>(std::bit_width(value - 1));
+  shift_ = kDividendBits + s;
+  const Uint128 power = Uint128{1} << shift_;
+  magic_ = static_cast<std::uint64_t>((power + value - 1) / value);
+}
+
+std::optional<KeyLayout> KeyLayout::Of(std::vector<std::uint64_t> radices) {
+  KeyLayout layout;
+  for (std::uint64_t& radix : radices) {
+    radix = std::max<std::uint64_t>(radix, 1);
+    if (layout.cells_ > kMaxCells / radix) return std::nullopt;
+    layout.cells_ *= radix;
+  }
+  std::uint64_t stride = layout.cells_;
+  for (std::size_t q = 0; q < radices.size(); ++q) {
+    stride /= radices[q];
+    layout.strides_.emplace_back(stride);
+    layout.moduli_.emplace_back(radices[q]);
+    if (!layout.groups_.empty() &&
+        layout.groups_.back().cells * radices[q] <= kNarrow) {
+      layout.groups_.back().last = q + 1;
+      layout.groups_.back().cells *= radices[q];
+    } else {
+      layout.groups_.push_back({q, q + 1, radices[q]});
+    }
+  }
+  layout.radices_ = std::move(radices);
+  return layout;
+}
+
+std::optional<std::uint64_t> KeyLayout::Key(
+    std::span<const std::uint32_t> codes) const {
+  std::uint64_t key = 0;
+  for (std::size_t q = 0; q < radices_.size(); ++q) {
+    if (codes[q] >= radices_[q]) return std::nullopt;
+    key = key * radices_[q] + codes[q];
+  }
+  return key;
+}
+
+void KeyLayout::PackGroup(const Kernels& kernels,
+                          std::span<const CodeColumn> columns,
+                          const Group& group, std::size_t from, std::size_t n,
+                          std::uint32_t* keys) const {
+  const CodeColumn& first = columns[group.first];
+  kernels.copy(From(first, from), first.width(), n, keys);
+  for (std::size_t q = group.first + 1; q < group.last; ++q) {
+    // A radix of 2^32 leaves room for others of radix 1 only: keys are 0.
+    kernels.append(From(columns[q], from), columns[q].width(), n,
+                   static_cast<std::uint32_t>(radices_[q]), keys);
+  }
+}
+
+void KeyLayout::PackNarrow(const Kernels& kernels,
+                           std::span<const CodeColumn> columns,
+                           std::size_t from, std::size_t n,
+                           std::uint32_t* keys) const {
+  if (groups_.empty()) {
+    std::fill_n(keys, n, 0U);
+  } else {
+    PackGroup(kernels, columns, groups_[0], from, n, keys);
+  }
+}
+
+void KeyLayout::PackWide(const Kernels& kernels,
+                         std::span<const CodeColumn> columns, std::size_t from,
+                         std::size_t n, std::uint32_t* scratch,
+                         std::uint64_t* keys) const {
+  PackNarrow(kernels, columns, from, n, scratch);
+  kernels.widen(scratch, n, keys);
+  for (std::size_t g = 1; g < groups_.size(); ++g) {
+    PackGroup(kernels, columns, groups_[g], from, n, scratch);
+    kernels.append_wide(scratch, n, groups_[g].cells, keys);
+  }
+}
+
+}  // namespace anon::internal

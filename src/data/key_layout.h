@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_SRC_DATA_KEY_LAYOUT_H_
+#define ANON_SRC_DATA_KEY_LAYOUT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "anon/data/code_column.h"
+#include "data/kernels.h"
+
+namespace anon::internal {
+
+__extension__ typedef unsigned __int128 Uint128;
+
+// Division by a constant as a multiplication, exact for dividends below 2^63.
+// Source: Granlund and Montgomery, Division by invariant integers (1994).
+class Divisor {
+ public:
+  // Requires 1 <= value <= 2^63.
+  explicit Divisor(std::uint64_t value = 1);
+  std::uint64_t value() const { return value_; }
+  std::uint64_t Quotient(std::uint64_t n) const {
+    return static_cast<std::uint64_t>((Uint128{magic_} * n) >> shift_);
+  }
+  std::uint64_t Remainder(std::uint64_t n) const {
+    return n - Quotient(n) * value_;
+  }
+
+ private:
+  std::uint64_t value_;
+  std::uint64_t magic_;
+  unsigned shift_;
+};
+
+// How a tuple of codes becomes one number: mixed radix, the first attribute
+// most significant, so that numbers are ordered as tuples are.
+class KeyLayout {
+ public:
+  // The most keys a layout may have.
+  static constexpr std::uint64_t kMaxCells = std::uint64_t{1} << 63;
+
+  // Nothing if the product of the radices is more than kMaxCells. A radix is
+  // at most 2^32 and counts as 1 where it is 0.
+  static std::optional<KeyLayout> Of(std::vector<std::uint64_t> radices);
+
+  std::size_t width() const { return radices_.size(); }
+  const std::vector<std::uint64_t>& radices() const { return radices_; }
+  std::uint64_t cells() const { return cells_; }
+
+  std::uint32_t Code(std::uint64_t key, std::size_t q) const {
+    const std::uint64_t above = strides_[q].Quotient(key);
+    return static_cast<std::uint32_t>(moduli_[q].Remainder(above));
+  }
+  // Nothing if a code is not below its radix.
+  std::optional<std::uint64_t> Key(std::span<const std::uint32_t> codes) const;
+
+  // Packs `n` rows of `columns` from row `from` on. Requires codes below their
+  // radices; PackNarrow requires cells() <= 2^32. `scratch` has room for n.
+  void PackNarrow(const Kernels& kernels, std::span<const CodeColumn> columns,
+                  std::size_t from, std::size_t n, std::uint32_t* keys) const;
+  void PackWide(const Kernels& kernels, std::span<const CodeColumn> columns,
+                std::size_t from, std::size_t n, std::uint32_t* scratch,
+                std::uint64_t* keys) const;
+
+ private:
+  // Neighbouring attributes whose product fits 32 bits are packed together.
+  struct Group {
+    std::size_t first;
+    std::size_t last;  // past the end
+    std::uint64_t cells;
+  };
+
+  KeyLayout() = default;
+  void PackGroup(const Kernels& kernels, std::span<const CodeColumn> columns,
+                 const Group& group, std::size_t from, std::size_t n,
+                 std::uint32_t* keys) const;
+
+  std::vector<std::uint64_t> radices_;
+  std::vector<Divisor> strides_;
+  std::vector<Divisor> moduli_;
+  std::vector<Group> groups_;
+  std::uint64_t cells_ = 1;
+};
+
+// Where the codes of `column` from row `from` on start.
+inline const void* From(const CodeColumn& column, std::size_t from) {
+  return static_cast<const char*>(column.data()) + from * column.width();
+}
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_DATA_KEY_LAYOUT_H_
