@@ -38,6 +38,7 @@
 #include "anon/base/text.h"
 #include "anon/data/batch.h"
 #include "anon/data/classes.h"
+#include "anon/data/code_column.h"
 #include "anon/data/dictionary.h"
 #include "anon/data/record_stream.h"
 #include "anon/data/role.h"
