@@ -77,7 +77,7 @@ std::vector<FailingClass> Worst(const Verdict& verdict, const Classes& classes,
     failing.records = classes.records(i);
     for (std::size_t q = 0; q < coder.quasi_identifiers().size(); ++q) {
       failing.values.emplace_back(
-          coder.quasi_identifiers()[q].label(classes.tuple(i)[q]));
+          coder.quasi_identifiers()[q].label(classes.code(i, q)));
     }
   }
   return worst;

@@ -15,7 +15,7 @@ MatchedPopulation MatchPopulation(const Classes& classes,
   std::vector<std::string> labels(classes.quasi_identifiers().size());
   for (std::size_t i = 0; i < classes.size(); ++i) {
     for (std::size_t q = 0; q < labels.size(); ++q) {
-      labels[q] = context.quasi_label(q, classes.tuple(i)[q]);
+      labels[q] = context.quasi_label(q, classes.code(i, q));
     }
     const auto at = population.find(labels);
     const std::int64_t people = at == population.end() ? 0 : at->second;

@@ -10,7 +10,7 @@
 
 #include "anon/io/csv.h"
 #include "anon/model/k_anonymity.h"
-#include "anon/model/l_diversity.h"
+#include "anon/model/distinct_l_diversity.h"
 #include "support/support.h"
 
 namespace anon {

@@ -49,7 +49,8 @@ TEST_CASE("DeltaDisclosure: ten times as many have the figure ln 10") {
           ->Judge(classes, context);
   CHECK_FALSE(below->satisfied);
   CHECK(above->satisfied);
-  CHECK(above->achieved == "2.30259");
+  // Six digits would show it above what was asked.
+  CHECK(above->achieved == "2.302585");
 }
 
 TEST_CASE("DeltaDisclosure: agrees with the definition on random tables") {
@@ -86,10 +87,10 @@ TEST_CASE("DeltaDisclosure: only the weaker form is not monotone") {
   CHECK(DeltaDisclosure("s", R(1))->monotone());
   CHECK_FALSE(DeltaDisclosurePresent("s", R(1))->monotone());
   // Each class alone holds; together value 1 is too rare.
-  const ModelContext context = Known({.reference = {{"000", 50}, {"001", 50}}});
-  const auto model = DeltaDisclosurePresent("s", R(7, 10));
-  CHECK(model->Judge(FromCounts({{20, 0}, {3, 3}}), context)->satisfied);
-  CHECK_FALSE(model->Judge(FromCounts({{23, 3}}), context)->satisfied);
+  const ModelContext context = Known({.reference = {{"000", 30}, {"001", 70}}});
+  const auto model = DeltaDisclosurePresent("s", R(11, 5));
+  CHECK(model->Judge(FromCounts({{40, 0}, {3, 3}}), context)->satisfied);
+  CHECK_FALSE(model->Judge(FromCounts({{43, 3}}), context)->satisfied);
 }
 
 TEST_CASE("DeltaDisclosure: a delta of zero or less is refused") {

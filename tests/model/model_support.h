@@ -27,6 +27,19 @@ struct Row {
   std::uint64_t principal = 0;
 };
 
+inline Classes CountCoded(const std::vector<std::uint32_t>& q,
+                          const std::vector<std::uint32_t>& s,
+                          const std::vector<Fingerprint>& principals) {
+  ClassCounter counter(
+      {.quasi_identifiers = {"q"}, .sensitive_attributes = {"s"}});
+  const CodedRows coded{.quasi_identifiers = {q},
+                        .sensitive_attributes = {s},
+                        .principals = principals,
+                        .rows = q.size()};
+  if (!counter.Add(coded).ok()) std::abort();
+  return std::move(counter).Finish();
+}
+
 inline Classes Count(const std::vector<Row>& rows) {
   std::vector<std::uint32_t> q;
   std::vector<std::uint32_t> s;
@@ -36,28 +49,22 @@ inline Classes Count(const std::vector<Row>& rows) {
     s.push_back(row.s);
     principals.push_back({row.principal, 0});
   }
-  ClassCounter counter(
-      {.quasi_identifiers = {"q"}, .sensitive_attributes = {"s"}});
-  CodedRows coded{.quasi_identifiers = {q},
-                  .sensitive_attributes = {s},
-                  .principals = principals,
-                  .rows = rows.size()};
-  if (!counter.Add(coded).ok()) std::abort();
-  return std::move(counter).Finish();
+  return CountCoded(q, s, principals);
 }
 
 // Classes whose histograms of "s" are given: counts[q][s] people have the value
 // s in class q. Every record is a person of its own.
 inline Classes FromCounts(const std::vector<std::vector<int>>& counts) {
-  std::vector<Row> rows;
-  for (std::uint32_t q = 0; q < counts.size(); ++q) {
-    for (std::uint32_t s = 0; s < counts[q].size(); ++s) {
-      for (int n = 0; n < counts[q][s]; ++n) {
-        rows.push_back({q, s, rows.size()});
-      }
+  std::vector<std::uint32_t> q;
+  std::vector<std::uint32_t> s;
+  for (std::uint32_t i = 0; i < counts.size(); ++i) {
+    for (std::uint32_t value = 0; value < counts[i].size(); ++value) {
+      const auto people = static_cast<std::size_t>(counts[i][value]);
+      q.insert(q.end(), people, i);
+      s.insert(s.end(), people, value);
     }
   }
-  return Count(rows);
+  return CountCoded(q, s, {});
 }
 
 // Random classes, none of them empty: counts[q][s] below `most`.

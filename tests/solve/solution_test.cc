@@ -9,7 +9,7 @@
 #include <set>
 
 #include "anon/model/k_anonymity.h"
-#include "anon/model/l_diversity.h"
+#include "anon/model/distinct_l_diversity.h"
 #include "support/support.h"
 
 namespace anon {
@@ -167,7 +167,7 @@ TEST_CASE(
     std::set<std::vector<std::string>> expected;
     for (std::size_t i = 0; i < classes.size(); ++i) {
       if (!solution->kept[i]) continue;
-      expected.insert({names[classes.tuple(i)[0]], names[classes.tuple(i)[1]]});
+      expected.insert({names[classes.code(i, 0)], names[classes.code(i, 1)]});
     }
     CHECK(listed == expected);
   }

@@ -12,7 +12,7 @@
 
 #include "anon/io/csv.h"
 #include "anon/model/k_anonymity.h"
-#include "anon/model/l_diversity.h"
+#include "anon/model/distinct_l_diversity.h"
 #include "anon/solve/solution.h"
 #include "anon/transform/generalization.h"
 #include "support/support.h"

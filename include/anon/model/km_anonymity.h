@@ -18,7 +18,7 @@ struct SetValuedRecords {
   std::vector<std::vector<std::uint32_t>> records;
   // Whose record it is; empty if every record is a principal of its own. The
   // sets of one principal are joined: an attacker may know items of several.
-  std::vector<Fingerprint> principals;
+  std::vector<Fingerprint> principals = {};
 };
 
 struct KmOptions {
