@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,8 +62,8 @@ TEST_CASE("Dictionary: batches and single calls agree with a map") {
     for (std::size_t at = 0; at < texts.size();) {
       const std::size_t size =
           std::min<std::size_t>(random.Below(200), texts.size() - at);
-      const std::vector<std::string_view> batch(texts.begin() + at,
-                                                texts.begin() + at + size);
+      const auto part = std::span(texts).subspan(at, size);
+      const std::vector<std::string_view> batch(part.begin(), part.end());
       dictionary.Find(batch, codes.data() + at);
       for (std::size_t i = 0; i < size; ++i) {
         const auto known = expected.find(batch[i]);

@@ -129,7 +129,8 @@ TEST_CASE("CsvSource: the fast path and the parser read the same") {
       if (seen.back() != expected.back()) {
         FAIL(seen.back(), " is not ", expected.back());
       }
-      const std::size_t common = std::min(seen.size(), expected.size()) - 1;
+      const auto common = static_cast<std::ptrdiff_t>(
+          std::min(seen.size(), expected.size()) - 1);
       REQUIRE(
           std::equal(seen.begin(), seen.begin() + common, expected.begin()));
     }
