@@ -84,7 +84,7 @@ const Table& TableB() {
     std::mt19937_64 random(2);
     t.rows = Rows();
     t.radices = {47, 1900, 100, 2, 16, 7, 15, 70};
-    const double skews[] = {0, 2.5, 1.3, 1, 3, 3, 4, 5};
+    const double skews[] = {0, 2.5, 1.5, 1, 6, 6, 7, 11};
     t.narrow.resize(8);
     Fill(random, 1900, skews[1], t.rows, t.municipality);
     t.narrow[0].resize(t.rows);  // the prefecture follows

@@ -6,10 +6,9 @@
 //
 //   ANON_BENCH_CSV_MB  its size in MB (default 256)
 //   ANON_BENCH_CSV     a file of your own to read instead
-//   ANON_DUCKDB        path of libduckdb.so: its read_csv into a table, for
-//                      comparison (one thread); skipped if not set
+//   ANON_DUCKDB        path of libduckdb.so (benchmarks/fetch_duckdb.sh): its
+//                      read_csv into a table, for comparison (one thread)
 #include <benchmark/benchmark.h>
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <stdlib.h>
 
@@ -23,6 +22,7 @@
 
 #include "anon/data/dictionary.h"
 #include "anon/io/csv.h"
+#include "duckdb.h"
 
 namespace anon {
 namespace {
@@ -177,59 +177,18 @@ BENCHMARK(BM_CsvDictionaries)
     ->Arg(1)
     ->Unit(benchmark::kMillisecond);
 
-// Just enough of DuckDB's C interface.
-struct DuckDb {
-  struct Result {
-    std::uint64_t fields[8];
-  };
-  int (*open)(const char*, void**);
-  int (*connect)(void*, void**);
-  int (*query)(void*, const char*, Result*);
-  void (*destroy)(Result*);
-
-  static const DuckDb* Get() {
-    const char* const path = std::getenv("ANON_DUCKDB");
-    if (path == nullptr) return nullptr;
-    void* const library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return nullptr;
-    static DuckDb api;
-    const auto find = [&](auto& function, const char* name) {
-      function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(
-          dlsym(library, name));
-      return function != nullptr;
-    };
-    const bool all = find(api.open, "duckdb_open") &&
-                     find(api.connect, "duckdb_connect") &&
-                     find(api.query, "duckdb_query") &&
-                     find(api.destroy, "duckdb_destroy_result");
-    return all ? &api : nullptr;
-  }
-
-  bool Run(void* connection, const std::string& sql) const {
-    Result result{};
-    const bool good = query(connection, sql.c_str(), &result) == 0;
-    destroy(&result);
-    return good;
-  }
-};
-
 void BM_DuckDbReadCsv(benchmark::State& state) {
-  const DuckDb* const duck = DuckDb::Get();
-  void* database = nullptr;
-  void* connection = nullptr;
-  if (duck == nullptr || duck->open(nullptr, &database) != 0 ||
-      duck->connect(database, &connection) != 0 ||
-      !duck->Run(connection, "SET threads = 1")) {
+  const auto duckdb = bench::DuckDb::Open();
+  if (duckdb == nullptr) {
     state.SkipWithError("set ANON_DUCKDB to the path of libduckdb.so");
     return;
   }
+  duckdb->Run("SET threads = 1");
   const std::string load =
       fmt::format("CREATE OR REPLACE TABLE t AS FROM read_csv('{}'{})",
                   File::Get().path().string(),
                   state.range(0) == 1 ? ", all_varchar = true" : "");
-  for (auto _ : state) {
-    if (!duck->Run(connection, load)) state.SkipWithError("read_csv failed");
-  }
+  for (auto _ : state) duckdb->Run(load);
   Report(state);
 }
 BENCHMARK(BM_DuckDbReadCsv)

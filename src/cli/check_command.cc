@@ -21,6 +21,8 @@ using Json = nlohmann::json;
 struct CheckArguments {
   std::string file;
   std::string delimiter = ",";
+  std::string encoding = "utf-8";
+  std::string null_text;
   CheckRequest request;
   // Thresholds as written; empty: not asked.
   std::string k, distinct_l, entropy_l, recursive_cl, alpha, t, t_ordered;
@@ -162,7 +164,15 @@ int CheckCommand(CheckArguments& a) {
     return Fail(PolicyError("--delimiter takes one ASCII character"));
   }
   if (const absl::Status status = AskAll(a); !status.ok()) return Fail(status);
-  auto table = CsvSource::Open(a.file, {.delimiter = a.delimiter[0]});
+  const auto encoding = ParseCsvEncoding(a.encoding);
+  if (!encoding) {
+    return Fail(PolicyError("--encoding takes utf-8, cp932 or shift_jis"));
+  }
+  // Read once, so there is nothing to compare a digest with.
+  auto table = CsvSource::Open(a.file, {.delimiter = a.delimiter[0],
+                                        .encoding = *encoding,
+                                        .null_text = a.null_text,
+                                        .digest = false});
   if (!table.ok()) return Fail(table.status());
   OsRandom random;
   const auto report = Check(**table, a.request, random);
@@ -180,6 +190,10 @@ void AddCheck(CLI::App& app, int& exit_code) {
   auto a = std::make_shared<CheckArguments>();
   check->add_option("file", a->file, "CSV file with a header")->required();
   check->add_option("--delimiter", a->delimiter, "Field delimiter (default ,)");
+  check->add_option("--encoding", a->encoding,
+                    "utf-8 (default), cp932 or shift_jis");
+  check->add_option("--null", a->null_text,
+                    "Text of a missing value (default: only empty)");
   check->add_option("--qi", a->request.quasi_identifiers, "Quasi-identifiers")
       ->delimiter(',')
       ->required();

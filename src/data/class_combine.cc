@@ -70,12 +70,14 @@ Histograms SumHistograms(const std::vector<Entry>& entries, std::size_t s) {
   for (const Entry& entry : entries) {
     room += entry.table->histograms[s].At(entry.index).size();
   }
-  Histograms sums{.cells = HugeArray<ValueCount>(room), .starts = {}};
+  Histograms sums{.cells = HugeArray<ValueCount>(room),
+                  .starts = HugeArray<std::size_t>(entries.size() + 1)};
   ValueCount* const cells = sums.cells.data();
+  std::size_t classes = 0;
   std::size_t end = 0;
   for (std::size_t e = 0; e < entries.size();) {
     const std::size_t start = end;
-    sums.starts.push_back(start);
+    sums.starts[classes++] = start;
     const std::uint64_t key = entries[e].key;
     std::size_t members = 0;
     for (; e < entries.size() && entries[e].key == key; ++e, ++members) {
@@ -99,7 +101,8 @@ Histograms SumHistograms(const std::vector<Entry>& entries, std::size_t s) {
     }
     end = last + 1;
   }
-  sums.starts.push_back(end);
+  sums.starts[classes] = end;
+  sums.starts.Shrink(classes + 1);
   sums.cells.Shrink(end);
   return sums;
 }
@@ -115,11 +118,11 @@ void Combine(const std::vector<Entry>& entries, bool groups, bool population,
     out.histograms.push_back(SumHistograms(entries, s));
   }
   if (sums.principals != sums.records) {
-    out.principals = Counts(std::move(sums.principals));
+    out.principals = Counts::Of(sums.principals);
   }
-  out.records = Counts(std::move(sums.records));
-  if (groups) out.groups = Counts(std::move(sums.groups));
-  if (population) out.population = Counts(std::move(sums.population));
+  out.records = Counts::Of(sums.records);
+  if (groups) out.groups = Counts::Of(sums.groups);
+  if (population) out.population = Counts::Of(sums.population);
 }
 
 // The keys of sorted entries, each once.

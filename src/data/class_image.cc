@@ -165,7 +165,7 @@ class Loader {
       ANON_RETURN_IF_ERROR(ReadHistograms());
     }
     if (!reader_.AtEnd()) return Bad("something follows its end");
-    table_->records = Counts(std::move(records_));
+    table_->records = Counts::Of(records_);
     table_->SetTuples(std::move(tuples_));
     return std::move(table_);
   }
@@ -253,7 +253,7 @@ absl::Status Loader::ReadCounts() {
     ANON_RETURN_IF_ERROR(
         CheckTotal(principals, records_, table_->total_principals));
     if (principals == records_) return Bad("a column it does not need");
-    table_->principals = Counts(std::move(principals));
+    table_->principals = Counts::Of(principals);
   } else {
     ANON_RETURN_IF_ERROR(
         CheckTotal(records_, records_, table_->total_principals));
@@ -265,14 +265,14 @@ absl::Status Loader::ReadCounts() {
   if ((flags_ & kGroups) != 0) {
     ANON_ASSIGN_OR_RETURN(auto groups, reader_.Column(size_, INT64_MAX));
     ANON_RETURN_IF_ERROR(CheckTotal(groups, records_, table_->total_groups));
-    table_->groups = Counts(std::move(groups));
+    table_->groups = Counts::Of(groups);
   } else if (table_->total_groups != 0) {
     return Bad("a total that cannot be");
   }
   if ((flags_ & kPopulation) != 0) {
     ANON_ASSIGN_OR_RETURN(auto population, reader_.Column(size_, INT64_MAX));
     ANON_RETURN_IF_ERROR(SumOf(population, 0).status());
-    table_->population = Counts(std::move(population));
+    table_->population = Counts::Of(population);
   }
   return absl::OkStatus();
 }
@@ -284,7 +284,8 @@ absl::Status Loader::ReadHistograms() {
   ANON_ASSIGN_OR_RETURN(const auto codes, reader_.Column(count, 0xFFFFFFFF));
   ANON_ASSIGN_OR_RETURN(const auto counts, reader_.Column(count, INT64_MAX));
   ANON_RETURN_IF_ERROR(SumOf(counts, 1).status());
-  Histograms histograms{.cells = HugeArray<ValueCount>(count), .starts = {0}};
+  Histograms histograms{.cells = HugeArray<ValueCount>(count),
+                        .starts = HugeArray<std::size_t>(size_ + 1)};
   std::size_t at = 0;
   for (std::size_t i = 0; i < size_; ++i) {
     const std::size_t start = at;
@@ -303,7 +304,7 @@ absl::Status Loader::ReadHistograms() {
     if (sum < Principals(i) || sum > records_[i]) {
       return Bad("values that do not add up to their class");
     }
-    histograms.starts.push_back(at);
+    histograms.starts[i + 1] = at;
   }
   table_->histograms.push_back(std::move(histograms));
   return absl::OkStatus();

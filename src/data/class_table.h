@@ -21,7 +21,7 @@ namespace anon::internal {
 // The histograms of one sensitive attribute, one after the other.
 struct Histograms {
   HugeArray<ValueCount> cells;
-  std::vector<std::size_t> starts;  // size() + 1 entries
+  HugeArray<std::size_t> starts;  // size() + 1 entries
 
   std::span<const ValueCount> At(std::size_t i) const {
     return cells.span().subspan(starts[i], starts[i + 1] - starts[i]);

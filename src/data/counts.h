@@ -2,7 +2,6 @@
 #ifndef ANON_SRC_DATA_COUNTS_H_
 #define ANON_SRC_DATA_COUNTS_H_
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -18,17 +17,25 @@ class Counts {
   Counts() = default;
   explicit Counts(HugeArray<std::uint32_t> narrow)
       : narrow_(std::move(narrow)) {}
-  explicit Counts(std::vector<std::int64_t> counts) {
-    is_wide_ = std::ranges::any_of(
-        counts, [](std::int64_t count) { return count > 0xFFFFFFFF; });
-    if (is_wide_) {
-      wide_ = std::move(counts);
-      return;
+  // The n numbers count(0), count(1), ..., none negative.
+  template <typename Count>
+  static Counts Of(std::size_t n, const Count& count) {
+    Counts counts{HugeArray<std::uint32_t>(n)};
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::int64_t c = count(i);
+      if (c > 0xFFFFFFFF) {
+        counts.wide_ = HugeArray<std::int64_t>(n);
+        for (std::size_t j = 0; j < n; ++j) counts.wide_[j] = count(j);
+        counts.is_wide_ = true;
+        counts.narrow_ = {};
+        return counts;
+      }
+      counts.narrow_[i] = static_cast<std::uint32_t>(c);
     }
-    narrow_ = HugeArray<std::uint32_t>(counts.size());
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      narrow_[i] = static_cast<std::uint32_t>(counts[i]);
-    }
+    return counts;
+  }
+  static Counts Of(const std::vector<std::int64_t>& counts) {
+    return Of(counts.size(), [&](std::size_t i) { return counts[i]; });
   }
 
   std::size_t size() const { return is_wide_ ? wide_.size() : narrow_.size(); }
@@ -38,7 +45,7 @@ class Counts {
 
  private:
   HugeArray<std::uint32_t> narrow_;
-  std::vector<std::int64_t> wide_;
+  HugeArray<std::int64_t> wide_;
   bool is_wide_ = false;
 };
 

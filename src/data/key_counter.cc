@@ -252,8 +252,7 @@ KeyTable KeyCounter::Finish() && {
   Settle();
   HugeArray<std::uint64_t> keys(settled_keys_.size());
   std::ranges::copy(settled_keys_, keys.data());
-  return {.keys = std::move(keys),
-          .counts = Counts(std::move(settled_counts_))};
+  return {.keys = std::move(keys), .counts = Counts::Of(settled_counts_)};
 }
 
 }  // namespace anon::internal

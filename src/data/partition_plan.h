@@ -19,7 +19,8 @@ class PartitionPlan {
 
   std::size_t size() const { return bases_.size(); }
   std::size_t PartitionOf(std::uint64_t key) const {
-    return table_[key >> shift_];
+    const Cell& cell = cells_[key >> shift_];
+    return leaves_[cell.leaf + ((key & mask_) >> cell.shift)];
   }
   // The smallest key of partition `p`; keys are stored less this.
   std::uint64_t base(std::size_t p) const { return bases_[p]; }
@@ -29,11 +30,27 @@ class PartitionPlan {
   bool narrow() const { return narrow_; }
 
  private:
+  // The keys that share their leading bits: one leaf, or where a sample found
+  // many of them, one leaf for each value of some more bits.
+  struct Cell {
+    std::uint32_t leaf;
+    std::uint32_t shift;
+  };
+
+  std::size_t AddCell(std::uint64_t first,
+                      std::span<const std::uint64_t> sample,
+                      std::size_t enough);
+  void AddLeaf(std::uint64_t start, std::uint64_t end, std::size_t weight,
+               std::size_t enough);
+
   unsigned shift_ = 0;
+  std::uint64_t mask_ = 0;
   bool narrow_ = false;
-  std::vector<std::uint16_t> table_;  // by the leading bits of a key
+  std::vector<Cell> cells_;            // by the leading bits of a key
+  std::vector<std::uint16_t> leaves_;  // partitions
   std::vector<std::uint64_t> bases_;
   std::vector<unsigned> bits_;
+  std::size_t weight_ = 0;  // sampled in the last partition so far
 };
 
 }  // namespace anon::internal

@@ -2,13 +2,13 @@
 //
 // Counting by radix partition.
 //
-// The leading bits of a key choose one of about a thousand partitions; the rest
-// of it, 32 bits where that is enough, goes to the partition's buffer, one
+// The leading bits of a key choose one of a thousand or two partitions; the
+// rest of it, 32 bits where that is enough, goes to the partition's buffer, one
 // cache line at a time past the caches. A buffer fits the second-level cache
 // together with as much scratch: it is sorted there without a branch that could
-// be mispredicted, and read as runs. When a buffer is full it becomes a run of
-// (key, count); runs of like size are merged, so that memory grows with the
-// classes and not with the rows.
+// be mispredicted, and read as runs. When buffers take too much memory they
+// become runs of (key, count); runs of like size are merged, so that memory
+// grows with the classes and not with the rows.
 //
 // Example: keys 7 3 7 in one partition become 3 7 7 and then (3, 1) (7, 2).
 //
@@ -23,6 +23,8 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <ranges>
+#include <utility>
 #include <vector>
 
 #include "data/kernels.h"
@@ -38,7 +40,9 @@ namespace anon::internal {
 namespace {
 
 constexpr std::size_t kLine = 64;
-constexpr std::size_t kBufferBytes = std::size_t{1} << 16;  // of a partition
+constexpr std::size_t kChunkBytes = 4096;
+// A partition with so many keys is aggregated before it outgrows the cache.
+constexpr std::size_t kMostKeys = std::size_t{1} << 16;
 constexpr std::size_t kSlack = 16;  // what run kernels may write too far
 
 // Past the caches: a partition's line is not read again before it is sorted.
@@ -108,20 +112,76 @@ void PushRun(std::vector<Run>& runs, Run run) {
   }
 }
 
+// Buffers of many partitions, in chunks of one piece of memory, so that memory
+// is used in the order it is needed.
+template <typename Stored>
+class ChunkPool {
+ public:
+  static constexpr std::size_t kPerChunk = kChunkBytes / sizeof(Stored);
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+  ChunkPool(std::size_t bytes, std::size_t lists)
+      : memory_(bytes / sizeof(Stored)),
+        next_(bytes / kChunkBytes, kNone),
+        first_(lists, kNone),
+        last_(lists, kNone) {}
+
+  // Another chunk at the end of a list; null if there is none left.
+  Stored* Extend(std::size_t list) {
+    std::uint32_t chunk = free_;
+    if (chunk != kNone) {
+      free_ = next_[chunk];
+    } else if (used_ < next_.size()) {
+      chunk = used_++;
+    } else {
+      return nullptr;
+    }
+    next_[chunk] = kNone;
+    (first_[list] == kNone ? first_[list] : next_[last_[list]]) = chunk;
+    last_[list] = chunk;
+    return At(chunk);
+  }
+
+  // Copies the first n keys of a list, and frees it.
+  void Take(std::size_t list, std::size_t n, Stored* to) {
+    for (std::uint32_t chunk = first_[list]; chunk != kNone;) {
+      const std::size_t part = std::min(n, kPerChunk);
+      std::memcpy(to, At(chunk), part * sizeof(Stored));
+      to += part;
+      n -= part;
+      chunk = std::exchange(next_[chunk], std::exchange(free_, chunk));
+    }
+    first_[list] = kNone;
+  }
+
+ private:
+  Stored* At(std::uint32_t chunk) {
+    return memory_.data() + std::size_t{chunk} * kPerChunk;
+  }
+
+  HugeArray<Stored> memory_;
+  std::vector<std::uint32_t> next_;   // [chunk] in its list
+  std::vector<std::uint32_t> first_;  // [list]
+  std::vector<std::uint32_t> last_;
+  std::uint32_t used_ = 0;  // chunks ever used
+  std::uint32_t free_ = kNone;
+};
+
 // Stored keys are less the base of their partition.
 template <typename Stored>
 class Counter final : public RadixCounter {
  public:
-  Counter(PartitionPlan plan, std::size_t lanes)
-      : plan_(std::move(plan)), lanes_(lanes) {
-    for (Lane& lane : lanes_) {
+  Counter(PartitionPlan plan, std::size_t lanes, std::size_t pool_bytes)
+      : plan_(std::move(plan)) {
+    for (std::size_t l = 0; l < lanes; ++l) {
+      Lane& lane = lanes_.emplace_back(pool_bytes / lanes, plan_.size());
       lane.staging = HugeArray<Line>(plan_.size());
-      lane.buffers = HugeArray<Stored>(plan_.size() * kBuffer);
       lane.filled.resize(plan_.size());
+      lane.lines.resize(plan_.size());
       lane.runs.resize(plan_.size());
-      lane.scratch = HugeArray<Stored>(kBuffer * lanes * 2);
-      lane.run_keys = HugeArray<std::uint64_t>(kBuffer * lanes + kSlack);
-      lane.run_counts = HugeArray<std::uint32_t>(kBuffer * lanes + kSlack);
+      lane.scratch = HugeArray<Stored>(kMostKeys * lanes * 2);
+      lane.run_keys = HugeArray<std::uint64_t>(kMostKeys + kSlack);
+      lane.run_counts = HugeArray<std::uint32_t>(kMostKeys + kSlack);
     }
     for (std::size_t p = 0; p < plan_.size(); ++p) {
       bases_.push_back(static_cast<Stored>(plan_.base(p)));
@@ -133,25 +193,29 @@ class Counter final : public RadixCounter {
 
  private:
   static constexpr std::size_t kPerLine = kLine / sizeof(Stored);
-  static constexpr std::size_t kBuffer = kBufferBytes / sizeof(Stored);
   struct alignas(kLine) Line {
     std::array<Stored, kPerLine> keys;
   };
   struct Lane {
+    Lane(std::size_t pool_bytes, std::size_t partitions)
+        : pool(pool_bytes, partitions) {}
+
+    ChunkPool<Stored> pool;
     HugeArray<Line> staging;             // [partition] the line being filled
-    HugeArray<Stored> buffers;           // [partition][kBuffer]
     std::vector<std::uint32_t> filled;   // [partition] keys, staged ones too
+    std::vector<Stored*> lines;          // [partition] where the next line goes
     std::vector<std::vector<Run>> runs;  // [partition]
     HugeArray<Stored> scratch;
     HugeArray<std::uint64_t> run_keys;
     HugeArray<std::uint32_t> run_counts;
   };
 
-  Stored* Buffer(Lane& lane, std::size_t p) {
-    return lane.buffers.data() + p * kBuffer;
-  }
-  void Flush(Lane& lane, std::size_t p, std::uint32_t last);
+  void Flush(Lane& lane, std::size_t p);
+  std::size_t Gather(Lane& lane, std::size_t p, Stored* to);
   void Aggregate(Lane& lane, std::size_t p);
+  std::size_t SortedRuns(std::size_t p, Stored* keys, Stored* scratch,
+                         std::size_t n, std::uint64_t* run_keys,
+                         std::uint32_t* run_counts) const;
   std::size_t Bound(std::size_t p) const;
   std::size_t DrainPartition(std::size_t p, Lane& work, std::uint64_t* keys,
                              std::uint32_t* counts);
@@ -175,31 +239,64 @@ void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
     staging[p].keys[slot % kPerLine] =
         static_cast<Stored>(static_cast<Stored>(key) - bases[p]);
     if (slot % kPerLine == kPerLine - 1) [[unlikely]]
-      Flush(lane, p, slot);
+      Flush(lane, p);
   }
 }
 
+// Moves a full line to its chunk. Without a free chunk everything is
+// aggregated.
 template <typename Stored>
-void Counter<Stored>::Flush(Lane& lane, std::size_t p, std::uint32_t last) {
-  StreamLine(Buffer(lane, p) + (last + 1 - kPerLine), &lane.staging[p]);
-  if (last + 1 == kBuffer) Aggregate(lane, p);
+void Counter<Stored>::Flush(Lane& lane, std::size_t p) {
+  const std::uint32_t filled = lane.filled[p];
+  if ((filled - kPerLine) % ChunkPool<Stored>::kPerChunk == 0) {
+    lane.lines[p] = lane.pool.Extend(p);
+    if (lane.lines[p] == nullptr) {
+      for (std::size_t other = 0; other < plan_.size(); ++other) {
+        Aggregate(lane, other);
+      }
+      return;
+    }
+  }
+  StreamLine(lane.lines[p], &lane.staging[p]);
+  lane.lines[p] += kPerLine;
+  if (filled == kMostKeys) Aggregate(lane, p);
+}
+
+// Copies the keys of a partition out of their chunks; returns how many.
+template <typename Stored>
+std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p, Stored* to) {
+  const std::size_t filled = lane.filled[p];
+  // A full line that is still staged found no chunk.
+  std::size_t staged = filled % kPerLine;
+  if (filled > 0 && staged == 0 && lane.lines[p] == nullptr) staged = kPerLine;
+  lane.pool.Take(p, filled - staged, to);
+  std::memcpy(to + (filled - staged), &lane.staging[p],
+              staged * sizeof(Stored));
+  lane.filled[p] = 0;
+  return filled;
+}
+
+template <typename Stored>
+std::size_t Counter<Stored>::SortedRuns(std::size_t p, Stored* keys,
+                                        Stored* scratch, std::size_t n,
+                                        std::uint64_t* run_keys,
+                                        std::uint32_t* run_counts) const {
+  const Stored* const sorted = RadixSort(keys, scratch, n, plan_.bits(p));
+  if constexpr (sizeof(Stored) == 4) {
+    return kernels_.runs32(sorted, n, plan_.base(p), run_keys, run_counts);
+  } else {
+    return kernels_.runs64(sorted, n, plan_.base(p), run_keys, run_counts);
+  }
 }
 
 template <typename Stored>
 void Counter<Stored>::Aggregate(Lane& lane, std::size_t p) {
   FinishStreams();
-  const Stored* const sorted = RadixSort(Buffer(lane, p), lane.scratch.data(),
-                                         lane.filled[p], plan_.bits(p));
-  const std::size_t runs = [&] {
-    if constexpr (sizeof(Stored) == 4) {
-      return kernels_.runs32(sorted, lane.filled[p], plan_.base(p),
-                             lane.run_keys.data(), lane.run_counts.data());
-    } else {
-      return kernels_.runs64(sorted, lane.filled[p], plan_.base(p),
-                             lane.run_keys.data(), lane.run_counts.data());
-    }
-  }();
-  lane.filled[p] = 0;
+  const std::size_t n = Gather(lane, p, lane.scratch.data());
+  if (n == 0) return;
+  const std::size_t runs =
+      SortedRuns(p, lane.scratch.data(), lane.scratch.data() + kMostKeys, n,
+                 lane.run_keys.data(), lane.run_counts.data());
   PushRun(lane.runs[p],
           {.keys = {lane.run_keys.data(), lane.run_keys.data() + runs},
            .counts = {lane.run_counts.data(), lane.run_counts.data() + runs}});
@@ -226,28 +323,18 @@ std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
   std::size_t n = 0;
   bool has_runs = false;
   for (Lane& lane : lanes_) {
-    const std::size_t filled = lane.filled[p];
-    const std::size_t flushed = filled / kPerLine * kPerLine;
-    std::memcpy(gathered + n, Buffer(lane, p), flushed * sizeof(Stored));
-    std::memcpy(gathered + n + flushed, &lane.staging[p],
-                (filled - flushed) * sizeof(Stored));
-    n += filled;
-    lane.filled[p] = 0;
+    n += Gather(lane, p, gathered + n);
     has_runs |= !lane.runs[p].empty();
   }
-  Stored* const room = gathered + kBuffer * lanes_.size();
-  const Stored* const sorted = RadixSort(gathered, room, n, plan_.bits(p));
-  std::size_t runs;
-  if constexpr (sizeof(Stored) == 4) {
-    runs = kernels_.runs32(sorted, n, plan_.base(p), keys, counts);
-  } else {
-    runs = kernels_.runs64(sorted, n, plan_.base(p), keys, counts);
-  }
+  const std::size_t runs = SortedRuns(
+      p, gathered, gathered + kMostKeys * lanes_.size(), n, keys, counts);
   if (!has_runs) return runs;
 
   Run all{.keys = {keys, keys + runs}, .counts = {counts, counts + runs}};
   for (Lane& lane : lanes_) {
-    for (const Run& run : lane.runs[p]) all = MergeRuns(all, run);
+    for (const Run& run : std::views::reverse(lane.runs[p])) {
+      all = MergeRuns(all, run);
+    }
     lane.runs[p] = {};
   }
   std::ranges::copy(all.keys, keys);
@@ -304,12 +391,14 @@ KeyTable Counter<Stored>::Drain() {
 
 std::unique_ptr<RadixCounter> RadixCounter::Create(
     std::uint64_t cells, std::span<const std::uint64_t> sample,
-    std::size_t lanes) {
+    std::size_t lanes, std::size_t pool_bytes) {
   PartitionPlan plan(cells, sample);
   if (plan.narrow()) {
-    return std::make_unique<Counter<std::uint32_t>>(std::move(plan), lanes);
+    return std::make_unique<Counter<std::uint32_t>>(std::move(plan), lanes,
+                                                    pool_bytes);
   }
-  return std::make_unique<Counter<std::uint64_t>>(std::move(plan), lanes);
+  return std::make_unique<Counter<std::uint64_t>>(std::move(plan), lanes,
+                                                  pool_bytes);
 }
 
 }  // namespace anon::internal

@@ -17,10 +17,11 @@ class RadixCounter {
  public:
   virtual ~RadixCounter() = default;
 
-  // `sample` tells how keys are spread; it is not counted.
+  // `sample` tells how keys are spread; it is not counted. Keys that wait take
+  // about `pool_bytes` over all lanes.
   static std::unique_ptr<RadixCounter> Create(
       std::uint64_t cells, std::span<const std::uint64_t> sample,
-      std::size_t lanes);
+      std::size_t lanes, std::size_t pool_bytes = std::size_t{96} << 20);
 
   virtual void Add(std::size_t lane, std::span<const std::uint64_t> keys) = 0;
   // Everything counted so far, with as many threads as there are lanes; the

@@ -36,7 +36,7 @@ KeyTable Ranked(const KeyTable& table, const Divisor& divisor,
     ranked.keys[i] = sorted[i].first;
     counts[i] = sorted[i].second;
   }
-  ranked.counts = Counts(std::move(counts));
+  ranked.counts = Counts::Of(counts);
   return ranked;
 }
 
@@ -50,7 +50,7 @@ Counts Records(const KeyTable& principals, const KeyTable& further) {
       records[i] += further.counts[f++];
     }
   }
-  return Counts(std::move(records));
+  return Counts::Of(records);
 }
 
 }  // namespace

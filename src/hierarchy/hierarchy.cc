@@ -27,11 +27,11 @@ class Complaints {
 
   absl::Status status() const {
     if (count_ == 0) return absl::OkStatus();
-    return InputError(fmt::format(
-        "{}: {}{}", file_, text_,
-        count_ > kMaxComplaints
-            ? fmt::format("; and {} more", count_ - kMaxComplaints)
-            : ""));
+    return InputError(
+        fmt::format("{}: {}{}", file_, text_,
+                    count_ > kMaxComplaints
+                        ? fmt::format("; and {} more", count_ - kMaxComplaints)
+                        : ""));
   }
 
  private:
@@ -73,9 +73,9 @@ void Hierarchy::State::Add(const Batch& batch, std::size_t row,
   const std::int64_t line = batch.lines[row];
   const std::uint32_t value = levels[0].labels.Intern(batch.columns[0][row]);
   if (value < levels[0].leaves.size()) {
-    return complaints.Add(line, 1,
-                          fmt::format("the value of line {} again",
-                                      levels[0].first_line[value]));
+    return complaints.Add(
+        line, 1,
+        fmt::format("the value of line {} again", levels[0].first_line[value]));
   }
   std::uint32_t below = value;
   for (std::size_t l = 0; l < levels.size(); ++l) {
@@ -138,6 +138,12 @@ std::size_t Hierarchy::domain_size() const { return size(0); }
 
 std::optional<std::uint32_t> Hierarchy::Find(std::string_view value) const {
   return state_->levels[0].labels.Find(value);
+}
+
+void Hierarchy::Find(std::span<const std::string_view> values,
+                     std::uint32_t* codes, std::size_t slack) const {
+  static_assert(kNone == Dictionary::kNone);
+  state_->levels[0].labels.Find(values, codes, slack);
 }
 
 std::size_t Hierarchy::size(std::size_t level) const {

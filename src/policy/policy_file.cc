@@ -67,13 +67,21 @@ void CheckText(std::string_view text, Complaints& complaints) {
 
 void ReadSource(const MapReader& root, Draft& draft) {
   const MapReader map =
-      root.Map("source", Need::kRequired, {"file", "delimiter"});
+      root.Map("source", Need::kRequired,
+               {"file", "delimiter", "encoding", "null_text"});
   if (const auto path = map.Text("file", Need::kRequired)) {
     draft.policy.source = draft.Resolve(*path);
   }
   if (const auto delimiter = ReadDelimiter(map, "delimiter")) {
     draft.policy.delimiter = *delimiter;
   }
+  draft.policy.encoding =
+      map.Choice<CsvEncoding>("encoding", Need::kOptional,
+                              {{"utf-8", CsvEncoding::kUtf8},
+                               {"cp932", CsvEncoding::kCp932},
+                               {"shift_jis", CsvEncoding::kCp932}})
+          .value_or(CsvEncoding::kUtf8);
+  draft.policy.null_text = map.Text("null_text", Need::kOptional).value_or("");
 }
 
 // Columns and principal are those of the source.

@@ -205,7 +205,9 @@ absl::Status Job::OpenSource() {
   if (source_ == nullptr) {
     ANON_ASSIGN_OR_RETURN(
         opened_,
-        CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter}));
+        CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter,
+                                         .encoding = policy_.encoding,
+                                         .null_text = policy_.null_text}));
     source_ = opened_.get();
   }
   report_.source = source_->name();

@@ -18,6 +18,11 @@ absl::StatusOr<Generalization> Generalization::Create(
   result.attribute_ = std::move(attribute);
   result.hierarchy_ = std::move(hierarchy);
   result.level_ = static_cast<std::size_t>(level);
+  for (std::uint32_t leaf = 0; leaf < result.hierarchy_->domain_size();
+       ++leaf) {
+    result.labels_.push_back(
+        result.hierarchy_->Generalize(leaf, 0, result.level_));
+  }
   return result;
 }
 
@@ -31,13 +36,13 @@ absl::Status Generalization::Encode(const Batch& batch, std::size_t column,
                                     const std::string& source,
                                     std::span<std::uint32_t> codes) {
   const auto& values = batch.columns[column];
+  if (hierarchy_ == nullptr) {
+    values_.Intern(values, codes.data(), batch.slack);
+    return absl::OkStatus();
+  }
+  hierarchy_->Find(values, codes.data(), batch.slack);
   for (std::size_t r = 0; r < values.size(); ++r) {
-    if (hierarchy_ == nullptr) {
-      codes[r] = values_.Intern(values[r]);
-      continue;
-    }
-    const auto leaf = hierarchy_->Find(values[r]);
-    if (!leaf) {
+    if (codes[r] == Hierarchy::kNone) {
       return InputErrorAt(
           {.file = source,
            .line = batch.lines[r],
@@ -47,7 +52,7 @@ absl::Status Generalization::Encode(const Batch& batch, std::size_t column,
               ? "an empty value, which the hierarchy of this column lacks"
               : "a value that the hierarchy of this column lacks");
     }
-    codes[r] = hierarchy_->Generalize(*leaf, 0, level_);
+    codes[r] = labels_[codes[r]];
   }
   return absl::OkStatus();
 }

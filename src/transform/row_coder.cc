@@ -75,9 +75,7 @@ absl::StatusOr<CodedRows> RowCoder::Encode(const Batch& batch) {
   for (std::size_t s = 0; s < sensitive_values_.size(); ++s) {
     auto& codes = codes_[quasi + s];
     const auto& values = batch.columns[source_[quasi + s]];
-    for (std::size_t r = 0; r < batch.rows(); ++r) {
-      codes[r] = sensitive_values_[s].Intern(values[r]);
-    }
+    sensitive_values_[s].Intern(values, codes.data(), batch.slack);
     rows.sensitive_attributes.emplace_back(codes);
   }
   if (principal_) {

@@ -136,11 +136,10 @@ TEST_CASE("ClassCounter: past its budget it names the widest attribute") {
   std::vector<std::uint32_t> sex(20, 1);
   std::vector<std::uint32_t> birth(20);
   for (std::uint32_t i = 0; i < 20; ++i) birth[i] = i;
-  const absl::Status status =
-      counter.Add({.quasi_identifiers = {sex, birth},
-                   .sensitive_attributes = {},
-                   .principals = {},
-                   .rows = 20});
+  const absl::Status status = counter.Add({.quasi_identifiers = {sex, birth},
+                                           .sensitive_attributes = {},
+                                           .principals = {},
+                                           .rows = 20});
   CHECK(absl::IsResourceExhausted(status));
   CHECK(Message(status).find("first of all birth_date") !=
         std::string_view::npos);

@@ -43,6 +43,8 @@ TEST_CASE("Policy: every key is read") {
   CHECK(policy.kind == DatasetKind::kPseudonymizedPersonalInformation);
   CHECK(policy.source == Here() / "good/data/s.tsv");
   CHECK(policy.delimiter == '\t');
+  CHECK(policy.encoding == CsvEncoding::kCp932);
+  CHECK(policy.null_text == "NA");
   CHECK(policy.principal == "id");
   CHECK(policy.several_rows == SeveralRows::kRefuse);
   CHECK(policy.pseudonym_domain == "univ-a/2026");

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,11 @@ class Hierarchy {
 
   // The code of a value at level 0, or nothing if the domain lacks it.
   std::optional<std::uint32_t> Find(std::string_view value) const;
+  // The same for many values at once, kNone for what the domain lacks; see
+  // Dictionary.
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+  void Find(std::span<const std::string_view> values, std::uint32_t* codes,
+            std::size_t slack = 0) const;
 
   // Below, `level` <= height() and `code` < size(level).
   std::size_t size(std::size_t level) const;

@@ -14,6 +14,7 @@
 #include "anon/base/ratio.h"
 #include "anon/base/status.h"
 #include "anon/data/role.h"
+#include "anon/io/csv.h"
 #include "anon/model/privacy_model.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/release/terms.h"
@@ -62,6 +63,8 @@ struct Policy {
 
   std::filesystem::path source;
   char delimiter = ',';
+  CsvEncoding encoding = CsvEncoding::kUtf8;
+  std::string null_text;  // of a missing value, unless that is empty
 
   std::string principal;  // a column; empty means every row is a principal
   SeveralRows several_rows = SeveralRows::kRefuse;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "anon/base/status.h"
 #include "anon/data/batch.h"
@@ -48,7 +49,8 @@ class Generalization {
   std::string attribute_;
   std::shared_ptr<const Hierarchy> hierarchy_;
   std::size_t level_ = 0;
-  Dictionary values_;  // only without a hierarchy
+  std::vector<std::uint32_t> labels_;  // [code at level 0] of a hierarchy
+  Dictionary values_;                  // only without a hierarchy
 };
 
 }  // namespace anon

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "data/coded_table.h"
+
+namespace anon {
+namespace {
+
+using test::CodedTable;
+using test::TableShape;
+
+// Equal classes have equal images.
+void CheckSame(const Classes& a, const Classes& b) {
+  CHECK(a.SaveImage() == b.SaveImage());
+}
+
+Classes CountAll(const CodedTable& table) {
+  return test::CountTable(table, test::OptionsFor(table), 1000);
+}
+
+// Which part a row goes to: a matter of its principal and its group.
+std::size_t PartOf(const CodedTable& table, std::size_t row, std::size_t parts,
+                   test::SeededRandom& random) {
+  if (!table.groups.empty()) return table.groups[row].high % parts;
+  if (!table.principals.empty()) return table.principals[row].high % parts;
+  return random.Below(parts);
+}
+
+TEST_CASE("Merge: random splits in random order give what one pass gives") {
+  test::SeededRandom random(31);
+  for (int trial = 0; trial < 60; ++trial) {
+    TableShape shape;
+    shape.rows = random.Below(500);
+    shape.quasi = trial % 6 == 5 ? 100 : random.Below(5);
+    shape.sensitive = random.Below(3);
+    const std::uint64_t codes[] = {2, 4, 300, std::uint64_t{1} << 32};
+    shape.codes = codes[random.Below(4)];
+    shape.principals = random.Below(2) == 0;
+    shape.groups = random.Below(3) == 0;
+    shape.weights = !shape.principals && random.Below(2) == 0;
+    CodedTable table = test::RandomCodedTable(random, shape);
+    // A person has one home here, or no split would respect both.
+    for (std::size_t r = 0; shape.groups && shape.principals && r < table.rows;
+         ++r) {
+      table.groups[r] = {table.principals[r].high / 2,
+                         table.principals[r].high / 2};
+    }
+    const std::size_t parts = 1 + random.Below(5);
+    std::vector<std::vector<std::size_t>> rows(parts);
+    for (std::size_t r = 0; r < table.rows; ++r) {
+      rows[PartOf(table, r, parts, random)].push_back(r);
+    }
+    std::vector<Classes> counted;
+    std::vector<const Classes*> pointers;
+    for (auto& part : rows) {
+      for (std::size_t i = part.size(); i > 1; --i) {
+        std::swap(part[i - 1], part[random.Below(i)]);
+      }
+      counted.push_back(CountAll(test::Rows(table, part)));
+    }
+    for (const Classes& part : counted) pointers.push_back(&part);
+    for (std::size_t i = parts; i > 1; --i) {
+      std::swap(pointers[i - 1], pointers[random.Below(i)]);
+    }
+    const auto merged = Classes::Merge(pointers);
+    REQUIRE(merged.ok());
+    CAPTURE(trial);
+    CheckSame(*merged, CountAll(table));
+    CHECK(test::Differences(*merged, test::CountSlowly(table)) == 0);
+  }
+}
+
+TEST_CASE("Merge: nothing, other attributes and other kinds are refused") {
+  test::SeededRandom random(32);
+  CHECK_FALSE(Classes::Merge({}).ok());
+  const Classes plain = CountAll(test::RandomCodedTable(random, {}));
+  const Classes other = CountAll(test::RandomCodedTable(random, {.quasi = 2}));
+  const Classes weighted =
+      CountAll(test::RandomCodedTable(random, {.weights = true}));
+  const std::vector<const Classes*> mixed{&plain, &other};
+  CHECK_FALSE(Classes::Merge(mixed).ok());
+  const std::vector<const Classes*> kinds{&plain, &weighted};
+  CHECK_FALSE(Classes::Merge(kinds).ok());
+}
+
+TEST_CASE("RollUp: gives what counting the coarser rows gives") {
+  test::SeededRandom random(33);
+  for (int trial = 0; trial < 60; ++trial) {
+    TableShape shape;
+    shape.rows = random.Below(600);
+    shape.quasi = trial % 6 == 5 ? 80 : random.Below(5);
+    shape.sensitive = random.Below(3);
+    shape.codes = trial % 2 == 0 ? 8 : 300;
+    shape.frequencies = random.Below(3) == 0;
+    shape.weights = random.Below(3) == 0;
+    CodedTable table = test::RandomCodedTable(random, shape);
+    const Classes fine = CountAll(table);
+    std::vector<std::vector<std::uint32_t>> maps(shape.quasi);
+    for (std::size_t q = 0; q < shape.quasi; ++q) {
+      if (random.Below(3) == 0) continue;
+      for (std::uint64_t c = 0; c < shape.codes; ++c) {
+        maps[q].push_back(static_cast<std::uint32_t>(
+            random.Below(1 + random.Below(shape.codes))));
+      }
+      for (auto& code : table.quasi[q]) code = maps[q][code];
+    }
+    const auto coarse = fine.RollUp(maps);
+    REQUIRE(coarse.ok());
+    CAPTURE(trial);
+    CheckSame(*coarse, CountAll(table));
+  }
+}
+
+TEST_CASE("RollUp: would count a person twice, and is refused") {
+  CodedTable table;
+  table.rows = 2;
+  table.quasi = {{0, 1}};
+  table.principals = {{7, 7}, {7, 7}};
+  const std::vector<std::vector<std::uint32_t>> maps{{0, 0}};
+  const Classes two_rows = CountAll(table);
+  CHECK_FALSE(two_rows.one_row_per_principal());
+  CHECK(absl::IsFailedPrecondition(two_rows.RollUp(maps).status()));
+
+  table.principals = {{7, 7}, {8, 8}};
+  const Classes one_row = CountAll(table);
+  const auto rolled = one_row.RollUp(maps);
+  REQUIRE(rolled.ok());
+  CHECK(rolled->principals(0) == 2);
+
+  table.groups = {{1, 1}, {1, 1}};
+  CHECK(absl::IsFailedPrecondition(CountAll(table).RollUp(maps).status()));
+}
+
+TEST_CASE("RollUp: a code without a place in its map is an error") {
+  test::SeededRandom random(34);
+  CodedTable table;
+  table.rows = 2;
+  table.quasi = {{0, 5}};
+  const Classes classes = CountAll(table);
+  const std::vector<std::vector<std::uint32_t>> maps{{0, 0}};
+  CHECK_FALSE(classes.RollUp(maps).ok());
+  CHECK_FALSE(classes.RollUp({}).ok());
+}
+
+}  // namespace
+}  // namespace anon

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/kernels.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "support/support.h"
+
+namespace anon::internal {
+namespace {
+
+template <typename Code>
+std::vector<Code> RandomCodes(test::SeededRandom& random, std::size_t n,
+                              std::uint64_t below) {
+  std::vector<Code> codes(n);
+  for (Code& code : codes) code = static_cast<Code>(random.Below(below));
+  return codes;
+}
+
+// Lengths around every vector width.
+const std::size_t kLengths[] = {0,   1,   2,   7,   8,   9,   15,   16,
+                                17,  31,  32,  33,  63,  64,  65,   127,
+                                128, 129, 200, 255, 256, 257, 1000, 2048};
+
+template <typename Code>
+void CompareColumnKernels(const Kernels& fast, std::uint64_t below) {
+  const Kernels& slow = KernelsFor(Simd::kScalar);
+  test::SeededRandom random(3);
+  constexpr std::size_t kWidth = sizeof(Code);
+  for (const std::size_t n : kLengths) {
+    const auto codes = RandomCodes<Code>(random, n + 3, below);
+    const Code* const from = codes.data() + 3;  // not aligned
+    CHECK(fast.max(from, kWidth, n) == slow.max(from, kWidth, n));
+    std::vector<std::uint32_t> a(n, 7);
+    std::vector<std::uint32_t> b(n, 7);
+    fast.copy(from, kWidth, n, a.data());
+    slow.copy(from, kWidth, n, b.data());
+    CHECK(a == b);
+    fast.append(from, kWidth, n, 12345, a.data());
+    slow.append(from, kWidth, n, 12345, b.data());
+    CHECK(a == b);
+  }
+}
+
+template <typename Key, typename Runs>
+void CompareRuns(Runs fast, Runs slow) {
+  test::SeededRandom random(4);
+  for (const std::size_t n : kLengths) {
+    for (const std::uint64_t below : {1, 3, 100, 1000000}) {
+      auto sorted = RandomCodes<Key>(random, n, below);
+      std::ranges::sort(sorted);
+      std::vector<std::uint64_t> keys_a(n + 16);
+      std::vector<std::uint64_t> keys_b(n + 16);
+      std::vector<std::uint32_t> lengths_a(n + 16);
+      std::vector<std::uint32_t> lengths_b(n + 16);
+      constexpr std::uint64_t kBase = std::uint64_t{1} << 40;
+      const std::size_t runs =
+          fast(sorted.data(), n, kBase, keys_a.data(), lengths_a.data());
+      REQUIRE(runs ==
+              slow(sorted.data(), n, kBase, keys_b.data(), lengths_b.data()));
+      for (auto* v : {&keys_a, &keys_b}) v->resize(runs);
+      for (auto* v : {&lengths_a, &lengths_b}) v->resize(runs);
+      CHECK(keys_a == keys_b);
+      CHECK(lengths_a == lengths_b);
+    }
+  }
+}
+
+TEST_CASE("Kernels: the scalar ones are right") {
+  const Kernels& k = KernelsFor(Simd::kScalar);
+  const std::uint8_t codes[] = {3, 200, 7};
+  CHECK(k.max(codes, 1, 3) == 200);
+  CHECK(k.max(codes, 1, 0) == 0);
+  std::uint32_t keys[3];
+  k.copy(codes, 1, 3, keys);
+  k.append(codes, 1, 3, 10, keys);
+  CHECK(keys[1] == 2200);
+  std::uint64_t wide[3];
+  k.widen(keys, 3, wide);
+  k.append_wide(keys, 3, std::uint64_t{1} << 33, wide);
+  CHECK(wide[2] == (std::uint64_t{77} << 33) + 77);
+  const std::uint32_t sorted[] = {2, 2, 5};
+  std::uint64_t run_keys[19];
+  std::uint32_t lengths[19];
+  REQUIRE(k.runs32(sorted, 3, 100, run_keys, lengths) == 2);
+  CHECK(run_keys[0] == 102);
+  CHECK(lengths[0] == 2);
+  CHECK(run_keys[1] == 105);
+  CHECK(lengths[1] == 1);
+}
+
+TEST_CASE("Kernels: every kind gives what the scalar ones give") {
+  for (const Simd simd : {Simd::kScalar, Simd::kAvx2, Simd::kAvx512}) {
+    if (!IsSupported(simd)) {
+      MESSAGE("SKIPPED: this processor lacks kind " << static_cast<int>(simd));
+      continue;
+    }
+    CAPTURE(static_cast<int>(simd));
+    const Kernels& fast = KernelsFor(simd);
+    const Kernels& slow = KernelsFor(Simd::kScalar);
+    CompareColumnKernels<std::uint8_t>(fast, 256);
+    CompareColumnKernels<std::uint16_t>(fast, 65536);
+    CompareColumnKernels<std::uint32_t>(fast, std::uint64_t{1} << 32);
+    CompareRuns<std::uint32_t>(fast.runs32, slow.runs32);
+    CompareRuns<std::uint64_t>(fast.runs64, slow.runs64);
+    test::SeededRandom random(5);
+    for (const std::size_t n : kLengths) {
+      const auto low =
+          RandomCodes<std::uint32_t>(random, n, std::uint64_t{1} << 32);
+      std::vector<std::uint64_t> a(n);
+      std::vector<std::uint64_t> b(n);
+      fast.widen(low.data(), n, a.data());
+      slow.widen(low.data(), n, b.data());
+      CHECK(a == b);
+      fast.append_wide(low.data(), n, 1234567890123, a.data());
+      slow.append_wide(low.data(), n, 1234567890123, b.data());
+      CHECK(a == b);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace anon::internal
