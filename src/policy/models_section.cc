@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <optional>
 #include <set>
 
 #include "policy/sections.h"
@@ -47,12 +48,41 @@ void CheckAttribute(const MapReader& map, const std::string& attribute,
   }
 }
 
+// Takes the hierarchy of the guarded column out of `spec`.
+std::optional<HierarchyFile> TakeHierarchy(const MapReader& map,
+                                           const Draft& draft,
+                                           ModelSpec& spec) {
+  if (spec.model != "t_closeness_hierarchical") return std::nullopt;
+  HierarchyFile file;
+  spec.parameters.erase("hierarchy");
+  spec.parameters.erase("hierarchy_delimiter");
+  if (const auto path = map.Text("hierarchy", Need::kRequired)) {
+    file.file = draft.Resolve(*path);
+  }
+  if (const auto delimiter = ReadDelimiter(map, "hierarchy_delimiter")) {
+    file.delimiter = *delimiter;
+  }
+  return file;
+}
+
+// What the made model needs of the rest of the policy.
+void CheckModelNeeds(const MapReader& map, const PrivacyModel& model,
+                     const Draft& draft) {
+  if (!model.needs().population || !draft.policy.population.empty()) return;
+  map.Complain("model",
+               fmt::format("{} needs the population that the source was drawn "
+                           "from: add 'population: {{file: ...}}' to the "
+                           "policy",
+                           map.path()));
+}
+
 void ReadModel(const MapReader& map, Draft& draft) {
   const std::size_t before = map.complaints().size();
   ModelSpec spec = ReadSpec(map);
   if (map.Has("attribute") && !spec.attribute.empty()) {
     CheckAttribute(map, spec.attribute, draft);
   }
+  const auto hierarchy = TakeHierarchy(map, draft, spec);
   if (map.complaints().size() != before) return;
   auto model = MakeModel(spec);
   if (!model.ok()) {
@@ -60,6 +90,8 @@ void ReadModel(const MapReader& map, Draft& draft) {
                  fmt::format("{}: {}", map.path(), Message(model.status())));
     return;
   }
+  CheckModelNeeds(map, **model, draft);
+  if (hierarchy) draft.policy.value_hierarchies[spec.attribute] = *hierarchy;
   draft.policy.models.push_back(*std::move(model));
   draft.policy.model_specs.push_back(std::move(spec));
 }

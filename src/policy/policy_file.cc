@@ -84,6 +84,19 @@ void ReadSource(const MapReader& root, Draft& draft) {
   draft.policy.null_text = map.Text("null_text", Need::kOptional).value_or("");
 }
 
+// Columns and principal are those of the source.
+void ReadPopulation(const MapReader& root, Draft& draft) {
+  if (!root.Has("population")) return;
+  const MapReader map =
+      root.Map("population", Need::kOptional, {"file", "delimiter"});
+  if (const auto path = map.Text("file", Need::kRequired)) {
+    draft.policy.population = draft.Resolve(*path);
+  }
+  if (const auto delimiter = ReadDelimiter(map, "delimiter")) {
+    draft.policy.population_delimiter = *delimiter;
+  }
+}
+
 // `row`, or {column: NAME, several_rows: ...}. Columns have been read.
 void ReadPrincipal(const MapReader& root, Draft& draft) {
   const auto node = root.Find("principal", Need::kRequired);
@@ -172,6 +185,7 @@ void ReadAll(const MapReader& root, Draft& draft) {
   ReadColumns(root, draft);
   ReadPrincipal(root, draft);
   ReadPseudonymDomain(root, draft);
+  ReadPopulation(root, draft);
   ReadModels(root, draft);
   ReadLimits(root, draft.policy);
   ReadRelease(root, draft);
@@ -189,11 +203,18 @@ bool IsOtherVersion(const MapReader& root) {
 }
 
 const std::vector<std::string>& RootKeys() {
-  static const auto& keys = *new std::vector<std::string>{
-      "anon_policy",  "kind",           "source",
-      "principal",    "columns",        "pseudonym_domain",
-      "models",       "release",        "suppression_limit",
-      "class_budget", "disclose_models"};
+  static const auto& keys = *new std::vector<std::string>{"anon_policy",
+                                                          "kind",
+                                                          "source",
+                                                          "principal",
+                                                          "columns",
+                                                          "pseudonym_domain",
+                                                          "models",
+                                                          "release",
+                                                          "suppression_limit",
+                                                          "class_budget",
+                                                          "disclose_models",
+                                                          "population"};
   return keys;
 }
 

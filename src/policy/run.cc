@@ -18,6 +18,7 @@
 #include "anon/solve/solution.h"
 #include "base/status_macros.h"
 #include "policy/findings.h"
+#include "policy/model_inputs.h"
 #include "policy/passes.h"
 #include "policy/table_plan.h"
 
@@ -160,6 +161,7 @@ class Job {
   RecordSource* source_ = nullptr;
   std::optional<TablePlan> plan_;
   std::optional<CountedSource> counted_;
+  ModelContext context_;  // what models need beyond the classes
   Solution solution_;
   std::optional<Key> run_key_;  // of anonymized information
   std::optional<internal::PrincipalFile> principals_;
@@ -234,7 +236,10 @@ absl::Status Job::CountAndSolve() {
                                                       Step("count", 0)));
   EndStep();
   const Classes& classes = counted_->classes;
-  ANON_ASSIGN_OR_RETURN(solution_, SolveFixedLevels(classes, policy_.models));
+  ANON_ASSIGN_OR_RETURN(
+      context_, internal::GatherModelInputs(policy_, *plan_, classes, random_));
+  ANON_ASSIGN_OR_RETURN(solution_,
+                        SolveFixedLevels(classes, policy_.models, context_));
   report_.records_in = classes.total_records();
   report_.classes_in = static_cast<std::int64_t>(classes.size());
   report_.classes_kept = solution_.classes_kept;
@@ -332,7 +337,7 @@ absl::Status Job::Judge() {
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
              policy_.models, principals_ ? principals_->Reader() : nullptr,
-             policy_.class_budget));
+             policy_.class_budget, context_));
   EndStep();
   report_.verdicts = assessment_->verdicts;
   report_.smallest_class = assessment_->smallest_class;

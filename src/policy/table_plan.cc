@@ -24,13 +24,12 @@ absl::Status CheckCoverage(const Policy& policy, const RecordSource& source) {
   // whose values the next complaint would repeat.
   for (const ColumnPolicy& column : policy.columns) {
     if (std::ranges::find(names, column.name) != names.end()) continue;
-    return InputErrorAt(
-        {.file = source.name(),
-         .line = 1,
-         .column = static_cast<std::int64_t>(names.size()) + 1,
-         .attribute = column.name},
-        fmt::format("the column is missing; {} expects it",
-                    ToString(column.place)));
+    return InputErrorAt({.file = source.name(),
+                         .line = 1,
+                         .column = static_cast<std::int64_t>(names.size()) + 1,
+                         .attribute = column.name},
+                        fmt::format("the column is missing; {} expects it",
+                                    ToString(column.place)));
   }
   std::string unnamed;
   std::size_t first = 0;
@@ -51,7 +50,8 @@ absl::Status CheckCoverage(const Policy& policy, const RecordSource& source) {
   return absl::OkStatus();
 }
 
-// The generalization of a quasi-identifier that is not suppressed.
+}  // namespace
+
 absl::StatusOr<Generalization> MakeGeneralization(const ColumnPolicy& column) {
   if (column.treatment != Treatment::kGeneralize) {
     return Generalization::Identity(column.name);
@@ -66,8 +66,6 @@ absl::StatusOr<Generalization> MakeGeneralization(const ColumnPolicy& column) {
   }
   return generalization;
 }
-
-}  // namespace
 
 absl::StatusOr<TablePlan> TablePlan::Bind(const Policy& policy,
                                           const RecordSource& source,

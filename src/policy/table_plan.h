@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct OutputColumn {
   PseudonymEncoding encoding = PseudonymEncoding::kBase32;
 };
 
+// The generalization of a quasi-identifier that is not suppressed.
+absl::StatusOr<Generalization> MakeGeneralization(const ColumnPolicy& column);
+
 // Knows for every column of the source what it is and what becomes of it, and
 // turns batches into codes. Every column must be named by the policy and every
 // column of the policy must be there: else no plan. One thread at a time.
@@ -45,6 +49,10 @@ class TablePlan {
   }
   const std::vector<Generalization>& quasi_identifiers() const {
     return coder_.quasi_identifiers();
+  }
+  // The value behind a code of sensitive attribute `s`.
+  std::string_view sensitive_value(std::size_t s, std::uint32_t code) const {
+    return coder_.sensitive_value(s, code);
   }
   bool has_principals() const { return coder_.has_principals(); }
 

@@ -453,5 +453,26 @@ TEST_CASE("Golden: every figure of the Adult tables, 32,561 records") {
   CHECK(rows == 152);
 }
 
+TEST_CASE("Golden: listed deviations from peers are what the tables say") {
+  ANON_REQUIRE_TEST_DATA(golden, "golden/models_adult32k.csv");
+  std::map<std::string, std::string> values;
+  for (const Record& row : ReadCsv(golden)) {
+    values[row.at("dataset_file") + " " + row.at("qi") + " " + row.at("sa") +
+           " " + row.at("metric")] = row.at("value");
+  }
+  int compared = 0;
+  for (const Record& row :
+       ReadCsv(test::SourceDir() / "tests/golden/deviations.csv")) {
+    CHECK_FALSE(row.at("why").empty());
+    CHECK(row.at("peer_value") != row.at("our_value"));
+    if (row.at("golden") != "models_adult32k.csv") continue;
+    const auto at = values.find(row.at("row") + " " + row.at("metric"));
+    REQUIRE_MESSAGE(at != values.end(), row.at("row"));
+    CHECK(at->second == row.at("our_value"));
+    ++compared;
+  }
+  CHECK(compared > 0);
+}
+
 }  // namespace
 }  // namespace anon

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,12 @@ struct ColumnPolicy {
   Place place;  // where the policy file says so
 };
 
+// A hierarchy of the values of a sensitive column, in ARX layout.
+struct HierarchyFile {
+  std::filesystem::path file;
+  char delimiter = ';';
+};
+
 // What several rows of one data principal mean.
 enum class SeveralRows {
   kRefuse,     // the run stops at the second row of a principal
@@ -65,6 +73,12 @@ struct Policy {
   std::vector<ColumnPolicy> columns;
   std::vector<ModelSpec> model_specs;
   PrivacyModels models;     // model_specs, made
+  // By sensitive column, for the models that need one.
+  std::map<std::string, HierarchyFile, std::less<>> value_hierarchies;
+  // A table of the population that the source was drawn from, one record a
+  // person, with its quasi-identifiers; empty if there is none.
+  std::filesystem::path population;
+  char population_delimiter = ',';
   Ratio suppression_limit;  // share of principals that may lose a record
   std::int64_t class_budget = 64'000'000;
   bool disclose_models = false;
