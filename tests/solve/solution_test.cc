@@ -8,8 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "anon/model/k_anonymity.h"
 #include "anon/model/distinct_l_diversity.h"
+#include "anon/model/k_anonymity.h"
+#include "anon/model/t_closeness_equal.h"
 #include "support/support.h"
 
 namespace anon {
@@ -111,6 +112,41 @@ TEST_CASE("SolveFixedLevels: what it keeps satisfies the models") {
       CHECK(verdict->satisfied);
     }
   }
+}
+
+TEST_CASE("SolveFixedLevels: what it keeps holds against input and release") {
+  test::SeededRandom random(14);
+  const std::vector<std::string> names = {"x", "y", "z"};
+  ModelContext context;
+  SensitiveContext& known = context.sensitive["s"];
+  known.label = [&](std::uint32_t code) {
+    return std::string_view(names[code]);
+  };
+  const PrivacyModels models = {TClosenessEqual("s", *Ratio::Create(1, 4))};
+  int kept = 0;
+  int suppressed = 0;
+  for (int trial = 0; trial < 300; ++trial) {
+    const std::vector<Row> rows = RandomRows(random);
+    const Classes classes = Count(rows);
+    const auto reference = CountValues(classes, "s", known.label);
+    REQUIRE(reference.ok());
+    known.reference = *reference;
+    const auto solution = SolveFixedLevels(classes, models, context);
+    REQUIRE(solution.ok());
+    std::vector<Row> released;
+    for (const Row& row : rows) {
+      const std::uint32_t tuple[] = {row.a, row.b};
+      if (solution->kept[*classes.Find(tuple)]) released.push_back(row);
+    }
+    const Classes again = Count(released);
+    const auto verdict = models[0]->Judge(again, context);
+    REQUIRE(verdict.ok());
+    CHECK(verdict->satisfied);
+    kept += released.empty() ? 0 : 1;
+    suppressed += released.size() < rows.size() ? 1 : 0;
+  }
+  CHECK(kept > 0);
+  CHECK(suppressed > 0);
 }
 
 TEST_CASE("SolveFixedLevels: no model keeps all; no classes keep nothing") {
