@@ -29,6 +29,7 @@
 
 #include "anon/assess/assess.h"
 #include "anon/assess/check.h"
+#include "anon/base/decimal.h"
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
 #include "anon/base/fingerprint.h"
@@ -77,10 +78,17 @@
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
 #include "anon/solve/solution.h"
+#include "anon/transform/cell_operator.h"
 #include "anon/transform/generalization.h"
 #include "anon/transform/load_hierarchy.h"
+#include "anon/transform/masking.h"
+#include "anon/transform/rounding.h"
 #include "anon/transform/row_coder.h"
 #include "anon/transform/shuffle.h"
+#include "anon/transform/suppression.h"
+#include "anon/transform/time_truncation.h"
+#include "anon/transform/top_coding.h"
+#include "anon/transform/treated_source.h"
 #include "anon/utility/loss.h"
 
 #endif  // ANON_ANON_H_
