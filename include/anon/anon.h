@@ -29,6 +29,7 @@
 
 #include "anon/assess/assess.h"
 #include "anon/assess/check.h"
+#include "anon/assess/uniqueness.h"
 #include "anon/base/decimal.h"
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
