@@ -29,6 +29,7 @@
 
 #include "anon/assess/assess.h"
 #include "anon/assess/check.h"
+#include "anon/assess/uniqueness.h"
 #include "anon/base/decimal.h"
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
@@ -76,6 +77,9 @@
 #include "anon/release/seal.h"
 #include "anon/release/terms.h"
 #include "anon/release/transaction.h"
+#include "anon/residue/find_residue.h"
+#include "anon/residue/residue_scanner.h"
+#include "anon/residue/rule.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/key.h"
 #include "anon/secret/keyring.h"
