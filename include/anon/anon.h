@@ -42,6 +42,7 @@
 #include "anon/data/dictionary.h"
 #include "anon/data/record_stream.h"
 #include "anon/data/role.h"
+#include "anon/data/wildcard.h"
 #include "anon/hierarchy/hierarchy.h"
 #include "anon/io/csv.h"
 #include "anon/model/alpha_k_anonymity.h"

@@ -68,7 +68,7 @@ void CheckText(std::string_view text, Complaints& complaints) {
 void ReadSource(const MapReader& root, Draft& draft) {
   const MapReader map =
       root.Map("source", Need::kRequired,
-               {"file", "delimiter", "encoding", "null_text"});
+               {"file", "delimiter", "encoding", "null_text", "missing_values"});
   if (const auto path = map.Text("file", Need::kRequired)) {
     draft.policy.source = draft.Resolve(*path);
   }
@@ -82,6 +82,10 @@ void ReadSource(const MapReader& root, Draft& draft) {
                                {"shift_jis", CsvEncoding::kCp932}})
           .value_or(CsvEncoding::kUtf8);
   draft.policy.null_text = map.Text("null_text", Need::kOptional).value_or("");
+  draft.policy.refuse_missing =
+      map.Choice<bool>("missing_values", Need::kOptional,
+                       {{"own_category", false}, {"refuse", true}})
+          .value_or(false);
 }
 
 // Columns and principal are those of the source.
