@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace anon::cli {
 namespace {
@@ -112,13 +115,13 @@ std::string Name(const CheckedModel& model) {
   return name + fmt::format(" knowing {}", fmt::join(model.known, ", "));
 }
 
-std::string Row(std::string_view name, std::string_view asked,
-                std::string_view achieved, std::string_view verdict) {
-  return fmt::format("  {:<48}{:>12}  {:<16}{}\n", name, asked, achieved,
-                     verdict);
-}
+// A line of the table of models; details stand below it.
+struct Line {
+  std::string name, asked, achieved, verdict;
+  std::string details = {};
+};
 
-std::string ModelText(const CheckedModel& model, bool show_values) {
+Line ModelLine(const CheckedModel& model, bool show_values) {
   const Verdict& v = model.verdict;
   std::string said = model.unavailable;
   if (model.asked) {
@@ -126,20 +129,19 @@ std::string ModelText(const CheckedModel& model, bool show_values) {
                        : fmt::format("fails in {} classes with {} records",
                                      v.failing_classes, v.failing_records);
   }
-  std::string text =
-      Row(Name(model), model.asked ? v.asked : "-", v.achieved, said);
+  Line line{Name(model), model.asked ? v.asked : "-", v.achieved, said};
   for (const FailingClass& failing : model.worst) {
-    text += fmt::format("      {} principals, {} records{}\n",
-                        failing.principals, failing.records,
-                        show_values
-                            ? fmt::format(": {}", fmt::join(failing.values,
-                                                            " | "))
-                            : "");
+    line.details += fmt::format("      {} principals, {} records",
+                                failing.principals, failing.records);
+    if (show_values) {
+      line.details += fmt::format(": {}", fmt::join(failing.values, " | "));
+    }
+    line.details += '\n';
   }
-  return text;
+  return line;
 }
 
-std::string SetText(const CheckedSet& set) {
+Line SetLine(const CheckedSet& set) {
   const KmVerdict& v = set.verdict;
   std::string said;
   if (set.asked) {
@@ -147,10 +149,30 @@ std::string SetText(const CheckedSet& set) {
                        : fmt::format("fails in {} itemsets of {} principals",
                                      v.failing_itemsets, v.failing_principals);
   }
-  return Row(fmt::format("km_anonymity ({}), m = {}", set.column.attribute,
-                         set.column.m),
-             set.asked ? fmt::format("{}", set.column.k) : "-",
-             fmt::format("{}", v.achieved), said);
+  return {fmt::format("km_anonymity ({}), m = {}", set.column.attribute,
+                      set.column.m),
+          set.asked ? fmt::format("{}", set.column.k) : "-",
+          fmt::format("{}", v.achieved), said};
+}
+
+std::string Aligned(const std::vector<Line>& lines) {
+  std::size_t name = 0;
+  std::size_t asked = 0;
+  std::size_t achieved = 0;
+  for (const Line& line : lines) {
+    name = std::max(name, line.name.size());
+    asked = std::max(asked, line.asked.size());
+    achieved = std::max(achieved, line.achieved.size());
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    std::string row =
+        fmt::format("  {:<{}}  {:>{}}  {:<{}}  {}", line.name, name, line.asked,
+                    asked, line.achieved, achieved, line.verdict);
+    row.resize(row.find_last_not_of(' ') + 1);
+    text += row + '\n' + line.details;
+  }
+  return text;
 }
 
 }  // namespace
@@ -201,12 +223,12 @@ std::string CheckText(const CheckReport& report, const CheckRequest& request,
     text += fmt::format("{} rows without {} ({})\n", rows, column,
                         Treatment(request.missing));
   }
-  text += "\n" + Row("model", "asked", "achieved", "verdict");
+  std::vector<Line> lines = {{"model", "asked", "achieved", "verdict"}};
   for (const CheckedModel& model : report.models) {
-    text += ModelText(model, show_values);
+    lines.push_back(ModelLine(model, show_values));
   }
-  for (const CheckedSet& set : report.sets) text += SetText(set);
-  return text;
+  for (const CheckedSet& set : report.sets) lines.push_back(SetLine(set));
+  return text + '\n' + Aligned(lines);
 }
 
 }  // namespace anon::cli

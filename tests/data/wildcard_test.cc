@@ -16,9 +16,10 @@ Classes Count(const Rows& rows, std::size_t columns,
               const std::vector<std::int64_t>& weights = {},
               const std::vector<Fingerprint>& principals = {}) {
   ClassCounterOptions options;
-  CodedRows coded{.principals = principals,
-                  .rows = rows.size(),
-                  .weights = weights};
+  CodedRows coded;
+  coded.principals = principals;
+  coded.rows = rows.size();
+  coded.weights = weights;
   std::vector<std::vector<std::uint32_t>> codes(columns);
   for (std::size_t c = 0; c < columns; ++c) {
     options.quasi_identifiers.push_back("q" + std::to_string(c));
