@@ -81,9 +81,9 @@ void FillFigures(const CheckScan& scan, const WildcardSizes* wildcards,
   if (classes.has_groups()) report.groups = classes.total_groups();
   std::int64_t population = 0;
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    const std::int64_t size =
-        wildcards == nullptr ? classes.principals(i)
-                             : wildcards->principals[i] / wildcards->unit;
+    const std::int64_t size = wildcards == nullptr
+                                  ? classes.principals(i)
+                                  : wildcards->principals[i] / wildcards->unit;
     report.k = i == 0 ? size : std::min(report.k, size);
     population += classes.population(i);
     if (!classes.has_groups()) continue;
@@ -113,8 +113,8 @@ std::vector<FailingClass> Worst(const CheckedModel& checked,
           coder.quasi_identifiers()[q].label(classes.code(i, q)));
     }
     for (std::size_t known = 0; known < checked.known.size(); ++known) {
-      const auto at = std::ranges::find(request.sensitive_attributes,
-                                        checked.known[known]);
+      const auto at =
+          std::ranges::find(request.sensitive_attributes, checked.known[known]);
       failing.values.emplace_back(coder.sensitive_value(
           static_cast<std::size_t>(at - request.sensitive_attributes.begin()),
           classes.code(i, quasi + known)));
@@ -140,10 +140,10 @@ absl::Status JudgeAll(const std::vector<PlannedModel>& models,
     ANON_RETURN_IF_ERROR(judge(planned, scan.classes, {}));
   }
   for (const PlannedModel& planned : models) {
-    const auto at = std::ranges::find(request.sensitive_attributes,
-                                      planned.spec.attribute);
-    const auto s = static_cast<std::size_t>(
-        at - request.sensitive_attributes.begin());
+    const auto at =
+        std::ranges::find(request.sensitive_attributes, planned.spec.attribute);
+    const auto s =
+        static_cast<std::size_t>(at - request.sensitive_attributes.begin());
     if (s >= scan.joint.size()) continue;  // not jointly, or no such attribute
     ANON_RETURN_IF_ERROR(
         judge(planned, scan.joint[s].classes, scan.joint[s].known));

@@ -30,8 +30,8 @@ class TupleColumn {
   explicit TupleColumn(std::vector<std::size_t> columns)
       : columns_(std::move(columns)), tuple_(columns_.size()) {}
 
-  const std::vector<std::uint32_t>& Encode(
-      const std::vector<CodeColumn>& codes, std::size_t rows) {
+  const std::vector<std::uint32_t>& Encode(const std::vector<CodeColumn>& codes,
+                                           std::size_t rows) {
     encoded_.resize(rows);
     for (std::size_t r = 0; r < rows; ++r) {
       for (std::size_t c = 0; c < columns_.size(); ++c) {

@@ -169,11 +169,11 @@ absl::StatusOr<std::vector<std::string>> Guarded(
     }
   }
   if (!names.empty()) return names;
-  return PolicyError(fmt::format(
-      "{} needs {}", threshold.option,
-      threshold.guards == Guards::kWithHierarchy
-          ? "--sensitive, and --hierarchy for one of its attributes"
-          : "--sensitive"));
+  return PolicyError(
+      fmt::format("{} needs {}", threshold.option,
+                  threshold.guards == Guards::kWithHierarchy
+                      ? "--sensitive, and --hierarchy for one of its attributes"
+                      : "--sensitive"));
 }
 
 absl::Status AskThresholds(const CheckOptions& options, CheckRequest& request) {

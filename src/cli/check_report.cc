@@ -34,10 +34,10 @@ Json Parameter(const std::string& text) {
 
 // The parameter that the figure of a model is compared with.
 std::string Threshold(const ModelSpec& spec) {
-  static const auto& of_several = *new std::map<std::string, std::string>{
-      {"alpha_k_anonymity", "alpha"},
-      {"delta_presence", "max"},
-      {"recursive_cl_diversity", "c"}};
+  static const auto& of_several =
+      *new std::map<std::string, std::string>{{"alpha_k_anonymity", "alpha"},
+                                              {"delta_presence", "max"},
+                                              {"recursive_cl_diversity", "c"}};
   const auto at = of_several.find(spec.model);
   if (at != of_several.end()) return at->second;
   for (const auto& [name, value] : spec.parameters) {
@@ -179,15 +179,15 @@ std::string Aligned(const std::vector<Line>& lines) {
 
 std::string CheckJson(const CheckReport& report, const CheckRequest& request,
                       bool show_values) {
-  Json json = {{"rows", report.rows},
-               {"records", report.records},
-               {"principals", report.principals},
-               {"classes", report.classes},
-               {"k", report.k},
-               {"missing",
-                {{"treatment", Treatment(request.missing)},
-                 {"rows", Json::object()}}},
-               {"models", Json::array()}};
+  Json json = {
+      {"rows", report.rows},
+      {"records", report.records},
+      {"principals", report.principals},
+      {"classes", report.classes},
+      {"k", report.k},
+      {"missing",
+       {{"treatment", Treatment(request.missing)}, {"rows", Json::object()}}},
+      {"models", Json::array()}};
   for (const auto& [column, rows] : report.missing) {
     json["missing"]["rows"][column] = rows;
   }

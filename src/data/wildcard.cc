@@ -128,8 +128,8 @@ class Matcher {
 // whole + alpha * partial in units of 1 / denominator; nothing past 63 bits.
 std::optional<std::int64_t> InUnits(std::int64_t whole, std::int64_t partial,
                                     const Ratio& alpha) {
-  const Int128 units = Int128{whole} * alpha.denominator() +
-                       Int128{partial} * alpha.numerator();
+  const Int128 units =
+      Int128{whole} * alpha.denominator() + Int128{partial} * alpha.numerator();
   if (units > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
   return static_cast<std::int64_t>(units);
 }

@@ -46,8 +46,7 @@ class Bound final : public BoundModel {
       constexpr double kInfinite = std::numeric_limits<double>::infinity();
       return {false, kInfinite, kInfinite};
     }
-    const internal::Int128 units =
-        internal::Int128{people} * population_.unit;
+    const internal::Int128 units = internal::Int128{people} * population_.unit;
     const double figure = static_cast<double>(units) / static_cast<double>(of);
     return {.holds = internal::Compare(units, of, least_) >= 0 &&
                      internal::Compare(units, of, most_) <= 0,

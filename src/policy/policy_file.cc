@@ -66,9 +66,9 @@ void CheckText(std::string_view text, Complaints& complaints) {
 }
 
 void ReadSource(const MapReader& root, Draft& draft) {
-  const MapReader map =
-      root.Map("source", Need::kRequired,
-               {"file", "delimiter", "encoding", "null_text", "missing_values"});
+  const MapReader map = root.Map(
+      "source", Need::kRequired,
+      {"file", "delimiter", "encoding", "null_text", "missing_values"});
   if (const auto path = map.Text("file", Need::kRequired)) {
     draft.policy.source = draft.Resolve(*path);
   }

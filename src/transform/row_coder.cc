@@ -131,8 +131,7 @@ absl::StatusOr<CodedRows> RowCoder::Encode(const Batch& batch) {
     rows.sensitive_attributes.emplace_back(codes);
   }
   if (principals_.column) {
-    ANON_RETURN_IF_ERROR(
-        MakeFingerprints(batch, "whose record", principals_));
+    ANON_RETURN_IF_ERROR(MakeFingerprints(batch, "whose record", principals_));
     rows.principals = principals_.made;
   }
   if (groups_.column) {

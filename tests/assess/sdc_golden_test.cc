@@ -153,10 +153,9 @@ TEST_CASE("Golden: freqCalc of sdcMicro on its own tables") {
     if (row.at("fun") != "freqCalc") continue;
     const Record with = Parameters(row.at("params"));
     const auto alpha = with.find("alpha");
-    const Frequencies ours =
-        Frequency(data / (row.at("dataset") + ".csv"),
-                  Split(with.at("keyVars"), '|'), with.at("w"),
-                  Alpha(alpha == with.end() ? "1" : alpha->second));
+    const Frequencies ours = Frequency(
+        data / (row.at("dataset") + ".csv"), Split(with.at("keyVars"), '|'),
+        with.at("w"), Alpha(alpha == with.end() ? "1" : alpha->second));
     const std::string& metric = row.at("metric");
     double figure = 0;
     if (metric == "sum_fk") {
@@ -164,14 +163,13 @@ TEST_CASE("Golden: freqCalc of sdcMicro on its own tables") {
     } else if (metric == "min_fk") {
       figure = *std::ranges::min_element(ours.fk);
     } else {
-      REQUIRE((metric == "n1" || metric == "n1_uniques" ||
-               metric == "n2_doubles"));
+      REQUIRE(
+          (metric == "n1" || metric == "n1_uniques" || metric == "n2_doubles"));
       const double wanted = metric == "n2_doubles" ? 2 : 1;
-      figure =
-          static_cast<double>(std::ranges::count(ours.fk, wanted));
+      figure = static_cast<double>(std::ranges::count(ours.fk, wanted));
     }
-    CHECK_MESSAGE(figure == std::stod(row.at("value")),
-                  row.at("params") << ' ' << metric);
+    CHECK_MESSAGE(figure == std::stod(row.at("value")), row.at("params")
+                                                            << ' ' << metric);
     ++rows;
   }
   CHECK(rows == 36);
@@ -216,8 +214,8 @@ TEST_CASE("Golden: ldiversity of sdcMicro, of every record") {
       // The largest l for which a class is (c,l)-diverse; 1 if for none.
       std::ranges::fill(figures, 1.0);
       for (std::int64_t l = 2; l < 40; ++l) {
-        const auto model = RecursiveClDiversity(attribute,
-                                                Alpha(with.at("c")), l);
+        const auto model =
+            RecursiveClDiversity(attribute, Alpha(with.at("c")), l);
         const auto on = model->On(classes);
         REQUIRE(on.ok());
         for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -241,9 +239,8 @@ TEST_CASE("Golden: ldiversity of sdcMicro, of every record") {
       least = std::min(least, figures[i]);
     }
     const double ours =
-        words[0] == "min"
-            ? least
-            : sum / static_cast<double>(counted.class_of.size());
+        words[0] == "min" ? least
+                          : sum / static_cast<double>(counted.class_of.size());
     CHECK_MESSAGE(ours == doctest::Approx(std::stod(row.at("value"))),
                   row.at("params") << ' ' << metric);
     ++rows;
@@ -253,8 +250,8 @@ TEST_CASE("Golden: ldiversity of sdcMicro, of every record") {
 
 // The tables of the edge cases that are no files: keys of each record.
 struct EdgeCase {
-  std::string name;   // "case" of the golden file
-  std::string what;   // how its "what" begins, before "alpha" or a blank
+  std::string name;  // "case" of the golden file
+  std::string what;  // how its "what" begins, before "alpha" or a blank
   Strings keys;
   std::string table;  // a file of the data, or text with line breaks
   std::string weight = {};
@@ -266,9 +263,13 @@ const std::vector<EdgeCase>& FrequencyCases() {
       {"freq_allNA", "Fk_alpha", {"A", "B", "C"}, "edge_freq_allNA.csv", "w"},
       // One key that all share, and the marital status, of which the only
       // record of its kind is suppressed.
-      {"localsupp_issue225", "fk_before_alpha", {"Sex", "Status"},
+      {"localsupp_issue225",
+       "fk_before_alpha",
+       {"Sex", "Status"},
        "Sex,Status\nF,Single\nF,Married\nF,Married\nF,Single\nF,Widowed\n"},
-      {"localsupp_issue225", "fk_after_alpha", {"Sex", "Status"},
+      {"localsupp_issue225",
+       "fk_after_alpha",
+       {"Sex", "Status"},
        "Sex,Status\nF,Single\nF,Married\nF,Married\nF,Single\nF,NA\n"},
       {"character_keys", "fk_", {"key"}, "key\na\na\nb\n"}};
   return cases;
@@ -299,17 +300,17 @@ TEST_CASE("Golden: frequencies of sdcMicro's edge cases with missing keys") {
         continue;
       }
       const bool is_file = edge.table.find('\n') == std::string::npos;
-      const fs::path file =
-          is_file ? data / edge.table
-                  : test::Write(dir / "table.csv", edge.table);
+      const fs::path file = is_file
+                                ? data / edge.table
+                                : test::Write(dir / "table.csv", edge.table);
       const bool weighted = what.find("alpha") != std::string::npos;
       const Frequencies ours =
           Frequency(file, edge.keys, edge.weight,
                     Alpha(weighted ? what.substr(edge.what.size()) : "1"));
       const auto r = std::stoul(row.at("row")) - 1;
       const double figure = what[0] == 'F' ? ours.Fk[r] : ours.fk[r];
-      const std::string key = fmt::format("{} {} {}", edge.name,
-                                          row.at("row"), what);
+      const std::string key =
+          fmt::format("{} {} {}", edge.name, row.at("row"), what);
       const auto deviation = deviations.find(key);
       const double golden_value = std::stod(row.at("value"));
       if (deviation == deviations.end()) {
@@ -351,9 +352,8 @@ TEST_CASE("Golden: frequencies after sdcMicro's kAnon, from its own output") {
   for (std::size_t r = 0; r < golden_fk.size(); ++r) {
     const auto deviation = deviations.find(fmt::format(
         "kanon_combs_issue352 {} fk_province_activity_after", r + 1));
-    CHECK(ours.fk[r] == (deviation == deviations.end()
-                             ? std::stod(golden_fk[r])
-                             : deviation->second));
+    CHECK(ours.fk[r] == (deviation == deviations.end() ? std::stod(golden_fk[r])
+                                                       : deviation->second));
   }
 }
 
@@ -369,8 +369,8 @@ TEST_CASE("Golden: l-diversity where sensitive values are missing") {
   for (const Record& row : ReadCsv(golden)) {
     const auto table = tables.find(row.at("case"));
     if (table == tables.end()) continue;
-    const Counted counted = Count(test::Write(dir / "t.csv", table->second),
-                                  {"key"}, {"s"}, "");
+    const Counted counted =
+        Count(test::Write(dir / "t.csv", table->second), {"key"}, {"s"}, "");
     const std::size_t i = counted.class_of[std::stoul(row.at("row")) - 1];
     const double golden_value = std::stod(row.at("value"));
     if (row.at("what") == "recursive_c2") {

@@ -51,8 +51,8 @@ std::int64_t Oracle(const Rows& rows, const std::vector<std::int64_t>& each,
     bool complete = true;
     for (std::size_t q = 0; q < x.size(); ++q) {
       complete = complete && y[q] != kMissing;
-      matches = matches && (x[q] == kMissing || y[q] == kMissing ||
-                            x[q] == y[q]);
+      matches =
+          matches && (x[q] == kMissing || y[q] == kMissing || x[q] == y[q]);
     }
     if (!matches) continue;
     const bool whole = complete || y == x;

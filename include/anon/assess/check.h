@@ -112,9 +112,9 @@ struct CheckReport {
   // The size of the smallest class; 0 without rows. With wildcards rounded
   // down.
   std::int64_t k = 0;
-  std::optional<std::int64_t> groups;    // distinct
-  std::optional<std::int64_t> group_k;   // in the class that has fewest
-  std::optional<double> population;      // estimated from weights
+  std::optional<std::int64_t> groups;   // distinct
+  std::optional<std::int64_t> group_k;  // in the class that has fewest
+  std::optional<double> population;     // estimated from weights
   // Rows without a value, of each column looked at that has such rows.
   std::map<std::string, std::int64_t> missing;
   std::vector<CheckedModel> models;

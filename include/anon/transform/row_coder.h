@@ -24,7 +24,7 @@ namespace anon {
 struct ClassColumns {
   std::vector<Generalization> quasi_identifiers;
   std::vector<std::string> sensitive_attributes;
-  std::string principal;  // whose row it is; empty: each row is a principal
+  std::string principal;   // whose row it is; empty: each row is a principal
   std::string group = {};  // its household or contract; empty: not counted
   // For how many records a row stands: a whole number of 1 or more. Empty: 1.
   std::string frequency = {};
