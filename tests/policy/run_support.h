@@ -72,6 +72,7 @@ struct Job {
       Column("plan", "sensitive", "treatment: keep");
   std::string models = "models: [{model: k_anonymity, k: 5}]\n";
   std::string limit = "10%";
+  std::string source_options;  // ", missing_values: refuse"
   MemorySink sink;
   SeededRandom random{7};
   RunOptions options;
@@ -119,7 +120,7 @@ struct Job {
     const bool anonymized = kind == "anonymized_personal_information";
     const bool pseudonyms = columns.find("pseudonymize") != std::string::npos;
     return fmt::format(
-        "anon_policy: 1\nkind: {}\nsource: {{file: people.csv}}\n"
+        "anon_policy: 1\nkind: {}\nsource: {{file: people.csv{}}}\n"
         "principal: {}\n{}columns:\n{}{}{}"
         "release:\n  id: people-1\n  law_edition: jp-appi-2026\n"
         "  population: {{ja: 契約者, en: Subscribers}}\n"
@@ -129,7 +130,7 @@ struct Job {
         "  contact: {{window: {{ja: 窓口, en: Desk}}, email: a@example.jp}}\n"
         "  continuity: {{continuing: true, from: \"2026-10-01\"}}\n"
         "  safety_measures: [{{ja: 規程, en: Rules}}]\n  {}\n",
-        kind, principal, !pseudonyms ? "" : "pseudonym_domain: test/1\n",
+        kind, source_options, principal, !pseudonyms ? "" : "pseudonym_domain: test/1\n",
         columns, models,
         limit.empty() ? "" : fmt::format("suppression_limit: {}\n", limit),
         anonymized ? "methods_of_provision: [{ja: 専用線, en: Leased line}]\n"
