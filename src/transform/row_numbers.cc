@@ -34,20 +34,23 @@ std::optional<std::int64_t> ParseFrequency(std::string_view text) {
 }
 
 std::optional<std::int64_t> ParseWeight(std::string_view text) {
-  // Eighteen places fit 63 bits; what follows is below half a unit of them.
-  constexpr std::size_t kPlaces = 18;
+  // The middle between two units has 21 places: what follows decides nothing.
+  constexpr std::size_t kPlaces = 21;
   constexpr std::int64_t kMost = std::int64_t{1} << 43;
   const std::size_t point = std::min(text.find('.'), text.size());
   const auto whole = Whole(text.substr(0, point));
   if (!whole || *whole >= kMost) return std::nullopt;
   std::int64_t units = *whole * kWeightUnit;
   if (point == text.size()) return units;
-  std::string_view places = text.substr(point + 1);
+  const std::string_view places = text.substr(point + 1);
   if (places.empty() || !AllDigits(places)) return std::nullopt;
-  places = places.substr(0, kPlaces);
+  Int128 fraction = 0;
   Int128 scale = 1;
-  for (std::size_t i = 0; i < places.size(); ++i) scale *= 10;
-  const Int128 fraction = Int128{*Whole(places)} * kWeightUnit;
+  for (const char digit : places.substr(0, kPlaces)) {
+    fraction = 10 * fraction + (digit - '0');
+    scale *= 10;
+  }
+  fraction *= kWeightUnit;
   units += static_cast<std::int64_t>((2 * fraction + scale) / (2 * scale));
   return units;
 }

@@ -130,8 +130,8 @@ struct Job {
         "  contact: {{window: {{ja: 窓口, en: Desk}}, email: a@example.jp}}\n"
         "  continuity: {{continuing: true, from: \"2026-10-01\"}}\n"
         "  safety_measures: [{{ja: 規程, en: Rules}}]\n  {}\n",
-        kind, source_options, principal, !pseudonyms ? "" : "pseudonym_domain: test/1\n",
-        columns, models,
+        kind, source_options, principal,
+        !pseudonyms ? "" : "pseudonym_domain: test/1\n", columns, models,
         limit.empty() ? "" : fmt::format("suppression_limit: {}\n", limit),
         anonymized ? "methods_of_provision: [{ja: 専用線, en: Leased line}]\n"
                      "  recipient: {ja: 大学, en: University}"
