@@ -25,8 +25,8 @@ enum class MissingValues {
   kOwnCategory,  // a value like others
   // As a quasi-identifier it matches every value: see MatchWildcards. Models of
   // sizes alone take the sizes that come of it. Models of a sensitive attribute
-  // keep to own categories, which is never less strict: who matches is a union
-  // of such classes.
+  // keep to own categories, which for monotone ones is never less strict: who
+  // matches is a union of such classes.
   kWildcard,
   kRefuse,  // an input error with its place
 };
