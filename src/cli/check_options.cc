@@ -145,6 +145,10 @@ void DeclareCheckOptions(CLI::App& check, CheckOptions& o) {
   DeclareColumns(check, o);
   DeclareThresholds(check, o);
   check
+      .add_option("--class-budget", o.class_budget,
+                  "Most equivalence classes to hold in memory")
+      ->check(CLI::PositiveNumber);
+  check
       .add_option("--worst", o.worst,
                   "Name the N worst classes of each model that fails")
       ->check(CLI::Range(0, 10));
@@ -167,6 +171,7 @@ absl::StatusOr<CheckRequest> ToCheckRequest(const CheckOptions& options) {
   request.frequency = options.frequency;
   request.weight = options.weight;
   request.worst = options.worst;
+  request.class_budget = options.class_budget;
   ANON_RETURN_IF_ERROR(SetMissing(options, request));
   ANON_RETURN_IF_ERROR(LoadHierarchies(options, request));
   ANON_RETURN_IF_ERROR(AskThresholds(options, request));

@@ -5,6 +5,8 @@
 #define ANON_SRC_CLI_CHECK_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,6 +32,7 @@ struct CheckOptions {
   std::map<std::string, std::string> thresholds;  // by option, as written
   std::string order = "number";
 
+  std::int64_t class_budget = CheckRequest().class_budget;
   std::size_t worst = 0;
   bool show_values = false;
   std::string format = "text";

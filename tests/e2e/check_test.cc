@@ -276,6 +276,9 @@ TEST_CASE("check: what the data lack exits with 3 and names the place") {
     CHECK(outcome.err.find("line 1: no column 'nope'") != std::string::npos);
   }
   CHECK(table.Check({"--qi", "nope"}).exit_code == 3);
+  const Outcome wide = table.Check({"--qi", "area,fee", "--class-budget", "2"});
+  CHECK(wide.exit_code == 3);
+  CHECK(wide.err.find("fee (3 values)") != std::string::npos);
   CHECK(Tool({"check", (table.dir / "none.csv").string(), "--qi", "area"})
             .exit_code == 3);
 }
