@@ -45,6 +45,7 @@
 #include "anon/data/dictionary.h"
 #include "anon/data/record_stream.h"
 #include "anon/data/role.h"
+#include "anon/data/wildcard.h"
 #include "anon/hierarchy/calendar.h"
 #include "anon/hierarchy/frequency.h"
 #include "anon/hierarchy/hierarchy.h"

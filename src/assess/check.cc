@@ -1,86 +1,169 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A plain check. Classes are counted once; every model answers from them. Where
-// nothing is asked, models are made with thresholds that do not matter, for
-// what they say is achieved.
+// A plain check. The table is read once; every model answers from its classes.
 #include "anon/assess/check.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "anon/model/alpha_k_anonymity.h"
-#include "anon/model/beta_likeness.h"
-#include "anon/model/delta_disclosure.h"
-#include "anon/model/distinct_l_diversity.h"
-#include "anon/model/entropy_l_diversity.h"
-#include "anon/model/k_anonymity.h"
-#include "anon/model/recursive_cl_diversity.h"
-#include "anon/model/reidentification_risk.h"
-#include "anon/model/t_closeness_equal.h"
-#include "anon/model/t_closeness_ordered.h"
-#include "anon/transform/row_coder.h"
+#include "assess/check_context.h"
+#include "assess/check_models.h"
+#include "assess/check_scan.h"
 #include "base/status_macros.h"
 
 namespace anon {
 namespace {
 
-absl::StatusOr<PrivacyModels> Asked(const CheckRequest& request) {
-  PrivacyModels models;
-  for (const ModelSpec& spec : request.models) {
-    ANON_ASSIGN_OR_RETURN(auto model, MakeModel(spec));
-    models.push_back(std::move(model));
+using internal::CheckScan;
+using internal::PlannedModel;
+
+absl::Status RefuseTwice(const std::vector<std::string>& names,
+                         std::string_view what) {
+  std::set<std::string_view> seen;
+  for (const std::string& name : names) {
+    if (seen.insert(name).second) continue;
+    return PolicyError(fmt::format("'{}' is named twice as a {}", name, what));
   }
-  return models;
+  return absl::OkStatus();
 }
 
-// Every model that needs nothing beyond the table.
-PrivacyModels All(const CheckRequest& request) {
-  const Ratio half = *Ratio::Create(1, 2);
-  const Ratio one = *Ratio::Create(1, 1);
-  PrivacyModels models = {KAnonymity(2), HighestReidentificationRisk(half),
-                          AverageReidentificationRisk(half)};
-  for (const std::string& attribute : request.sensitive_attributes) {
-    models.insert(
-        models.end(),
-        {AlphaKAnonymity(attribute, half, 2), DistinctLDiversity(attribute, 2),
-         EntropyLDiversity(attribute, 2),
-         RecursiveClDiversity(attribute, one, 2),
-         TClosenessEqual(attribute, half), TClosenessOrdered(attribute, half),
-         BasicBetaLikeness(attribute, one),
-         EnhancedBetaLikeness(attribute, one),
-         DeltaDisclosure(attribute, one)});
+// What does not depend on the table.
+absl::Status LookAt(const CheckRequest& request) {
+  if (request.quasi_identifiers.empty()) {
+    return PolicyError("a check needs at least one quasi-identifier");
   }
-  return models;
+  ANON_RETURN_IF_ERROR(
+      RefuseTwice(request.quasi_identifiers, "quasi-identifier"));
+  std::vector<std::string> guarded = request.sensitive_attributes;
+  for (const auto& combined : request.combined_attributes) {
+    if (combined.size() < 2) {
+      return PolicyError("a combined attribute needs two attributes or more");
+    }
+    ANON_RETURN_IF_ERROR(RefuseTwice(combined, "part of a combined attribute"));
+    guarded.push_back(internal::CombinedName(combined));
+  }
+  ANON_RETURN_IF_ERROR(RefuseTwice(guarded, "sensitive attribute"));
+  if (request.jointly && request.sensitive_attributes.size() < 2) {
+    return PolicyError(
+        "guarding attributes jointly needs two sensitive attributes or more");
+  }
+  if (request.population != nullptr &&
+      request.missing == MissingValues::kWildcard) {
+    return PolicyError(
+        "wildcards do not go with a table of the population: give missing "
+        "values a category of their own, or use sampling weights");
+  }
+  if (!request.sets.empty() && !request.frequency.empty()) {
+    return PolicyError(
+        "set-valued attributes do not go with a frequency column: give each "
+        "record a row of its own");
+  }
+  for (const SetValuedColumn& set : request.sets) {
+    if (set.separator.empty()) {
+      return PolicyError(fmt::format(
+          "the set-valued attribute '{}' needs a separator", set.attribute));
+    }
+  }
+  return absl::OkStatus();
 }
 
-// What the models need to know of the labels behind codes.
-ModelContext Labels(const CheckRequest& request, const RowCoder& coder) {
-  ModelContext context;
-  for (std::size_t s = 0; s < request.sensitive_attributes.size(); ++s) {
-    context.sensitive[request.sensitive_attributes[s]].label =
-        [&coder, s](std::uint32_t code) {
-          return coder.sensitive_value(s, code);
-        };
+void FillFigures(const CheckScan& scan, const WildcardSizes* wildcards,
+                 CheckReport& report) {
+  const Classes& classes = scan.classes;
+  report.rows = scan.rows;
+  report.missing = scan.missing;
+  report.records = classes.total_records();
+  report.principals = classes.total_principals();
+  report.classes = static_cast<std::int64_t>(classes.size());
+  if (classes.has_groups()) report.groups = classes.total_groups();
+  std::int64_t population = 0;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const std::int64_t size = wildcards == nullptr
+                                  ? classes.principals(i)
+                                  : wildcards->principals[i] / wildcards->unit;
+    report.k = i == 0 ? size : std::min(report.k, size);
+    population += classes.population(i);
+    if (!classes.has_groups()) continue;
+    const std::int64_t groups = classes.groups(i);
+    report.group_k = std::min(report.group_k.value_or(groups), groups);
   }
-  return context;
+  if (classes.has_population()) {
+    report.population = static_cast<double>(population) / kWeightUnit;
+  }
 }
 
-std::vector<FailingClass> Worst(const Verdict& verdict, const Classes& classes,
-                                const RowCoder& coder, std::size_t most) {
+// The failing classes of `checked`, whose quasi-identifiers are those of the
+// request, then sensitive attributes that are known.
+std::vector<FailingClass> Worst(const CheckedModel& checked,
+                                const Classes& classes,
+                                const CheckRequest& request,
+                                const RowCoder& coder) {
   std::vector<FailingClass> worst;
-  for (const std::size_t i : verdict.worst) {
-    if (worst.size() == most) break;
+  const std::size_t quasi = request.quasi_identifiers.size();
+  for (const std::size_t i : checked.verdict.worst) {
+    if (worst.size() == request.worst) break;
     FailingClass& failing = worst.emplace_back();
     failing.principals = classes.principals(i);
     failing.records = classes.records(i);
-    for (std::size_t q = 0; q < coder.quasi_identifiers().size(); ++q) {
+    for (std::size_t q = 0; q < quasi; ++q) {
       failing.values.emplace_back(
           coder.quasi_identifiers()[q].label(classes.code(i, q)));
     }
+    for (std::size_t known = 0; known < checked.known.size(); ++known) {
+      const auto at =
+          std::ranges::find(request.sensitive_attributes, checked.known[known]);
+      failing.values.emplace_back(coder.sensitive_value(
+          static_cast<std::size_t>(at - request.sensitive_attributes.begin()),
+          classes.code(i, quasi + known)));
+    }
   }
   return worst;
+}
+
+absl::Status JudgeAll(const std::vector<PlannedModel>& models,
+                      const CheckRequest& request, const CheckScan& scan,
+                      const ModelContext& context, CheckReport& report) {
+  const auto judge = [&](const PlannedModel& planned, const Classes& classes,
+                         const std::vector<std::string>& known) {
+    auto checked = internal::JudgeModel(planned, classes, context);
+    ANON_RETURN_IF_ERROR(checked.status());
+    checked->known = known;
+    checked->worst = Worst(*checked, classes, request, scan.coder);
+    report.satisfied &= !checked->asked || checked->verdict.satisfied;
+    report.models.push_back(*std::move(checked));
+    return absl::OkStatus();
+  };
+  for (const PlannedModel& planned : models) {
+    ANON_RETURN_IF_ERROR(judge(planned, scan.classes, {}));
+  }
+  for (const PlannedModel& planned : models) {
+    const auto at =
+        std::ranges::find(request.sensitive_attributes, planned.spec.attribute);
+    const auto s =
+        static_cast<std::size_t>(at - request.sensitive_attributes.begin());
+    if (s >= scan.joint.size()) continue;  // not jointly, or no such attribute
+    ANON_RETURN_IF_ERROR(
+        judge(planned, scan.joint[s].classes, scan.joint[s].known));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status JudgeSets(const CheckRequest& request, const CheckScan& scan,
+                       CheckReport& report) {
+  for (std::size_t s = 0; s < request.sets.size(); ++s) {
+    const SetValuedColumn& column = request.sets[s];
+    const bool asked = column.k != 0;
+    ANON_ASSIGN_OR_RETURN(
+        KmVerdict verdict,
+        JudgeKmAnonymity(scan.sets[s],
+                         {.k = asked ? column.k : 2, .m = column.m}));
+    report.satisfied &= !asked || verdict.satisfied;
+    report.sets.push_back({column, asked, std::move(verdict)});
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -88,42 +171,16 @@ std::vector<FailingClass> Worst(const Verdict& verdict, const Classes& classes,
 absl::StatusOr<CheckReport> Check(RecordSource& table,
                                   const CheckRequest& request,
                                   RandomSource& random) {
-  if (request.quasi_identifiers.empty()) {
-    return PolicyError("a check needs at least one quasi-identifier");
-  }
-  const bool asked = !request.models.empty();
-  ANON_ASSIGN_OR_RETURN(const PrivacyModels models,
-                        asked ? Asked(request) : All(request));
-  ClassColumns columns;
-  columns.sensitive_attributes = request.sensitive_attributes;
-  columns.principal = request.principal;
-  for (const std::string& name : request.quasi_identifiers) {
-    columns.quasi_identifiers.push_back(Generalization::Identity(name));
-  }
-  ANON_ASSIGN_OR_RETURN(RowCoder coder,
-                        RowCoder::Create(std::move(columns), table, random));
-  ANON_ASSIGN_OR_RETURN(const Classes classes,
-                        CountClasses(table, coder, request.class_budget));
+  ANON_RETURN_IF_ERROR(LookAt(request));
+  ANON_ASSIGN_OR_RETURN(const auto models, internal::PlanModels(request));
+  ANON_ASSIGN_OR_RETURN(const CheckScan scan,
+                        internal::ScanTable(table, request, random));
+  ANON_ASSIGN_OR_RETURN(const internal::CheckContext known,
+                        internal::GatherContext(request, scan, random));
   CheckReport report;
-  report.rows = classes.total_records();
-  report.principals = classes.total_principals();
-  report.classes = static_cast<std::int64_t>(classes.size());
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    report.k = i == 0 ? classes.principals(0)
-                      : std::min(report.k, classes.principals(i));
-  }
-  const ModelContext context = Labels(request, coder);
-  for (const auto& model : models) {
-    auto verdict = model->Judge(classes, context);
-    // Values without an order are no reason not to report the rest.
-    if (!verdict.ok() && !asked && model->needs().order) continue;
-    ANON_RETURN_IF_ERROR(verdict.status());
-    report.satisfied &= !asked || verdict->satisfied;
-    auto worst = Worst(*verdict, classes, coder, request.worst);
-    report.models.push_back({.verdict = *std::move(verdict),
-                             .asked = asked,
-                             .worst = std::move(worst)});
-  }
+  FillFigures(scan, known.models.wildcards, report);
+  ANON_RETURN_IF_ERROR(JudgeAll(models, request, scan, known.models, report));
+  ANON_RETURN_IF_ERROR(JudgeSets(request, scan, report));
   return report;
 }
 

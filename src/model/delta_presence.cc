@@ -10,7 +10,9 @@
 // table has no such class: who belongs there is known not to be in it.
 //
 // A class that the population lacks has an infinite figure: the population
-// given is not the one that the table was drawn from.
+// given is not the one that the table was drawn from. Where only sampling
+// weights are known, they estimate F; of the classes that only the population
+// has they say nothing, so that a dmin above 0 cannot be judged.
 //
 // Cost: one look-up per class. Source: Nergiz, Atzori and Clifton, Hiding the
 // presence of individuals from shared databases (2007). Tested in
@@ -44,9 +46,10 @@ class Bound final : public BoundModel {
       constexpr double kInfinite = std::numeric_limits<double>::infinity();
       return {false, kInfinite, kInfinite};
     }
-    const double figure = static_cast<double>(people) / static_cast<double>(of);
-    return {.holds = internal::Compare(people, of, least_) >= 0 &&
-                     internal::Compare(people, of, most_) <= 0,
+    const internal::Int128 units = internal::Int128{people} * population_.unit;
+    const double figure = static_cast<double>(units) / static_cast<double>(of);
+    return {.holds = internal::Compare(units, of, least_) >= 0 &&
+                     internal::Compare(units, of, most_) <= 0,
             .figure = figure,
             .exposure = std::max(figure - most_.ToDouble(),
                                  least_.ToDouble() - figure)};
@@ -102,8 +105,19 @@ class Model final : public PrivacyModel {
           "delta_presence needs 0 <= min <= max <= 1, and not 0 and 1: that "
           "says nothing");
     }
+    if (context.wildcards != nullptr) {
+      return PolicyError(
+          "delta_presence cannot be judged with wildcards: give missing values "
+          "a category of their own");
+    }
+    auto population = internal::MatchPopulation(classes, context);
+    if (population.estimated && least_.numerator() > 0) {
+      return PolicyError(
+          "delta_presence with a min above 0 needs a table of the population: "
+          "sampling weights do not tell who is not in the table");
+    }
     return std::make_unique<Bound>(classes, least_, most_,
-                                   internal::MatchPopulation(classes, context));
+                                   std::move(population));
   }
 
   const Ratio least_;

@@ -14,17 +14,20 @@
 
 #include <fmt/format.h>
 
-#include "model/count_model.h"
+#include "model/size_model.h"
 
 namespace anon {
 namespace {
 
-class Bound final : public internal::CountAtLeast {
+class Bound final : public internal::SizeAtLeast {
  public:
-  using CountAtLeast::CountAtLeast;
-  std::int64_t Count(std::size_t i) const override {
-    return classes().principals(i);
-  }
+  Bound(const Classes& classes, const ModelContext& context, std::int64_t k)
+      : SizeAtLeast(classes, k), sizes_(classes, context) {}
+  std::int64_t units(std::size_t i) const override { return sizes_.units(i); }
+  std::int64_t unit() const override { return sizes_.unit(); }
+
+ private:
+  const internal::ClassSizes sizes_;
 };
 
 class KAnonymityModel final : public PrivacyModel {
@@ -36,12 +39,12 @@ class KAnonymityModel final : public PrivacyModel {
 
  private:
   absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
-      const Classes& classes, const ModelContext&) const override {
+      const Classes& classes, const ModelContext& context) const override {
     if (k_ < 2) {
       return PolicyError(
           "k_anonymity needs a k of 2 or more: with less it says nothing");
     }
-    return std::make_unique<Bound>(classes, k_);
+    return std::make_unique<Bound>(classes, context, k_);
   }
 
   const std::int64_t k_;

@@ -5,7 +5,8 @@
 //
 // Example: classes of 1, 2 and 5 people whose values 4, 2 and 50 people of the
 // population share have the figure 2, although the table is not 2-anonymous. A
-// class that the population lacks has the figure 0.
+// class that the population lacks has the figure 0. Where only sampling weights
+// are known, 84.5 people are estimated to share the values of a class.
 //
 // Cost: one look-up per class. Source: Sweeney, Computational disclosure
 // control (2001), section 5; El Emam and Dankar, Protecting privacy using
@@ -14,20 +15,21 @@
 
 #include <fmt/format.h>
 
-#include "model/count_model.h"
 #include "model/population.h"
+#include "model/size_model.h"
 
 namespace anon {
 namespace {
 
-class Bound final : public internal::CountAtLeast {
+class Bound final : public internal::SizeAtLeast {
  public:
   Bound(const Classes& classes, std::int64_t k,
         internal::MatchedPopulation population)
-      : CountAtLeast(classes, k), population_(std::move(population)) {}
-  std::int64_t Count(std::size_t i) const override {
+      : SizeAtLeast(classes, k), population_(std::move(population)) {}
+  std::int64_t units(std::size_t i) const override {
     return population_.people[i];
   }
+  std::int64_t unit() const override { return population_.unit; }
 
  private:
   const internal::MatchedPopulation population_;

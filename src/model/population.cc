@@ -5,9 +5,29 @@
 #include <string>
 
 namespace anon::internal {
+namespace {
+
+MatchedPopulation Estimate(const Classes& classes,
+                           const ModelContext& context) {
+  MatchedPopulation matched;
+  matched.unit = kWeightUnit;
+  matched.estimated = true;
+  if (context.wildcards != nullptr) {
+    matched.people = context.wildcards->population;
+    matched.unit *= context.wildcards->unit;
+    return matched;
+  }
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    matched.people.push_back(classes.population(i));
+  }
+  return matched;
+}
+
+}  // namespace
 
 MatchedPopulation MatchPopulation(const Classes& classes,
                                   const ModelContext& context) {
+  if (context.population == nullptr) return Estimate(classes, context);
   MatchedPopulation matched;
   const PopulationCounts& population = *context.population;
   matched.unmatched = std::ranges::count_if(

@@ -13,13 +13,17 @@
 namespace anon::internal {
 
 struct MatchedPopulation {
-  // [class]: people of the population with its quasi-identifiers.
+  // [class]: people of the population with its quasi-identifiers, in units of
+  // 1 / unit: an estimate need not be whole.
   std::vector<std::int64_t> people;
-  // Classes of the population where no class of the table stands.
+  std::int64_t unit = 1;
+  bool estimated = false;  // from the weights of the table alone
+  // Classes of the population where no class of the table stands; 0 if
+  // estimated.
   std::int64_t unmatched = 0;
 };
 
-// Requires a population and labels in the context.
+// Requires a population and labels in the context, or classes with weights.
 MatchedPopulation MatchPopulation(const Classes& classes,
                                   const ModelContext& context);
 

@@ -82,11 +82,13 @@ absl::StatusOr<std::unique_ptr<const BoundModel>> PrivacyModel::On(
         "count them with it",
         name(), attribute()));
   }
-  if (needs().population &&
-      (context.population == nullptr || context.quasi_label == nullptr)) {
+  const bool known = context.population != nullptr
+                         ? context.quasi_label != nullptr
+                         : classes.has_population();
+  if (needs().population && !known) {
     return PolicyError(fmt::format(
         "{} needs the population the table was drawn from, and the labels of "
-        "the quasi-identifiers: give both with the context",
+        "the quasi-identifiers, or sampling weights of the rows",
         name()));
   }
   ANON_ASSIGN_OR_RETURN(std::unique_ptr<BoundModel> bound,

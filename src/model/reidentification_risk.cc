@@ -12,13 +12,21 @@
 // N adds up the classes: somebody with records in two classes can be found in
 // both, and counts in both.
 //
+// Where missing values are wildcards, n is the size after matching, and the
+// average is the sum over people of 1/n, divided by N.
+//
 // Cost: one comparison per class. Source: El Emam, Guide to the
 // de-identification of personal health information (2013), chapter 16; Dankar
 // and El Emam (2010). Tested in tests/model/reidentification_risk_test.cc.
 #include "anon/model/reidentification_risk.h"
 
+#include <boost/multiprecision/cpp_int.hpp>
+#include <cmath>
+#include <map>
+
 #include "base/status_macros.h"
 #include "model/exact.h"
+#include "model/size_model.h"
 
 namespace anon {
 namespace {
@@ -28,13 +36,15 @@ using internal::Side;
 
 class Highest : public BoundModel {
  public:
-  Highest(const Classes& classes, const Ratio& risk)
-      : BoundModel(classes), risk_(risk) {}
+  Highest(const Classes& classes, const ModelContext& context,
+          const Ratio& risk)
+      : BoundModel(classes), sizes_(classes, context), risk_(risk) {}
 
   Outcome At(std::size_t i) const final {
-    const std::int64_t people = classes().principals(i);
-    const double figure = 1.0 / static_cast<double>(people);
-    return {internal::Compare(1, people, risk_) <= 0, figure, figure};
+    const std::int64_t size = sizes_.units(i);
+    const double figure =
+        static_cast<double>(sizes_.unit()) / static_cast<double>(size);
+    return {internal::Compare(sizes_.unit(), size, risk_) <= 0, figure, figure};
   }
 
  protected:
@@ -42,8 +52,10 @@ class Highest : public BoundModel {
     return FigureText(outcome.figure, risk_, Side::kAtMost, outcome.holds);
   }
   const Ratio& risk() const { return risk_; }
+  const internal::ClassSizes& sizes() const { return sizes_; }
 
  private:
+  const internal::ClassSizes sizes_;
   const Ratio risk_;
 };
 
@@ -61,15 +73,47 @@ class Average final : public Highest {
       people += classes().principals(i);
     }
     if (count == 0) return;
-    verdict.satisfied = internal::Compare(count, people, risk()) <= 0;
-    verdict.achieved_value =
-        static_cast<double>(count) / static_cast<double>(people);
+    if (sizes().wildcards()) {
+      AverageSizes(people, verdict);
+    } else {
+      verdict.satisfied = internal::Compare(count, people, risk()) <= 0;
+      verdict.achieved_value =
+          static_cast<double>(count) / static_cast<double>(people);
+    }
     verdict.achieved = FigureText(verdict.achieved_value, risk(), Side::kAtMost,
                                   verdict.satisfied);
     if (!verdict.satisfied) return;
     verdict.failing_classes = 0;
     verdict.failing_records = 0;
     verdict.worst.clear();
+  }
+
+  // The average over `people` where sizes are no longer those of the classes.
+  void AverageSizes(std::int64_t people, Verdict& verdict) const {
+    std::map<std::int64_t, std::int64_t> people_of;  // by size
+    for (std::size_t i = 0; i < classes().size(); ++i) {
+      if (stands(i)) people_of[sizes().units(i)] += classes().principals(i);
+    }
+    double sum = 0;
+    for (const auto& [size, n] : people_of) {
+      sum += static_cast<double>(n) / static_cast<double>(size);
+    }
+    const auto unit = static_cast<double>(sizes().unit());
+    const double figure = sum * unit / static_cast<double>(people);
+    verdict.achieved_value = figure;
+    // Each term and each sum is rounded once; decided exactly where that could
+    // matter.
+    const double error =
+        std::ldexp(figure, -50) * static_cast<double>(people_of.size() + 4);
+    const double limit = risk().ToDouble();
+    verdict.satisfied = figure < limit;
+    if (std::abs(figure - limit) > error + std::ldexp(limit, -50)) return;
+    using Rational = boost::multiprecision::cpp_rational;
+    Rational exact = 0;
+    for (const auto& [size, n] : people_of) exact += Rational(n, size);
+    exact *= Rational(sizes().unit(), people);
+    verdict.satisfied =
+        exact <= Rational(risk().numerator(), risk().denominator());
   }
 };
 
@@ -86,13 +130,13 @@ class Model final : public PrivacyModel {
 
  private:
   absl::StatusOr<std::unique_ptr<BoundModel>> Bind(
-      const Classes& classes, const ModelContext&) const override {
+      const Classes& classes, const ModelContext& context) const override {
     if (risk_.numerator() <= 0 || risk_.numerator() >= risk_.denominator()) {
       return PolicyError(std::string(name()) +
                          " needs a risk above 0 and below 1");
     }
-    if (average_) return std::make_unique<Average>(classes, risk_);
-    return std::make_unique<Highest>(classes, risk_);
+    if (average_) return std::make_unique<Average>(classes, context, risk_);
+    return std::make_unique<Highest>(classes, context, risk_);
   }
 
   const Ratio risk_;

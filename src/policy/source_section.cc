@@ -79,8 +79,8 @@ void ReadProfile(const MapReader& root, Draft& draft) {
 void ReadSource(const MapReader& root, Draft& draft) {
   const MapReader map =
       root.Map("source", Need::kRequired,
-               {"file", "delimiter", "encoding", "null_text", "purposes",
-                "storage_countries", "specified_user_information"});
+               {"file", "delimiter", "encoding", "null_text", "missing_values",
+                "purposes", "storage_countries", "specified_user_information"});
   if (!map) return;
   if (const auto path = map.Text("file", Need::kRequired)) {
     draft.policy.source = draft.Resolve(*path);
@@ -95,6 +95,10 @@ void ReadSource(const MapReader& root, Draft& draft) {
                                {"shift_jis", CsvEncoding::kCp932}})
           .value_or(CsvEncoding::kUtf8);
   draft.policy.null_text = map.Text("null_text", Need::kOptional).value_or("");
+  draft.policy.refuse_missing =
+      map.Choice<bool>("missing_values", Need::kOptional,
+                       {{"own_category", false}, {"refuse", true}})
+          .value_or(false);
   ReadTags(map, draft, draft.policy.source_tags);
 }
 

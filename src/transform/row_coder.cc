@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "transform/row_numbers.h"
 
 namespace anon {
 namespace {
@@ -27,6 +28,7 @@ absl::StatusOr<RowCoder> RowCoder::Create(ClassColumns columns,
                                           RandomSource& random) {
   RowCoder coder;
   coder.table_ = table.name();
+  coder.attributes_ = table.attributes();
   for (const Generalization& quasi : columns.quasi_identifiers) {
     ANON_ASSIGN_OR_RETURN(coder.source_.emplace_back(),
                           FindColumn(table, quasi.attribute()));
@@ -35,34 +37,84 @@ absl::StatusOr<RowCoder> RowCoder::Create(ClassColumns columns,
     ANON_ASSIGN_OR_RETURN(coder.source_.emplace_back(),
                           FindColumn(table, name));
   }
-  if (!columns.principal.empty()) {
-    ANON_ASSIGN_OR_RETURN(coder.principal_,
-                          FindColumn(table, columns.principal));
-    coder.fingerprinter_.emplace(random);
-  }
+  const auto find = [&](const std::string& name, auto& derived) {
+    if (name.empty()) return absl::OkStatus();
+    const auto column = FindColumn(table, name);
+    if (column.ok()) derived.column = *column;
+    return column.status();
+  };
+  ANON_RETURN_IF_ERROR(find(columns.principal, coder.principals_));
+  ANON_RETURN_IF_ERROR(find(columns.group, coder.groups_));
+  ANON_RETURN_IF_ERROR(find(columns.frequency, coder.frequencies_));
+  ANON_RETURN_IF_ERROR(find(columns.weight, coder.weights_));
+  coder.fingerprinter_.emplace(random);
   coder.codes_.resize(coder.source_.size());
   coder.sensitive_values_.resize(columns.sensitive_attributes.size());
   coder.columns_ = std::move(columns);
   return coder;
 }
 
-absl::Status RowCoder::FingerprintPrincipals(const Batch& batch) {
-  const auto& values = batch.columns[*principal_];
-  principals_.clear();
-  for (std::size_t r = 0; r < values.size(); ++r) {
-    if (values[r].empty()) {
-      return InputErrorAt({.file = table_,
-                           .line = batch.lines[r],
-                           .column = static_cast<std::int64_t>(*principal_) + 1,
-                           .attribute = columns_.principal},
-                          "empty, but it says whose record this is");
-    }
-    principals_.push_back(fingerprinter_->Of(values[r]));
+Place RowCoder::At(const Batch& batch, std::size_t column,
+                   std::size_t row) const {
+  return {.file = table_,
+          .line = batch.lines[row],
+          .column = static_cast<std::int64_t>(column) + 1,
+          .attribute = attributes_[column]};
+}
+
+absl::Status RowCoder::RefuseMissing(const Batch& batch) const {
+  for (const std::size_t column : source_) {
+    const auto& values = batch.columns[column];
+    const auto missing = std::ranges::find_if(
+        values, [](std::string_view value) { return value.empty(); });
+    if (missing == values.end()) continue;
+    const auto row = static_cast<std::size_t>(missing - values.begin());
+    return InputErrorAt(At(batch, column, row),
+                        "a value is missing, and missing values are refused");
   }
   return absl::OkStatus();
 }
 
+absl::Status RowCoder::MakeFingerprints(const Batch& batch,
+                                        std::string_view whose,
+                                        Derived<Fingerprint>& column) const {
+  const auto& values = batch.columns[*column.column];
+  column.made.clear();
+  for (std::size_t r = 0; r < values.size(); ++r) {
+    if (values[r].empty()) {
+      return InputErrorAt(At(batch, *column.column, r),
+                          fmt::format("empty, but it says {} this is", whose));
+    }
+    column.made.push_back(fingerprinter_->Of(values[r]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RowCoder::ReadNumbers(const Batch& batch) {
+  const auto read = [&](Derived<std::int64_t>& column, auto parse,
+                        std::string_view complaint) {
+    if (!column.column) return absl::OkStatus();
+    const auto& values = batch.columns[*column.column];
+    column.made.clear();
+    for (std::size_t r = 0; r < values.size(); ++r) {
+      const auto number = parse(values[r]);
+      if (!number) {
+        return InputErrorAt(At(batch, *column.column, r), complaint);
+      }
+      column.made.push_back(*number);
+    }
+    return absl::OkStatus();
+  };
+  ANON_RETURN_IF_ERROR(
+      read(frequencies_, internal::ParseFrequency,
+           "a frequency is a whole number of 1 or more, in digits"));
+  return read(weights_, internal::ParseWeight,
+              "a sampling weight is a decimal number of 0 or more, such as "
+              "45.5");
+}
+
 absl::StatusOr<CodedRows> RowCoder::Encode(const Batch& batch) {
+  if (columns_.refuse_missing) ANON_RETURN_IF_ERROR(RefuseMissing(batch));
   CodedRows rows;
   rows.rows = batch.rows();
   for (auto& codes : codes_) codes.resize(batch.rows());
@@ -78,10 +130,18 @@ absl::StatusOr<CodedRows> RowCoder::Encode(const Batch& batch) {
     sensitive_values_[s].Intern(values, codes.data(), batch.slack);
     rows.sensitive_attributes.emplace_back(codes);
   }
-  if (principal_) {
-    ANON_RETURN_IF_ERROR(FingerprintPrincipals(batch));
-    rows.principals = principals_;
+  if (principals_.column) {
+    ANON_RETURN_IF_ERROR(MakeFingerprints(batch, "whose record", principals_));
+    rows.principals = principals_.made;
   }
+  if (groups_.column) {
+    ANON_RETURN_IF_ERROR(
+        MakeFingerprints(batch, "whose household or contract", groups_));
+    rows.groups = groups_.made;
+  }
+  ANON_RETURN_IF_ERROR(ReadNumbers(batch));
+  rows.frequencies = frequencies_.made;
+  rows.weights = weights_.made;
   return rows;
 }
 

@@ -9,8 +9,8 @@
 #include <set>
 
 #include "anon/io/csv.h"
-#include "anon/model/k_anonymity.h"
 #include "anon/model/distinct_l_diversity.h"
+#include "anon/model/k_anonymity.h"
 #include "support/support.h"
 
 namespace anon {

@@ -72,8 +72,7 @@ TEST_CASE("Check: names the worst classes, as many as asked") {
   REQUIRE(report.models.size() == 1);
   CHECK(report.models[0].verdict.failing_classes == 2);
   REQUIRE(report.models[0].worst.size() == 1);
-  CHECK(report.models[0].worst[0].values ==
-        std::vector<std::string>{"m", "2"});
+  CHECK(report.models[0].worst[0].values == std::vector<std::string>{"m", "2"});
   CHECK(report.models[0].worst[0].principals == 1);
 }
 
@@ -127,8 +126,7 @@ double Figure(const CheckReport& report, const std::string& metric,
   if (metric == "n_ec") return static_cast<double>(report.classes);
   const auto model = kModels.find(metric);
   const Verdict* const verdict =
-      model == kModels.end() ? nullptr
-                             : Find(report, model->second, attribute);
+      model == kModels.end() ? nullptr : Find(report, model->second, attribute);
   known = verdict != nullptr;
   return known ? verdict->achieved_value : 0;
 }

@@ -34,7 +34,7 @@ TEST_CASE("KMap: without a population it judges nothing") {
   const Classes classes = FromCounts({{9}});
   CHECK(Message(KMap(2)->Judge(classes).status()) ==
         "k_map needs the population the table was drawn from, and the labels "
-        "of the quasi-identifiers: give both with the context");
+        "of the quasi-identifiers, or sampling weights of the rows");
   CHECK_FALSE(KMap(1)->Judge(classes, Population({50})).ok());
 }
 

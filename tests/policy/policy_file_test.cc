@@ -45,6 +45,7 @@ TEST_CASE("Policy: every key is read") {
   CHECK(policy.delimiter == '\t');
   CHECK(policy.encoding == CsvEncoding::kCp932);
   CHECK(policy.null_text == "NA");
+  CHECK(policy.refuse_missing);
   CHECK(policy.principal == "id");
   CHECK(policy.several_rows == SeveralRows::kRefuse);
   CHECK(policy.pseudonym_domain == "univ-a/2026");

@@ -73,6 +73,7 @@ struct Job {
   std::string models = "models: [{model: k_anonymity, k: 5}]\n";
   std::string gates;
   std::string limit = "10%";
+  std::string source_options;  // ", missing_values: refuse"
   MemorySink sink;
   SeededRandom random{7};
   RunOptions options;
@@ -121,7 +122,7 @@ struct Job {
     const bool pseudonyms = columns.find("pseudonymize") != std::string::npos;
     return fmt::format(
         "anon_policy: 1\nprofile: jp-appi-2026\nkind: {}\n"
-        "source: {{file: people.csv, purposes: [analysis]}}\n"
+        "source: {{file: people.csv, purposes: [analysis]{}}}\n"
         "use: {{purpose: analysis, recipient_scope: {}}}\n"
         "principal: {}\n{}columns:\n{}{}{}{}"
         "release:\n  id: people-1\n"
@@ -132,7 +133,7 @@ struct Job {
         "  contact: {{window: {{ja: 窓口, en: Desk}}, email: a@example.jp}}\n"
         "  continuity: {{continuing: true, from: \"2026-10-01\"}}\n"
         "  safety_measures: [{{ja: 規程, en: Rules}}]\n  {}\n",
-        kind, anonymized ? "third_party" : "own_use", principal,
+        kind, source_options, anonymized ? "third_party" : "own_use", principal,
         !pseudonyms ? "" : "pseudonym_domain: test/1\n", columns, gates, models,
         limit.empty() ? "" : fmt::format("suppression_limit: {}\n", limit),
         anonymized ? "methods_of_provision: [{ja: 専用線, en: Leased line}]\n"

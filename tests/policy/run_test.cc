@@ -42,6 +42,27 @@ TEST_CASE("Run: releases what the policy says and nothing of who stands out") {
   CHECK(job.Released() == expected);
 }
 
+TEST_CASE("Run: a missing value is a category, unless it is refused") {
+  Job job;
+  auto rows = Job::Rows(120);
+  for (int i = 0; i < 6; ++i) rows.push_back(fmt::format("m{},20,,A", i));
+  job.WriteRows(rows);
+  const auto own = job.Run();
+  REQUIRE_MESSAGE(own.ok(), Message(own.status()));
+  CHECK(own->released);
+  CHECK(job.Released().count("20s,,A") == 6);  // a class of six
+
+  Job refusing;
+  refusing.WriteRows(rows);
+  refusing.source_options = ", missing_values: refuse";
+  const auto refused = refusing.Run();
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.status().code() == InputError("").code());
+  CHECK(Message(refused.status()).find("line 123, column 3 (sex)") !=
+        std::string_view::npos);
+  CHECK(refusing.LeftNothing());
+}
+
 TEST_CASE("Run: tells of its steps in order, and of all records") {
   Job job;
   job.WriteRows(Job::Rows(30'000));

@@ -2,6 +2,7 @@
 #include "anon/transform/row_coder.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <map>
 #include <set>
@@ -151,6 +152,59 @@ TEST_CASE("CountClasses: agrees with sets of strings on random tables") {
           ClassOf(*classes, *coder, labels.first, labels.second);
       CHECK(classes->principals(i) == static_cast<std::int64_t>(ids.size()));
     }
+  }
+}
+
+// What a column of one value makes of a table with the quasi-identifier q.
+absl::StatusOr<Classes> CountWith(std::string_view column, bool weight,
+                                  std::string_view value) {
+  const test::TempDir dir;
+  test::SeededRandom random(1);
+  const auto table = CsvSource::Open(
+      test::Write(dir / "t.csv", fmt::format("q,{}\n1,{}\n", column, value)));
+  if (!table.ok()) return table.status();
+  ClassColumns columns;
+  columns.quasi_identifiers.push_back(Generalization::Identity("q"));
+  (weight ? columns.weight : columns.frequency) = column;
+  auto coder = RowCoder::Create(std::move(columns), **table, random);
+  if (!coder.ok()) return coder.status();
+  return CountClasses(**table, *coder);
+}
+
+TEST_CASE("RowCoder: weights are decimals, exact to the nearest unit") {
+  const std::map<std::string, std::int64_t> weights = {
+      {"0", 0},
+      {"0.0", 0},
+      {"1", kWeightUnit},
+      {"45.5", 91 * kWeightUnit / 2},
+      {"0.25", kWeightUnit / 4},
+      {"007", 7 * kWeightUnit},
+      {"0.1", 104858},                         // 104857.6
+      {"83.333333333333333333333", 87381333},  // 87381333.33
+      {"0.000000476837158203125", 1},          // half a unit, upwards
+      {"0.00000047683715820312", 0},           // less than half
+      {"8796093022207", 8796093022207 * kWeightUnit}};
+  for (const auto& [text, units] : weights) {
+    CAPTURE(text);
+    const auto classes = CountWith("w", true, text);
+    REQUIRE_MESSAGE(classes.ok(), Message(classes.status()));
+    CHECK(classes->population(0) == units);
+  }
+  for (const char* const text :
+       {"", "-1", "+1", "1.", ".5", "1e3", "1,5", " 1", "0x1", "1.2.3",
+        "8796093022208", "99999999999999999999"}) {
+    CAPTURE(text);
+    CHECK_FALSE(CountWith("w", true, text).ok());
+  }
+}
+
+TEST_CASE("RowCoder: frequencies are whole numbers of one or more") {
+  CHECK(CountWith("n", false, "12")->records(0) == 12);
+  for (const char* const text : {"", "0", "-1", "1.0", "1e3", "x"}) {
+    const auto classes = CountWith("n", false, text);
+    REQUIRE_FALSE(classes.ok());
+    CHECK(Message(classes.status()).find("line 2, column 2 (n)") !=
+          std::string_view::npos);
   }
 }
 

@@ -13,6 +13,7 @@
 
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
+#include "anon/data/wildcard.h"
 #include "anon/hierarchy/hierarchy.h"
 
 namespace anon {
@@ -48,8 +49,13 @@ struct ModelContext {
   // The label of a code of quasi-identifier `q`; needed with a population.
   std::function<std::string_view(std::size_t q, std::uint32_t code)>
       quasi_label = nullptr;
-  // The population that the table was drawn from; null if unknown.
+  // The population that the table was drawn from; null if unknown. Without it,
+  // models take what the sampling weights of the rows estimate.
   std::shared_ptr<const PopulationCounts> population = nullptr;
+
+  // Sizes of the judged classes where missing quasi-identifiers match every
+  // value: models of sizes alone take these. Null: a missing value is a value.
+  const WildcardSizes* wildcards = nullptr;
 
   // [class]: whether it stands. The others are suppressed: they are neither
   // judged nor counted. Null: all stand.

@@ -87,6 +87,9 @@ struct Policy {
   char delimiter = ',';
   CsvEncoding encoding = CsvEncoding::kUtf8;
   std::string null_text;  // of a missing value, unless that is empty
+  // Whether a missing quasi-identifier or sensitive value stops the run;
+  // otherwise it is a value like others.
+  bool refuse_missing = false;
 
   std::string principal;  // a column; empty means every row is a principal
   SeveralRows several_rows = SeveralRows::kRefuse;

@@ -24,7 +24,16 @@ namespace anon {
 struct ClassColumns {
   std::vector<Generalization> quasi_identifiers;
   std::vector<std::string> sensitive_attributes;
-  std::string principal;  // whose row it is; empty: each row is a principal
+  std::string principal;   // whose row it is; empty: each row is a principal
+  std::string group = {};  // its household or contract; empty: not counted
+  // For how many records a row stands: a whole number of 1 or more. Empty: 1.
+  std::string frequency = {};
+  // How many people of the population a record stands for: a decimal number,
+  // taken to the nearest 1 / kWeightUnit. Empty: no estimate.
+  std::string weight = {};
+  // Whether an empty quasi-identifier or sensitive value is an input error.
+  // Otherwise it is a value like others.
+  bool refuse_missing = false;
 };
 
 // Turns the records of one table into codes: quasi-identifiers generalized,
@@ -38,8 +47,8 @@ class RowCoder {
                                          RandomSource& random);
 
   // The codes of a batch of the table: views into this object, until the next
-  // call. A value that its hierarchy lacks and an empty principal are input
-  // errors with their place.
+  // call. A value that its hierarchy lacks, an empty principal or group, and a
+  // frequency or weight that is none are input errors with their place.
   absl::StatusOr<CodedRows> Encode(const Batch& batch);
 
   ClassCounterOptions counter_options(std::int64_t class_budget) const;
@@ -51,21 +60,35 @@ class RowCoder {
   std::string_view sensitive_value(std::size_t s, std::uint32_t code) const {
     return sensitive_values_[s].value(code);
   }
-  bool has_principals() const { return principal_.has_value(); }
+  bool has_principals() const { return !columns_.principal.empty(); }
 
  private:
+  // A column of the table of whose values something is made, row by row.
+  template <typename Made>
+  struct Derived {
+    std::optional<std::size_t> column;
+    std::vector<Made> made;
+  };
+
   RowCoder() = default;
-  absl::Status FingerprintPrincipals(const Batch& batch);
+  Place At(const Batch& batch, std::size_t column, std::size_t row) const;
+  absl::Status RefuseMissing(const Batch& batch) const;
+  absl::Status MakeFingerprints(const Batch& batch, std::string_view whose,
+                                Derived<Fingerprint>& column) const;
+  absl::Status ReadNumbers(const Batch& batch);
 
   ClassColumns columns_;
   std::string table_;
+  std::vector<std::string> attributes_;  // of the table
   // Columns of the table: quasi-identifiers, then sensitive attributes.
   std::vector<std::size_t> source_;
   std::vector<std::vector<std::uint32_t>> codes_;  // likewise
   std::vector<Dictionary> sensitive_values_;
-  std::optional<std::size_t> principal_;
   std::optional<Fingerprinter> fingerprinter_;
-  std::vector<Fingerprint> principals_;
+  Derived<Fingerprint> principals_;
+  Derived<Fingerprint> groups_;
+  Derived<std::int64_t> frequencies_;
+  Derived<std::int64_t> weights_;
 };
 
 // Reads `table` from its beginning and counts its classes. The table is the one
