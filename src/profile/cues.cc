@@ -17,73 +17,76 @@ constexpr Role kNone = Role::kInsensitive;
 constexpr Cue kCues[] = {
     {"passport|パスポート|旅券|my number|mynumber|マイナンバー|個人番号|免許|"
      "driver|licence no|license no|pension|年金番号|被保険者|保険証|保険者番号",
-     "individual_identification_code", kDirect, "suppress", "個人識別符号",
-     "Individual identification code",
+     AttributeClass::kIndividualIdentificationCode, kDirect, "suppress",
+     "個人識別符号", "Individual identification code",
      "its name says it holds an individual identification code, which must be "
      "removed whole"},
     {"card no|card number|pan|cvv|カード番号|クレジット|口座|iban|bank account|"
      "account no|account number|password|passwd|パスワード|暗証|pin|wallet",
-     "property_damage_risk", kDirect, "suppress", "決済情報",
+     AttributeClass::kPropertyDamageRisk, kDirect, "suppress", "決済情報",
      "Payment information",
      "its name says that misuse may cause property damage"},
-    {"phone|tel|mobile no|電話|携帯番号|fax|msisdn", "contact", kDirect,
-     "suppress", "電話番号", "Telephone number",
+    {"phone|tel|mobile no|電話|携帯番号|fax|msisdn", AttributeClass::kContact,
+     kDirect, "suppress", "電話番号", "Telephone number",
      "a telephone number reaches and names a person"},
-    {"email|e mail|mail|メール|eメール", "contact", kDirect, "suppress",
-     "電子メールアドレス", "E-mail address",
+    {"email|e mail|mail|メール|eメール", AttributeClass::kContact, kDirect,
+     "suppress", "電子メールアドレス", "E-mail address",
      "an e-mail address reaches and names a person"},
-    {"address|住所|番地|street", "contact", kDirect, "suppress", "住所",
-     "Address", "a full address names a household"},
+    {"address|住所|番地|street", AttributeClass::kContact, kDirect, "suppress",
+     "住所", "Address", "a full address names a household"},
     {"imei|imsi|iccid|uuid|idfa|gaid|aaid|cookie|device id|端末id|ip|ip "
      "address|"
      "mac|mac address|advertising id|広告id|session|セッション|url",
-     "linking_code", kDirect, "suppress", "端末・回線の識別符号",
+     AttributeClass::kLinkingCode, kDirect, "suppress", "端末・回線の識別符号",
      "Identifier of a device or line",
      "a code of a device or line links tables and services"},
     {"name|氏名|姓名|名前|お名前|^姓|^名|カナ|フリガナ|ふりがな|kana|kanji|"
      "first name|last name|surname|full name|契約者名",
-     "other", kDirect, "suppress", "氏名", "Name", "a name names the person"},
+     AttributeClass::kOther, kDirect, "suppress", "氏名", "Name",
+     "a name names the person"},
     {"memo|備考|メモ|コメント|comment|comments|note|notes|remark|remarks|"
      "自由記述|"
      "問い合わせ内容|free text|本文|message|description",
-     "free_text", kDirect, "suppress", "自由記述", "Free text",
+     AttributeClass::kFreeText, kDirect, "suppress", "自由記述", "Free text",
      "free text may hold anything about anyone"},
     {"race|人種|民族|religion|信条|宗教|病歴|疾病|傷病|診断|disease|diagnosis|"
      "障害|disability|犯罪|前科|criminal|social status|社会的身分|労働組合",
-     "special_care_required", kQuasi, "suppress", "要配慮個人情報",
+     AttributeClass::kSpecialCareRequired, kQuasi, "suppress", "要配慮個人情報",
      "Special care-required information",
      "special care-required personal information: keep it only with a ground "
      "and a model that guards it"},
     {"latitude|longitude|lat|lon|lng|緯度|経度|gps|mesh|メッシュ|cell "
      "id|基地局|"
      "位置",
-     "location", kQuasi, "suppress", "位置情報", "Location",
+     AttributeClass::kLocation, kQuasi, "suppress", "位置情報", "Location",
      "places over time single people out: grid them first"},
-    {"birth|birthday|birthdate|dob|生年月日|誕生日", "other", kQuasi,
-     "generalize", "生年月日", "Date of birth",
+    {"birth|birthday|birthdate|dob|生年月日|誕生日", AttributeClass::kOther,
+     kQuasi, "generalize", "生年月日", "Date of birth",
      "known to many, and one of the three that identify most people"},
-    {"age|年齢", "other", kQuasi, "generalize", "年齢", "Age",
+    {"age|年齢", AttributeClass::kOther, kQuasi, "generalize", "年齢", "Age",
      "known to many who know the person"},
-    {"sex|gender|性別", "other", kQuasi, "generalize", "性別", "Sex",
-     "known to all who know the person"},
-    {"zip|zipcode|zip code|postal|postal code|postcode|郵便番号", "location",
-     kQuasi, "generalize", "郵便番号", "Postal code",
+    {"sex|gender|性別", AttributeClass::kOther, kQuasi, "generalize", "性別",
+     "Sex", "known to all who know the person"},
+    {"zip|zipcode|zip code|postal|postal code|postcode|郵便番号",
+     AttributeClass::kLocation, kQuasi, "generalize", "郵便番号", "Postal code",
      "known to many, and near to an address"},
     {"municipality|市区町村|自治体|prefecture|都道府県|city|region|地域|エリア|"
      "area|country|国籍|出身|native country",
-     "location", kQuasi, "generalize", "居住地域", "Region of residence",
-     "known to many who know the person"},
+     AttributeClass::kLocation, kQuasi, "generalize", "居住地域",
+     "Region of residence", "known to many who know the person"},
     {"marital|marital "
      "status|婚姻|education|学歴|workclass|勤務先|職種|occupation|"
      "職業|job|業種|家族|世帯|household",
-     "other", kQuasi, "generalize", "属性", "Attribute",
+     AttributeClass::kOther, kQuasi, "generalize", "属性", "Attribute",
      "known to many who know the person"},
     {"salary|income|給与|年収|所得|wage|plan|プラン|契約内容|diagnose|score|"
      "スコア|評価",
-     "other", kSensitive, "keep", "契約・所得", "Contract or income",
+     AttributeClass::kOther, kSensitive, "keep", "契約・所得",
+     "Contract or income",
      "what a recipient should not learn about one person"},
-    {"consent|同意|opt out|opt in|許諾", "other", kNone, "suppress", "同意",
-     "Consent", "a note to the processing, of no use to a recipient"},
+    {"consent|同意|opt out|opt in|許諾", AttributeClass::kOther, kNone,
+     "suppress", "同意", "Consent",
+     "a note to the processing, of no use to a recipient"},
 };
 
 bool IsWordAt(std::string_view name, std::size_t at, std::size_t length) {

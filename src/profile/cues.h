@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "anon/data/attribute_class.h"
 #include "anon/data/role.h"
 
 namespace anon::internal {
@@ -14,7 +15,7 @@ struct Cue {
   // Words of a name, in lower case, separated by '|'. ASCII words match whole
   // words, others anywhere; "^x" matches a name that is nothing but x.
   std::string_view words;
-  std::string_view attribute_class;
+  AttributeClass attribute_class;
   Role role;
   std::string_view treatment;
   std::string_view ja, en;

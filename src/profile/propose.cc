@@ -11,10 +11,10 @@ namespace anon::internal {
 namespace {
 
 Proposal Make(const ColumnProfile& column, Role role,
-              std::string_view attribute_class, std::string_view treatment,
+              AttributeClass attribute_class, std::string_view treatment,
               std::string reason) {
   return {.role = role,
-          .attribute_class = std::string(attribute_class),
+          .attribute_class = attribute_class,
           .treatment = std::string(treatment),
           .reason = std::move(reason),
           .ja = column.name,
@@ -38,7 +38,8 @@ Proposal FromResidue(const ColumnProfile& column,
   const ResidueRule& rule = ResidueRules()[finding.rule];
   const bool most = finding.hits * 2 >= finding.cells;
   return Make(column, Role::kDirectIdentifier,
-              most ? rule.attribute_class : "free_text", "suppress",
+              most ? rule.attribute_class : AttributeClass::kFreeText,
+              "suppress",
               fmt::format("{} of {} cells hold a value of the kind '{}'",
                           finding.hits, finding.cells, rule.en));
 }
@@ -46,36 +47,38 @@ Proposal FromResidue(const ColumnProfile& column,
 Proposal FromFigures(const ColumnProfile& column) {
   const Uniqueness& unique = column.uniqueness;
   if (column.kind == ValueKind::kEmpty) {
-    return Make(column, Role::kInsensitive, "other", "suppress",
+    return Make(column, Role::kInsensitive, AttributeClass::kOther, "suppress",
                 "every cell is empty");
   }
   if (column.kind == ValueKind::kText) {
-    return Make(column, Role::kDirectIdentifier, "free_text", "suppress",
-                "free text may hold anything about anyone");
+    return Make(column, Role::kDirectIdentifier, AttributeClass::kFreeText,
+                "suppress", "free text may hold anything about anyone");
   }
   if (unique.distinct == 1) {
-    return Make(column, Role::kInsensitive, "other", "keep",
+    return Make(column, Role::kInsensitive, AttributeClass::kOther, "keep",
                 "all cells are alike");
   }
   if (column.kind == ValueKind::kDate || column.kind == ValueKind::kTime) {
-    return Make(column, Role::kQuasiIdentifier, "other", "generalize",
-                "a date is often known to others");
+    return Make(column, Role::kQuasiIdentifier, AttributeClass::kOther,
+                "generalize", "a date is often known to others");
   }
   // As many values as cells, nearly: a number of the record or the person.
   if (column.kind != ValueKind::kDecimal &&
       unique.distinct * 10 >= column.cells * 9) {
-    return Make(column, Role::kDirectIdentifier, "linking_code", "suppress",
+    return Make(column, Role::kDirectIdentifier, AttributeClass::kLinkingCode,
+                "suppress",
                 fmt::format("{} distinct values in {} cells: a code that links "
                             "it with its source",
                             unique.distinct, column.cells));
   }
   if (unique.alone > 0 || column.rare_values > 0) {
-    return Make(column, Role::kInsensitive, "idiosyncratic", "suppress",
+    return Make(column, Role::kInsensitive, AttributeClass::kIdiosyncratic,
+                "suppress",
                 fmt::format("{} principals are alone with their value, and {} "
                             "values are rare: group them before they are kept",
                             unique.alone, column.rare_values));
   }
-  return Make(column, Role::kInsensitive, "other", "keep",
+  return Make(column, Role::kInsensitive, AttributeClass::kOther, "keep",
               "few values, none of them rare");
 }
 
@@ -83,7 +86,8 @@ Proposal FromFigures(const ColumnProfile& column) {
 
 Proposal Propose(const ColumnProfile& column, bool is_principal) {
   if (is_principal) {
-    return Make(column, Role::kDirectIdentifier, "linking_code", "suppress",
+    return Make(column, Role::kDirectIdentifier, AttributeClass::kLinkingCode,
+                "suppress",
                 "it says whose row it is: a pseudonym, where rows of one "
                 "person have to stay together in pseudonymized information");
   }
@@ -100,7 +104,9 @@ Proposal Propose(const ColumnProfile& column, bool is_principal) {
   proposal.en = cue->en;
   if (finding != nullptr) {
     const ResidueRule& rule = ResidueRules()[finding->rule];
-    proposal.attribute_class = rule.attribute_class;
+    if (finding->hits * 2 >= finding->cells) {
+      proposal.attribute_class = rule.attribute_class;
+    }
     proposal.reason += fmt::format(
         ", and {} of {} cells hold a value of the "
         "kind '{}'",
@@ -108,7 +114,7 @@ Proposal Propose(const ColumnProfile& column, bool is_principal) {
   }
   if (column.kind == ValueKind::kText && cue->treatment != "suppress") {
     proposal.treatment = "suppress";
-    proposal.attribute_class = "free_text";
+    proposal.attribute_class = AttributeClass::kFreeText;
     proposal.reason += "; but its values are sentences";
   }
   if (column.kind == ValueKind::kEmpty) proposal.treatment = "suppress";
@@ -116,7 +122,7 @@ Proposal Propose(const ColumnProfile& column, bool is_principal) {
   if (cue->role == Role::kSensitive &&
       column.uniqueness.alone * 100 > column.uniqueness.principals) {
     proposal.treatment = "suppress";
-    proposal.attribute_class = "idiosyncratic";
+    proposal.attribute_class = AttributeClass::kIdiosyncratic;
     proposal.reason += fmt::format("; {} principals are alone with theirs",
                                    column.uniqueness.alone);
   }

@@ -51,7 +51,8 @@ std::string ColumnText(const ColumnProfile& column) {
   }
   const Proposal& proposal = column.proposal;
   return text + fmt::format("  proposal: {}, class {}: {}\n    {}\n",
-                            ToString(proposal.role), proposal.attribute_class,
+                            ToString(proposal.role),
+                            ToString(proposal.attribute_class),
                             proposal.treatment, proposal.reason);
 }
 
@@ -102,7 +103,7 @@ Json ToJson(const ColumnProfile& column) {
       {"residue", Json::array()},
       {"proposal",
        {{"role", ToString(column.proposal.role)},
-        {"class", column.proposal.attribute_class},
+        {"class", ToString(column.proposal.attribute_class)},
         {"treatment", column.proposal.treatment},
         {"reason", column.proposal.reason}}}};
   if (!column.rare_examples.empty()) {

@@ -155,10 +155,10 @@ std::string Writer::ColumnText(const Decided& decided,
   // A comment is one line.
   std::ranges::replace_if(
       reason, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  std::string text =
-      fmt::format("  # {}: {}\n  {}:\n    role: {}\n    treatment: {}\n",
-                  proposal.attribute_class, reason, Yaml(decided.column->name),
-                  ToString(proposal.role), decided.treatment);
+  std::string text = fmt::format(
+      "  # {}\n  {}:\n    role: {}\n    class: {}\n    treatment: {}\n", reason,
+      Yaml(decided.column->name), ToString(proposal.role),
+      ToString(proposal.attribute_class), decided.treatment);
   if (decided.treatment == "suppress") return text;
   if (decided.treatment == "generalize") {
     text += fmt::format("    hierarchy: {}\n    level: {}\n",
@@ -179,7 +179,6 @@ std::string Writer::ColumnText(const Decided& decided,
 constexpr std::string_view kRelease = R"(
 release:
   id: starter
-  law_edition: jp-appi-2026
   population: {ja: 【記入】対象者, en: "[fill in] whose data they are"}
   publisher:
     name: {ja: 【記入】事業者の名称, en: "[fill in] name of the business"}
@@ -203,7 +202,8 @@ std::string Writer::PolicyText() const {
       "# someone to judge. Replace what is marked [fill in], choose "
       "hierarchies\n"
       "# and levels that keep what is needed, and have it reviewed.\n"
-      "anon_policy: 1\nkind: anonymized_personal_information\n\n";
+      "anon_policy: 1\nprofile: jp-appi-2026\n"
+      "kind: anonymized_personal_information\n\n";
   std::error_code error;
   const fs::path base = fs::absolute(options_.policy).parent_path();
   const fs::path relative =
@@ -212,9 +212,11 @@ std::string Writer::PolicyText() const {
       fmt::format("source:\n  file: {}\n  delimiter: {}\n  encoding: {}\n",
                   Yaml((error ? options_.source : relative).string()),
                   Yaml(std::string(1, options_.delimiter)), options_.encoding);
+  text += "  purposes: [fill_in]\n";
   if (!options_.null_text.empty()) {
     text += fmt::format("  null_text: {}\n", Yaml(options_.null_text));
   }
+  text += "use: {purpose: fill_in, recipient_scope: third_party}\n";
   text += profile_.principal.empty()
               ? "\nprincipal: row\n\n"
               : fmt::format(

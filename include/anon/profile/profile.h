@@ -12,6 +12,7 @@
 #include "anon/assess/uniqueness.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
+#include "anon/data/attribute_class.h"
 #include "anon/data/record_stream.h"
 #include "anon/data/role.h"
 #include "anon/residue/residue_scanner.h"
@@ -44,10 +45,7 @@ struct Extremes {
 // What a column is and should become, with the reason. Someone decides.
 struct Proposal {
   Role role = Role::kInsensitive;
-  // As a policy writes it: individual_identification_code,
-  // property_damage_risk, contact, linking_code, special_care_required,
-  // location, free_text, idiosyncratic, other.
-  std::string attribute_class;
+  AttributeClass attribute_class = AttributeClass::kOther;
   std::string treatment;  // keep, suppress, pseudonymize, generalize
   std::string reason;
   std::string ja, en;  // for the item list
