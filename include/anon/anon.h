@@ -80,6 +80,8 @@
 #include "anon/policy/legal_profile.h"
 #include "anon/policy/policy.h"
 #include "anon/policy/run.h"
+#include "anon/profile/profile.h"
+#include "anon/profile/starter_policy.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/release/law_edition.h"
 #include "anon/release/manifest.h"

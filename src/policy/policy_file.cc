@@ -221,22 +221,13 @@ bool IsOtherVersion(const MapReader& root) {
 }
 
 const std::vector<std::string>& RootKeys() {
-  static const auto& keys = *new std::vector<std::string>{"anon_policy",
-                                                          "profile",
-                                                          "kind",
-                                                          "source",
-                                                          "use",
-                                                          "principal",
-                                                          "columns",
-                                                          "gates",
-                                                          "select_attributes",
-                                                          "pseudonym_domain",
-                                                          "models",
-                                                          "release",
-                                                          "suppression_limit",
-                                                          "class_budget",
-                                                          "disclose_models",
-                                                          "population"};
+  // clang-format off
+  static const auto& keys = *new std::vector<std::string>{
+      "anon_policy", "profile", "kind", "source", "use", "principal", "derive",
+      "columns", "select_attributes", "pseudonym_domain", "gates", "models",
+      "population", "suppression_limit", "class_budget", "disclose_models",
+      "release"};
+  // clang-format on
   return keys;
 }
 

@@ -82,19 +82,22 @@ void Normalize(std::string_view value, std::string& out,
                std::vector<std::uint32_t>* origin) {
   for (std::size_t at = 0; at < value.size();) {
     const Character c = ReadCharacter(value, at);
-    char ascii = c.code < 0x80 ? value[at] : Ascii(c.code);
-    if (c.code >= 0x80 && ascii == kHyphenBetweenDigits) {
+    const bool plain = c.code < 0x80;
+    char ascii = plain ? value[at] : Ascii(c.code);
+    if (!plain && ascii == kHyphenBetweenDigits) {
       const char next = Ascii(ReadCharacter(value, at + c.length).code);
       const bool between = !out.empty() && IsDigit(out.back()) && IsDigit(next);
       ascii = between ? '-' : kKeep;
     }
-    const bool keep = c.code >= 0x80 && ascii == kKeep;
-    const std::size_t bytes =
-        c.code >= 0x80 && ascii == kDrop ? 0 : (keep ? c.length : 1);
-    for (std::size_t i = 0; i < bytes; ++i) {
-      out += keep ? value[at + i] : ascii;
-      if (origin != nullptr) {
-        origin->push_back(static_cast<std::uint32_t>(at + (keep ? i : 0)));
+    const bool keep = !plain && ascii == kKeep;
+    if (keep) {
+      out.append(value, at, c.length);
+    } else if (plain || ascii != kDrop) {
+      out += ascii;
+    }
+    if (origin != nullptr) {
+      while (origin->size() < out.size()) {
+        origin->push_back(static_cast<std::uint32_t>(at));
       }
     }
     at += c.length;

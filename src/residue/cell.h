@@ -79,6 +79,7 @@ class Cell {
     Number number;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       for (const auto& layout : layouts) {
+        if (groups_[g].size() != *layout.begin()) continue;  // most end here
         const std::span<const std::uint8_t> lengths(layout.begin(),
                                                     layout.size());
         if (ReadNumber(g, lengths, separators, number)) f(number);

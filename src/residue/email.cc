@@ -48,6 +48,7 @@ bool AfterScheme(std::string_view text, std::size_t begin) {
 }  // namespace
 
 void FindEmails(const Cell& cell, Matches& matches) {
+  if (cell.text().find('@') == std::string_view::npos) return;
   const std::string_view text = cell.lower();
   for (std::size_t at = text.find('@'); at != std::string_view::npos;
        at = text.find('@', at + 1)) {

@@ -79,6 +79,7 @@ void FindIpv4(const Cell& cell, Matches& matches) {
 
 void FindIpv6(const Cell& cell, Matches& matches) {
   const std::string_view text = cell.text();
+  if (text.find(':') == std::string_view::npos) return;
   std::size_t begin = 0;
   while (begin < text.size()) {
     if (!IsHex(text[begin]) && text[begin] != ':') {

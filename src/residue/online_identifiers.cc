@@ -55,6 +55,8 @@ bool IsCookieValue(std::string_view text, std::size_t begin, std::size_t& end) {
 }
 
 void FindCookies(const Cell& cell, Matches& matches) {
+  // All have one of these.
+  if (cell.text().find_first_of("=.") == std::string_view::npos) return;
   const std::string_view text = cell.lower();
   for (const std::string_view cookie : kCookies) {
     const std::size_t at = text.find(cookie);

@@ -37,11 +37,11 @@ constexpr Words kImsiWords[] = {"imsi"};
 constexpr Words kImeiWords[] = {"imei", "端末識別"};
 constexpr Words kIccidWords[] = {"iccid", "simカード", "sim"};
 
-constexpr std::string_view kCode = "individual_identification_code";
-constexpr std::string_view kDamage = "property_damage_risk";
-constexpr std::string_view kContact = "contact";
-constexpr std::string_view kLinking = "linking_code";
-constexpr std::string_view kOther = "other";
+constexpr auto kCode = AttributeClass::kIndividualIdentificationCode;
+constexpr auto kDamage = AttributeClass::kPropertyDamageRisk;
+constexpr auto kContact = AttributeClass::kContact;
+constexpr auto kLinking = AttributeClass::kLinkingCode;
+constexpr auto kOther = AttributeClass::kOther;
 
 constexpr std::string_view kWord = "a word names it";
 

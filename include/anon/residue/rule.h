@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "anon/data/attribute_class.h"
+
 namespace anon {
 
 // How sure one match is, taken alone.
@@ -23,8 +25,8 @@ struct ResidueRule {
   std::string_view name;  // "payment_card"; stable
   std::string_view en;    // "payment card number"
   std::string_view ja;    // クレジットカード番号
-  // The class of attribute such values belong to, as a policy writes it.
-  std::string_view attribute_class;
+  // The class of a column of such values.
+  AttributeClass attribute_class = AttributeClass::kOther;
   // What is checked, and what makes a match certain, in a sentence each.
   std::string_view method;
   std::string_view certain_if;

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "anon/profile/profile.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "anon/io/csv.h"
+#include "support/support.h"
+
+namespace {
+
+using namespace anon;
+
+TableProfile Profile(const std::filesystem::path& file,
+                     const ProfileOptions& options = {}) {
+  auto source = CsvSource::Open(file);
+  REQUIRE(source.ok());
+  test::SeededRandom random(3);
+  auto profile = ProfileTable(**source, options, random);
+  REQUIRE_MESSAGE(profile.ok(), profile.status().ToString());
+  return *std::move(profile);
+}
+
+const ColumnProfile& Column(const TableProfile& profile,
+                            std::string_view name) {
+  const auto found =
+      std::ranges::find(profile.columns, name, &ColumnProfile::name);
+  REQUIRE(found != profile.columns.end());
+  return *found;
+}
+
+// 600 people of 20 to 59, and one of 116.
+std::string People() {
+  std::string text = "age,memo,code,flag\n";
+  for (int i = 0; i < 600; ++i) {
+    text += fmt::format("{},{},{},{}\n", 20 + i % 40,
+                        i == 7 ? "連絡先は 090-1234-5678 です。夜間のみ"
+                               : fmt::format("来店しました。件数は{}件です", i),
+                        fmt::format("X{:05}", i * 37), i % 2);
+  }
+  return text + "116,特になし。以上です,X99999,1\n";
+}
+
+}  // namespace
+
+TEST_CASE("the generated subscribers are proposed for as their example does") {
+  const TableProfile profile =
+      Profile(test::SourceDir() / "examples/data/subscribers.csv");
+  CHECK(profile.principal == "subscriber_id");
+  CHECK(profile.principals == 6000);
+  CHECK(profile.records == 7981);
+  struct Expected {
+    const char* name;
+    Role role;
+    AttributeClass attribute_class;
+    const char* treatment;
+  };
+  for (const Expected& expected : {
+           Expected{"subscriber_id", Role::kDirectIdentifier,
+                    AttributeClass::kLinkingCode, "suppress"},
+           {"line_id", Role::kDirectIdentifier, AttributeClass::kLinkingCode,
+            "suppress"},
+           {"name_kanji", Role::kDirectIdentifier, AttributeClass::kOther,
+            "suppress"},
+           {"phone", Role::kDirectIdentifier, AttributeClass::kContact,
+            "suppress"},
+           {"email", Role::kDirectIdentifier, AttributeClass::kContact,
+            "suppress"},
+           {"birth_date", Role::kQuasiIdentifier, AttributeClass::kOther,
+            "generalize"},
+           {"postal_code", Role::kQuasiIdentifier, AttributeClass::kLocation,
+            "generalize"},
+           {"address", Role::kDirectIdentifier, AttributeClass::kContact,
+            "suppress"},
+           {"plan", Role::kSensitive, AttributeClass::kOther, "keep"},
+           {"device", Role::kInsensitive, AttributeClass::kOther, "keep"},
+           {"imei", Role::kDirectIdentifier, AttributeClass::kLinkingCode,
+            "suppress"},
+           {"consent_analytics", Role::kInsensitive, AttributeClass::kOther,
+            "suppress"},
+       }) {
+    CAPTURE(expected.name);
+    const Proposal& proposal = Column(profile, expected.name).proposal;
+    CHECK(proposal.role == expected.role);
+    CHECK(proposal.attribute_class == expected.attribute_class);
+    CHECK(proposal.treatment == expected.treatment);
+    CHECK(!proposal.reason.empty());
+  }
+  REQUIRE(!profile.combinations.empty());
+  CHECK(profile.combinations[0].attributes ==
+        std::vector<std::string>{"birth_date", "postal_code"});
+}
+
+TEST_CASE("an age of 116 and a number in a memo are found, and not shown") {
+  const test::TempDir dir;
+  const auto file = test::Write(dir / "people.csv", People());
+  const TableProfile profile = Profile(file);
+  CHECK(profile.principal == "");
+  CHECK(profile.principals == 601);
+
+  const ColumnProfile& age = Column(profile, "age");
+  CHECK(age.kind == ValueKind::kWholeNumber);
+  CHECK(age.rare_values == 1);
+  CHECK(age.rare_cells == 1);
+  REQUIRE(age.extremes);
+  CHECK(age.extremes->far_out == 1);
+  CHECK(age.extremes->above == 1);
+  CHECK(age.extremes->top == "59");
+  CHECK(age.extremes->largest == "");
+
+  const ColumnProfile& memo = Column(profile, "memo");
+  CHECK(memo.kind == ValueKind::kText);
+  REQUIRE(memo.residue.size() == 1);
+  CHECK(memo.residue[0].stops);
+  CHECK(memo.proposal.attribute_class == AttributeClass::kFreeText);
+  CHECK(memo.proposal.treatment == "suppress");
+  CHECK(Column(profile, "code").proposal.attribute_class ==
+        AttributeClass::kLinkingCode);
+  CHECK(Column(profile, "flag").proposal.treatment == "keep");
+
+  for (const std::string& text : {ProfileText(profile), ProfileJson(profile)}) {
+    CHECK(text.find("116") == std::string::npos);
+    CHECK(text.find("5678") == std::string::npos);
+    CHECK(text.find("X99999") == std::string::npos);
+  }
+  CHECK(nlohmann::json::parse(ProfileJson(profile)).at("records") == 601);
+
+  const TableProfile shown = Profile(file, {.show_values = true});
+  CHECK(Column(shown, "age").extremes->largest == "116");
+  CHECK(Column(shown, "age").rare_examples == std::vector<std::string>{"116"});
+  CHECK(ProfileText(shown).find("116") != std::string::npos);
+}
+
+TEST_CASE("what a column holds comes before what it is called") {
+  const test::TempDir dir;
+  std::string text = "device,my_number,age\n";
+  for (int i = 0; i < 50; ++i) {
+    text += fmt::format("user{}@example.jp,none,{}\n", i, 20 + i % 3);
+  }
+  const TableProfile profile = Profile(test::Write(dir / "t.csv", text));
+  CHECK(Column(profile, "device").proposal.attribute_class ==
+        AttributeClass::kContact);
+  CHECK(Column(profile, "device").proposal.treatment == "suppress");
+  // A name that warns is believed, whatever stands there now.
+  CHECK(Column(profile, "my_number").proposal.attribute_class ==
+        AttributeClass::kIndividualIdentificationCode);
+}
+
+TEST_CASE("no records and no such principal are errors that say so") {
+  const test::TempDir dir;
+  test::SeededRandom random(1);
+  auto source = CsvSource::Open(test::Write(dir / "e.csv", "a,b\n"));
+  CHECK(absl::IsDataLoss(ProfileTable(**source, {}, random).status()));
+  source = CsvSource::Open(test::Write(dir / "f.csv", "a,b\n1,2\n"));
+  const auto profile = ProfileTable(**source, {.principal = "c"}, random);
+  CHECK(absl::IsInvalidArgument(profile.status()));
+}
