@@ -26,6 +26,7 @@ int Fail(const absl::Status& status);
 void AddRun(CLI::App& app, int& exit_code);
 void AddCheck(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
+void AddHierarchy(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);
 void AddVault(CLI::App& app, int& exit_code);
 

@@ -29,6 +29,7 @@ int Main(int argc, char** argv) {
   AddRun(app, exit_code);
   AddCheck(app, exit_code);
   AddPolicy(app, exit_code);
+  AddHierarchy(app, exit_code);
   AddKey(app, exit_code);
   AddVault(app, exit_code);
   try {
