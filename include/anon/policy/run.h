@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -21,6 +22,7 @@
 #include "anon/release/seal.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/keyring.h"
+#include "anon/transform/treated_source.h"
 #include "anon/utility/loss.h"
 
 namespace anon {
@@ -60,6 +62,14 @@ struct RunOptions {
   std::stop_token stop = {};
 };
 
+// One step of the policy: an operator or a treatment of a column.
+struct RunStep {
+  std::string column;
+  std::string name;  // of the operator; see KnownOperators()
+  std::map<std::string, std::vector<std::string>> parameters;
+  std::optional<OperatorTally> counts = {};  // of an operator of cells
+};
+
 // What a run did. For internal eyes: see DESIGN of places in
 // docs/architecture.md.
 struct RunReport {
@@ -67,6 +77,7 @@ struct RunReport {
   bool dry_run = false;
   std::string reason;
   DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
+  std::string profile;  // the legal profile
   std::string release_id;
   std::string created;
   std::string policy_file;
@@ -74,7 +85,11 @@ struct RunReport {
   std::string source;
   std::string source_sha256;
 
-  std::int64_t records_in = 0;
+  std::vector<std::string> warnings;  // of the policy
+  std::vector<GateTally> gates;       // what they held back
+  std::vector<RunStep> steps;
+
+  std::int64_t records_in = 0;  // after gates and operators
   std::int64_t records_out = 0;
   std::int64_t principals_in = 0;
   std::int64_t principals_out = 0;       // at least one record stays
