@@ -12,29 +12,56 @@
 
 namespace anon {
 
-absl::StatusOr<ValueDomain> ValueDomain::FromRecords(
-    RecordSource& records, std::string_view attribute) {
+namespace {
+
+absl::StatusOr<std::size_t> FindColumn(const RecordSource& records,
+                                       std::string_view attribute) {
   const std::vector<std::string>& names = records.attributes();
   const auto found = std::ranges::find(names, attribute);
-  if (found == names.end()) {
-    const auto nearest = Nearest(attribute, names);
-    return PolicyError(fmt::format(
-        "{} has no column {}{}", records.name(), attribute,
-        nearest ? fmt::format(", did you mean {}?", *nearest)
-                : fmt::format("; it has {}", fmt::join(names, ", "))));
+  if (found != names.end()) {
+    return static_cast<std::size_t>(found - names.begin());
   }
-  const auto column = static_cast<std::size_t>(found - names.begin());
-  ValueDomain domain({.file = records.name(),
-                      .column = static_cast<std::int64_t>(column) + 1,
-                      .attribute = *found});
+  const auto nearest = Nearest(attribute, names);
+  return PolicyError(fmt::format(
+      "{} has no column {}{}", records.name(), attribute,
+      nearest ? fmt::format(", did you mean {}?", *nearest)
+              : fmt::format("; it has {}", fmt::join(names, ", "))));
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<ValueDomain>> ValueDomain::FromRecords(
+    RecordSource& records, const std::vector<std::string>& attributes) {
+  std::vector<std::size_t> columns;
+  std::vector<ValueDomain> domains;
+  for (const std::string& attribute : attributes) {
+    ANON_ASSIGN_OR_RETURN(const std::size_t column,
+                          FindColumn(records, attribute));
+    columns.push_back(column);
+    domains.push_back(
+        ValueDomain({.file = records.name(),
+                     .column = static_cast<std::int64_t>(column) + 1,
+                     .attribute = attribute}));
+  }
   Batch batch;
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, records.Next(batch));
-    if (!more) return domain;
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-      domain.Add(batch.columns[column][row], batch.lines[row]);
+    if (!more) return domains;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto& values = batch.columns[columns[i]];
+      for (std::size_t row = 0; row < values.size(); ++row) {
+        domains[i].Add(values[row], batch.lines[row]);
+      }
     }
   }
+}
+
+absl::StatusOr<ValueDomain> ValueDomain::FromRecords(
+    RecordSource& records, std::string_view attribute) {
+  ANON_ASSIGN_OR_RETURN(
+      std::vector<ValueDomain> domains,
+      FromRecords(records, std::vector{std::string(attribute)}));
+  return std::move(domains.front());
 }
 
 ValueDomain ValueDomain::FromValues(const std::vector<std::string>& values) {

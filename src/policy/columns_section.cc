@@ -131,11 +131,49 @@ void RefuseKeys(const MapReader& map, Treatment treatment,
   }
 }
 
+// The delimiter belongs to files.
+void RefuseRuleKeys(const MapReader& map) {
+  if (!map.Has("hierarchy_delimiter")) return;
+  map.Complain("hierarchy_delimiter",
+               fmt::format("{} has no meaning with a rule; remove it",
+                           map.PathOf("hierarchy_delimiter")));
+}
+
+// A file, or {rule: NAME, PARAMETER: ...}.
+void ReadHierarchy(const MapReader& map, const Draft& draft,
+                   ColumnPolicy& column) {
+  const auto node = map.Find("hierarchy", Need::kRequired);
+  if (!node) return;
+  if (!node->IsMap()) {
+    if (const auto path = map.Text("hierarchy", Need::kRequired)) {
+      column.hierarchy = draft.Resolve(*path);
+    }
+    return;
+  }
+  RefuseRuleKeys(map);
+  const MapReader rule(map.complaints(), *node, map.PathOf("hierarchy"),
+                       {"rule"}, true);
+  const std::size_t before = map.complaints().size();
+  HierarchyRuleSpec& spec = column.hierarchy_spec;
+  spec.rule = rule.Text("rule", Need::kRequired).value_or("");
+  for (const MapReader::Entry& entry : rule.entries()) {
+    if (entry.key == "rule" || rule.ComplainOfSecret(entry)) continue;
+    spec.parameters[Shown(entry.key)] =
+        fmt::format("{}", fmt::join(ReadValues(rule, entry), ","));
+  }
+  if (map.complaints().size() != before) return;
+  auto made = MakeHierarchyRule(spec);
+  if (made.ok()) {
+    column.hierarchy_rule = *std::move(made);
+  } else {
+    rule.Complain("rule",
+                  fmt::format("{}: {}", rule.path(), Message(made.status())));
+  }
+}
+
 void ReadGeneralization(const MapReader& map, const Draft& draft,
                         ColumnPolicy& column) {
-  if (const auto path = map.Text("hierarchy", Need::kRequired)) {
-    column.hierarchy = draft.Resolve(*path);
-  }
+  ReadHierarchy(map, draft, column);
   if (const auto delimiter = ReadDelimiter(map, "hierarchy_delimiter")) {
     column.hierarchy_delimiter = *delimiter;
   }
@@ -145,6 +183,14 @@ void ReadGeneralization(const MapReader& map, const Draft& draft,
                                       map.PathOf("level")));
   }
   column.level = level.value_or(0);
+  if (column.hierarchy_rule != nullptr &&
+      column.level >
+          static_cast<std::int64_t>(column.hierarchy_rule->height())) {
+    map.Complain("level", fmt::format("{} is above the highest level of the "
+                                      "rule, which is {}",
+                                      map.PathOf("level"),
+                                      column.hierarchy_rule->height()));
+  }
 }
 
 void ReadItem(const MapReader& map, ColumnPolicy& column) {

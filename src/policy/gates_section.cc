@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "anon/residue/rule.h"
 #include "policy/sections.h"
 
 namespace anon::internal {
@@ -116,13 +117,67 @@ void ReadSecrecy(const MapReader& gates, Draft& draft) {
   draft.policy.gates.communications_secrecy = std::move(gate);
 }
 
+void ReadResidue(const MapReader& gates, Draft& draft) {
+  if (draft.legal()) draft.policy.gates.residue.emplace();
+  if (!gates || !gates.Has("residue")) return;
+  const MapReader map = gates.Map("residue", Need::kOptional, {"allow"});
+  if (!map) return;
+  ResidueGate& gate = draft.policy.gates.residue.emplace();
+  if (!map.Has("allow")) return;
+  const auto list = map.List("allow", Need::kOptional);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const MapReader one(map.complaints(), list[i],
+                        fmt::format("gates.residue.allow[{}]", i + 1),
+                        {"column", "rule", "reason"});
+    if (!one) continue;
+    ResidueGate::Allowance allowance;
+    allowance.column = one.Text("column", Need::kRequired).value_or("");
+    allowance.rule = one.Text("rule", Need::kRequired).value_or("");
+    allowance.reason = one.Text("reason", Need::kRequired).value_or("");
+    if (!allowance.column.empty() &&
+        draft.FindColumn(allowance.column) == nullptr) {
+      one.Complain("column", fmt::format("{} names no column: use one of "
+                                         "columns",
+                                         one.PathOf("column")));
+    }
+    if (!allowance.rule.empty() && !FindResidueRule(allowance.rule)) {
+      one.Complain("rule",
+                   fmt::format("{} is no rule of residue: docs/residue.md "
+                               "lists them",
+                               one.PathOf("rule")));
+    }
+    gate.allow.push_back(std::move(allowance));
+  }
+}
+
+void ReadUniqueness(const MapReader& gates, Draft& draft) {
+  if (draft.kind == DatasetKind::kAnonymizedPersonalInformation) {
+    draft.policy.gates.uniqueness.emplace();
+  }
+  if (!gates || !gates.Has("uniqueness")) return;
+  const MapReader map = gates.Map("uniqueness", Need::kOptional, {"limit"});
+  const auto text =
+      map.Scalar("limit", Need::kRequired, "a share such as 0.05, 5% or 1/20");
+  if (!text) return;
+  const auto limit = Ratio::Parse(*text);
+  if (!limit.ok() || limit->numerator() > limit->denominator()) {
+    map.Complain("limit",
+                 "gates.uniqueness.limit must be a share from 0 to 1: write "
+                 "it as 0.05, 5% or 1/20");
+    return;
+  }
+  draft.policy.gates.uniqueness.emplace().limit = *limit;
+}
+
 }  // namespace
 
 void ReadGates(const MapReader& root, Draft& draft) {
-  if (!root.Has("gates")) return;
   const MapReader map =
       root.Map("gates", Need::kOptional,
-               {"consent", "exclusion", "communications_secrecy"});
+               {"consent", "exclusion", "communications_secrecy", "residue",
+                "uniqueness"});
+  ReadResidue(map, draft);
+  ReadUniqueness(map, draft);
   if (!map) return;
   ReadConsent(map, draft);
   ReadExclusion(map, draft);

@@ -6,6 +6,44 @@
 namespace anon::internal {
 namespace {
 
+GridColumn ReadGrid(const MapReader& map, std::string_view name) {
+  GridColumn grid;
+  grid.name = name;
+  const auto operator_name = map.Text("operator", Need::kRequired);
+  if (operator_name && *operator_name != "grid_spacetime") {
+    map.Complain("operator", fmt::format("{} must be grid_spacetime, which "
+                                         "makes a column of others",
+                                         map.PathOf("operator")));
+  }
+  grid.latitude = map.Text("latitude", Need::kRequired).value_or("");
+  grid.longitude = map.Text("longitude", Need::kRequired).value_or("");
+  const auto mesh = map.Text("mesh", Need::kRequired);
+  if (mesh) {
+    const auto level = ParseMeshLevel(*mesh);
+    if (level) {
+      grid.mesh = *level;
+    } else {
+      map.Complain("mesh", fmt::format("{} must be one of 80km, 10km, 5km, "
+                                       "2km, 1km, 500m, 250m, 125m",
+                                       map.PathOf("mesh")));
+    }
+  }
+  if (!map.Has("time") && !map.Has("slot")) return grid;
+  grid.time = map.Text("time", Need::kRequired).value_or("");
+  const auto slot = map.Text("slot", Need::kRequired);
+  if (!slot) return grid;
+  grid.slot = TimeSlot::Parse(*slot);
+  if (!grid.slot) {
+    map.Complain("slot", fmt::format("{} must be minutes or hours that divide "
+                                     "a day (15min, 1h), or 1d, 1week, 1month, "
+                                     "1quarter or 1year",
+                                     map.PathOf("slot")));
+  }
+  return grid;
+}
+
+}  // namespace
+
 // A scalar or a list of scalars, as they are written.
 std::vector<std::string> ReadValues(const MapReader& map,
                                     const MapReader::Entry& entry) {
@@ -27,7 +65,19 @@ std::vector<std::string> ReadValues(const MapReader& map,
   return values;
 }
 
-}  // namespace
+void ReadDerived(const MapReader& root, Draft& draft) {
+  if (!root.Has("derive")) return;
+  const auto node = root.Find("derive", Need::kOptional);
+  if (!node) return;
+  const MapReader map(root.complaints(), *node, "derive", {}, true);
+  for (const MapReader::Entry& entry : map.entries()) {
+    const MapReader one(
+        root.complaints(), entry.value,
+        fmt::format("derive.{}", Shown(entry.key)),
+        {"operator", "latitude", "longitude", "mesh", "time", "slot"});
+    if (one) draft.policy.derived.push_back(ReadGrid(one, entry.key));
+  }
+}
 
 void ReadOperators(const MapReader& map, ColumnPolicy& column) {
   if (!map.Has("operators")) return;

@@ -153,6 +153,20 @@ void ReadLimits(const MapReader& root, Policy& policy) {
       root.Boolean("disclose_models", Need::kOptional).value_or(false);
 }
 
+// A derived column is treated like others, and is made of named ones.
+void CheckDerived(const MapReader& root, const Draft& draft) {
+  for (const GridColumn& grid : draft.policy.derived) {
+    for (const std::string& name :
+         {grid.name, grid.latitude, grid.longitude, grid.time}) {
+      if (name.empty() || draft.FindColumn(name) != nullptr) continue;
+      root.Complain("derive",
+                    fmt::format("derive.{} needs '{}' among columns: say there "
+                                "what becomes of it",
+                                Shown(grid.name), Shown(name)));
+    }
+  }
+}
+
 // What the data set is made to be handled as. Without a law, as nothing.
 void ReadKind(const MapReader& root, Draft& draft) {
   if (draft.profile != nullptr && !draft.legal()) {
@@ -182,7 +196,9 @@ void ReadAll(const MapReader& root, Draft& draft) {
   ReadKind(root, draft);
   ReadSource(root, draft);
   ReadUse(root, draft);
+  ReadDerived(root, draft);
   ReadColumns(root, draft);
+  CheckDerived(root, draft);
   ReadPrincipal(root, draft);
   ReadPseudonymDomain(root, draft);
   ReadGates(root, draft);

@@ -44,6 +44,12 @@ absl::StatusOr<PreparedSource> PreparedSource::Open(const Policy& policy,
         GateSource::Create(policy, *prepared.records_, today, random));
     prepared.records_ = prepared.gates_.get();
   }
+  if (!policy.derived.empty()) {
+    ANON_ASSIGN_OR_RETURN(
+        prepared.gridded_,
+        GriddedSource::Create(*prepared.records_, policy.derived));
+    prepared.records_ = prepared.gridded_.get();
+  }
   auto operators = OperatorsOf(policy, *prepared.records_);
   if (!operators.empty()) {
     ANON_ASSIGN_OR_RETURN(

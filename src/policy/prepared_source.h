@@ -35,6 +35,7 @@ class PreparedSource {
  private:
   std::unique_ptr<RecordSource> opened_;
   std::unique_ptr<GateSource> gates_;       // null: no gates
+  std::unique_ptr<GriddedSource> gridded_;  // null: no derived columns
   std::unique_ptr<TreatedSource> treated_;  // null: no operators
   RecordSource* records_ = nullptr;         // the last of them
 };

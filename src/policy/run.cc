@@ -19,6 +19,7 @@
 #include "base/status_macros.h"
 #include "policy/findings.h"
 #include "policy/model_inputs.h"
+#include "policy/output_gate.h"
 #include "policy/passes.h"
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
@@ -91,7 +92,10 @@ absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
     ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.exclusion->file));
   }
   for (const ColumnPolicy& column : policy.columns) {
-    if (column.treatment != Treatment::kGeneralize) continue;
+    if (column.treatment != Treatment::kGeneralize ||
+        column.hierarchy_rule != nullptr) {
+      continue;
+    }
     ANON_RETURN_IF_ERROR(CheckOutside(places, column.hierarchy));
   }
   return absl::OkStatus();
@@ -328,16 +332,22 @@ absl::Status Job::Judge() {
       const auto file,
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
   WatchedSource watched(*file, Step("assess", report_.records_out));
+  ANON_ASSIGN_OR_RETURN(
+      const auto gate,
+      internal::OutputGate::Create(
+          policy_, watched, principals_ ? principals_->Reader() : nullptr,
+          random_));
   const ClassCounterOptions roles =
       plan_->counter_options(policy_.class_budget);
   ANON_ASSIGN_OR_RETURN(
       assessment_,
-      Assess(watched,
+      Assess(*gate,
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
              policy_.models, principals_ ? principals_->Reader() : nullptr,
              policy_.class_budget, context_));
   EndStep();
+  gate->Report(report_);
   report_.verdicts = assessment_->verdicts;
   report_.smallest_class = assessment_->smallest_class;
   if (assessment_->records != report_.records_out ||
@@ -360,7 +370,9 @@ std::string Job::WhyNot() const {
   for (const Verdict& verdict : report_.verdicts) {
     if (!verdict.satisfied) return internal::Unmet(verdict);
   }
-  return "";
+  const std::string residue = internal::ResidueRefusal(report_);
+  return residue.empty() ? internal::UniquenessRefusal(policy_, report_)
+                         : residue;
 }
 
 absl::StatusOr<RunReport> Job::Refuse() {

@@ -46,6 +46,35 @@ Json GatesToJson(const RunReport& report) {
   return gates;
 }
 
+// Counts and places in the written file, never values.
+Json ResidueToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const FoundResidue& each : report.residue) {
+    Json json = {{"column", each.finding.attribute},
+                 {"rule", each.rule},
+                 {"cells", each.finding.cells},
+                 {"hits", each.finding.hits},
+                 {"certain", each.finding.certain},
+                 {"basis", ToString(each.finding.basis)},
+                 {"stops", each.stops()}};
+    if (!each.allowed.empty()) json["allowed"] = each.allowed;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json UniquenessToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const Uniqueness& each : report.uniqueness) {
+    list.push_back({{"columns", each.attributes},
+                    {"distinct", each.distinct},
+                    {"principals", each.principals},
+                    {"alone", each.alone},
+                    {"exact", each.exact}});
+  }
+  return list;
+}
+
 // What proves that the deletion information is apart, or gone.
 void AddSecrets(const RunReport& report, Json& json) {
   if (report.destruction) {
@@ -80,6 +109,8 @@ std::string ReportJson(const RunReport& report) {
       {"warnings", report.warnings},
       {"gates", GatesToJson(report)},
       {"steps", internal::StepLog(report)},
+      {"residue", ResidueToJson(report)},
+      {"uniqueness", UniquenessToJson(report)},
       {"records",
        {{"in", report.records_in},
         {"out", report.records_out},

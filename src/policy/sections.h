@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "anon/policy/policy.h"
 #include "policy/yaml_reader.h"
@@ -40,6 +41,12 @@ void ReadProfile(const MapReader& root, Draft& draft);
 void ReadSource(const MapReader& root, Draft& draft);
 void ReadUse(const MapReader& root, Draft& draft);
 void ReadColumns(const MapReader& root, Draft& draft);
+// A scalar or a list of scalars, as they are written.
+std::vector<std::string> ReadValues(const MapReader& map,
+                                    const MapReader::Entry& entry);
+
+// Columns that are made of others. Read before `columns`.
+void ReadDerived(const MapReader& root, Draft& draft);
 // The operators of one column.
 void ReadOperators(const MapReader& map, ColumnPolicy& column);
 void ReadGates(const MapReader& root, Draft& draft);

@@ -28,7 +28,10 @@ const OperatorDescriptor& Describe(std::string_view name) {
 std::map<std::string, std::vector<std::string>> ParametersOf(
     const ColumnPolicy& column) {
   if (column.treatment != Treatment::kGeneralize) return {};
-  return {{"hierarchy", {column.hierarchy.filename().string()}},
+  return {{"hierarchy",
+           {column.hierarchy_rule != nullptr
+                ? "rule " + column.hierarchy_spec.rule
+                : column.hierarchy.filename().string()}},
           {"level", {std::to_string(column.level)}}};
 }
 
@@ -38,6 +41,12 @@ std::vector<RunStep> StepsOf(const Policy& policy,
                              const std::vector<OperatorTally>& tallies) {
   std::vector<RunStep> steps;
   auto tally = tallies.begin();
+  for (const GridColumn& grid : policy.derived) {
+    steps.push_back(
+        {.column = grid.name,
+         .name = "grid_spacetime",
+         .parameters = {{"mesh", {std::string(ToString(grid.mesh))}}}});
+  }
   for (const ColumnPolicy& column : policy.columns) {
     for (const OperatorSpec& spec : column.operator_specs) {
       steps.push_back({.column = column.name,

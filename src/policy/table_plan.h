@@ -32,16 +32,14 @@ struct OutputColumn {
 // named is missing.
 absl::Status CheckCoverage(const Policy& policy, const RecordSource& source);
 
-// The generalization of a quasi-identifier that is not suppressed.
-absl::StatusOr<Generalization> MakeGeneralization(const ColumnPolicy& column);
-
 // Knows for every column of the source what it is and what becomes of it, and
 // turns batches into codes. Made for a source that CheckCoverage lets pass. One
 // thread at a time.
 class TablePlan {
  public:
+  // Leaves `source` at its beginning.
   static absl::StatusOr<TablePlan> Bind(const Policy& policy,
-                                        const RecordSource& source,
+                                        RecordSource& source,
                                         RandomSource& random);
 
   // See RowCoder, of which this is the plan's.

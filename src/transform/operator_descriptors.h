@@ -15,10 +15,12 @@ const OperatorDescriptor& BottomCodeDescriptor();
 const OperatorDescriptor& RoundToBaseDescriptor();
 const OperatorDescriptor& MaskCharactersDescriptor();
 const OperatorDescriptor& TruncateTimeDescriptor();
+const OperatorDescriptor& RedactTextDescriptor();
 
 // Those that a policy states otherwise than as an operator of a column.
 const OperatorDescriptor& SuppressAttributeDescriptor();
 const OperatorDescriptor& GeneralizeDescriptor();
+const OperatorDescriptor& GridSpacetimeDescriptor();
 const OperatorDescriptor& AssignPseudonymDescriptor();
 const OperatorDescriptor& SelectAttributesDescriptor();
 const OperatorDescriptor& ShuffleRecordsDescriptor();

@@ -10,6 +10,7 @@
 #include "anon/base/text.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/masking.h"
+#include "anon/transform/redaction.h"
 #include "anon/transform/rounding.h"
 #include "anon/transform/suppression.h"
 #include "anon/transform/time_truncation.h"
@@ -159,6 +160,18 @@ Made MakeTruncateTime(const Parameters& parameters) {
                           "1d, 1week, 1month, 1quarter or 1year");
 }
 
+Made MakeRedactText(const Parameters& parameters) {
+  RedactOptions options;
+  options.rules = parameters.List("rules");
+  if (parameters.Has("replacement")) {
+    ANON_ASSIGN_OR_RETURN(options.replacement, parameters.Text("replacement"));
+  }
+  if (parameters.Has("possible")) {
+    ANON_ASSIGN_OR_RETURN(options.possible, parameters.Flag("possible"));
+  }
+  return RedactText(std::move(options));
+}
+
 struct Entry {
   const OperatorDescriptor& (*descriptor)();
   std::vector<std::string> parameters;
@@ -179,6 +192,9 @@ const std::vector<Entry>& Registry() {
        {"keep_first", "keep_last", "mask", "leave", "collapse"},
        MakeMaskCharacters},
       {TruncateTimeDescriptor, {"slot"}, MakeTruncateTime},
+      {RedactTextDescriptor,
+       {"rules", "replacement", "possible"},
+       MakeRedactText},
   };
   return registry;
 }

@@ -23,6 +23,9 @@ class ValueDomain {
   // Reads `records` to their end. Fails if they have no such column.
   static absl::StatusOr<ValueDomain> FromRecords(RecordSource& records,
                                                  std::string_view attribute);
+  // The same for several attributes at once.
+  static absl::StatusOr<std::vector<ValueDomain>> FromRecords(
+      RecordSource& records, const std::vector<std::string>& attributes);
   // Values that are at hand; the line of a value is its place in the list.
   static ValueDomain FromValues(const std::vector<std::string>& values);
 

@@ -74,10 +74,31 @@ struct CommunicationsSecrecyGate {
   std::string published;  // URL
 };
 
+// No cell of the output may hold residue of identifiers (see residue/), but
+// for what somebody has looked at.
+struct ResidueGate {
+  struct Allowance {
+    std::string column;
+    std::string rule;
+    std::string reason;
+  };
+  std::vector<Allowance> allow;
+};
+
+// No insensitive column of the output, alone or with another, may tell more
+// than this share of the principals apart from everybody else.
+struct UniquenessGate {
+  Ratio limit = *Ratio::Create(1, 20);
+};
+
 struct Gates {
   std::optional<ConsentGate> consent;
   std::optional<ExclusionGate> exclusion;
   std::optional<CommunicationsSecrecyGate> communications_secrecy;
+  // On the written file. A legal profile always asks for residue, and for
+  // uniqueness of anonymized information.
+  std::optional<ResidueGate> residue;
+  std::optional<UniquenessGate> uniqueness;
 };
 
 // What a gate held back: counts, never identities.

@@ -15,6 +15,7 @@
 #include "anon/base/status.h"
 #include "anon/data/attribute_class.h"
 #include "anon/data/role.h"
+#include "anon/hierarchy/hierarchy_rule.h"
 #include "anon/io/csv.h"
 #include "anon/model/privacy_model.h"
 #include "anon/policy/gates.h"
@@ -22,6 +23,7 @@
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/release/terms.h"
 #include "anon/transform/cell_operator.h"
+#include "anon/transform/gridding.h"
 
 namespace anon {
 
@@ -40,8 +42,11 @@ struct ColumnPolicy {
   CellOperators operators;  // run first, in this order
   std::vector<OperatorSpec> operator_specs;  // the same, as written
   Treatment treatment = Treatment::kKeep;
-  // kGeneralize: the hierarchy file (ARX layout) and the level to reach.
+  // kGeneralize: the hierarchy, a file (ARX layout) or a rule, and the level to
+  // reach.
   std::filesystem::path hierarchy;
+  HierarchyRulePtr hierarchy_rule;
+  HierarchyRuleSpec hierarchy_spec;  // the same, as written
   char hierarchy_delimiter = ';';
   std::int64_t level = 0;
   // kPseudonymize.
@@ -87,6 +92,8 @@ struct Policy {
   SeveralRows several_rows = SeveralRows::kRefuse;
   std::string pseudonym_domain;  // required if a column is pseudonymized
 
+  // Columns made of others, beside those of the source.
+  std::vector<GridColumn> derived;
   std::vector<ColumnPolicy> columns;
   bool select_attributes = false;  // whether columns were chosen by a list
   std::vector<ModelSpec> model_specs;

@@ -14,12 +14,14 @@
 #include <vector>
 
 #include "anon/assess/assess.h"
+#include "anon/assess/uniqueness.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
 #include "anon/release/places.h"
 #include "anon/release/seal.h"
+#include "anon/residue/residue_scanner.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/keyring.h"
 #include "anon/transform/treated_source.h"
@@ -70,6 +72,14 @@ struct RunStep {
   std::optional<OperatorTally> counts = {};  // of an operator of cells
 };
 
+// Residue of identifiers that a column of the written file holds.
+struct FoundResidue {
+  ResidueFinding finding;
+  std::string rule;
+  std::string allowed;  // the reason that the policy gives; empty: none
+  bool stops() const { return finding.stops && allowed.empty(); }
+};
+
 // What a run did. For internal eyes: see DESIGN of places in
 // docs/architecture.md.
 struct RunReport {
@@ -88,6 +98,9 @@ struct RunReport {
   std::vector<std::string> warnings;  // of the policy
   std::vector<GateTally> gates;       // what they held back
   std::vector<RunStep> steps;
+  // Of the written file: what might identify after all. Empty in a dry run.
+  std::vector<FoundResidue> residue;
+  std::vector<Uniqueness> uniqueness;
 
   std::int64_t records_in = 0;  // after gates and operators
   std::int64_t records_out = 0;
