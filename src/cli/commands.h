@@ -31,6 +31,7 @@ void AddRun(CLI::App& app, int& exit_code);
 void AddCheck(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
 void AddProfile(CLI::App& app, int& exit_code);
+void AddHierarchy(CLI::App& app, int& exit_code);
 void AddConsent(CLI::App& app, int& exit_code);
 void AddOperators(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);

@@ -31,6 +31,7 @@ int Main(int argc, char** argv) {
   AddCheck(app, exit_code);
   AddPolicy(app, exit_code);
   AddProfile(app, exit_code);
+  AddHierarchy(app, exit_code);
   AddConsent(app, exit_code);
   AddOperators(app, exit_code);
   AddKey(app, exit_code);

@@ -8,7 +8,6 @@
 #include <optional>
 
 #include "anon/hierarchy/calendar.h"
-#include "base/status_macros.h"
 #include "hierarchy/width.h"
 
 namespace anon {

@@ -22,7 +22,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "base/status_macros.h"
 #include "hierarchy/decimal.h"

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "base/status_macros.h"
 #include "hierarchy/width.h"

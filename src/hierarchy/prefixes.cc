@@ -8,7 +8,6 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/status_macros.h"
 #include "hierarchy/nesting.h"

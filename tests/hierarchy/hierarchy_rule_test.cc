@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 #include "anon/hierarchy/frequency.h"
 #include "anon/hierarchy/order.h"
@@ -197,6 +199,56 @@ TEST_CASE("Registry: names and parameters, with what was meant") {
     for (const std::string& parameter : description.required) {
       const auto refusal = Refusal(description.name, {});
       CHECK(refusal.find(parameter) != std::string::npos);
+    }
+  }
+}
+
+// One line of the examples of docs/hierarchies.md:
+// "rule name=value name=value: value > label > *".
+void CheckExample(std::string line) {
+  CAPTURE(line);
+  const std::size_t colon = line.find(": ");
+  REQUIRE(colon != line.npos);
+  const std::string ladder = line.substr(colon + 2);
+  line.resize(colon);
+  HierarchyRuleSpec spec;
+  std::istringstream words(line);
+  words >> spec.rule;
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    spec.parameters[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  auto rule = MakeHierarchyRule(spec);
+  REQUIRE_MESSAGE(rule.ok(), Message(rule.status()));
+  const auto fitted = (*rule)->FitTo(
+      ValueDomain::FromValues({"東京都", "神奈川県", "大阪府", "大阪府"}));
+  if (fitted.value() != nullptr) *rule = *fitted;
+  CHECK(test::Ladder(rule, ladder.substr(0, ladder.find(" > "))) == ladder);
+}
+
+TEST_CASE("docs/hierarchies.md: its examples are true, and it has every rule") {
+  const std::string page =
+      test::Read(test::SourceDir() / "docs/hierarchies.md");
+  const std::size_t begin = page.find("```examples\n");
+  REQUIRE(begin != page.npos);
+  std::istringstream lines(page.substr(begin));
+  std::string line;
+  std::getline(lines, line);
+  std::set<std::string> seen;
+  while (std::getline(lines, line) && line != "```") {
+    seen.insert(line.substr(0, line.find_first_of(" :")));
+    CheckExample(line);
+  }
+  for (const auto& rule : DescribeHierarchyRules()) {
+    CHECK_MESSAGE(seen.contains(rule.name), rule.name);
+    const std::size_t row = page.find("\n| `" + rule.name + "` |");
+    REQUIRE(row != page.npos);
+    const std::string text =
+        page.substr(row + 1, page.find('\n', row + 1) - row);
+    for (const auto& names : {rule.required, rule.optional}) {
+      for (const std::string& name : names) {
+        CHECK_MESSAGE(text.find("`" + name + "`") != text.npos, name);
+      }
     }
   }
 }

@@ -13,8 +13,8 @@ namespace anon {
 
 // From numbers to intervals that hold their lower bound and not their upper
 // one: 10 is in [10, 20) and never in [0, 10). Numbers are decimal text and
-// compared exactly ("9.9999999" is below 10); parameters have at most six
-// decimals. Give `widths` or `edges`.
+// compared exactly ("9.9999999" is below 10); they lie within 5 * 10^11 of 0.
+// Parameters have at most six decimals. Give `widths` or `edges`.
 struct IntervalRuleOptions {
   // One level for each width, each a multiple of the one before; intervals
   // begin at `origin`.

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "anon/hierarchy/hierarchy.h"
+#include "anon/hierarchy/hierarchy_rule.h"
+#include "anon/hierarchy/value_domain.h"
+#include "anon/io/csv.h"
+#include "cli/commands.h"
+
+namespace anon::cli {
+namespace {
+
+struct HierarchyArguments {
+  // The hierarchy.
+  std::string file;
+  std::string delimiter = ";";
+  bool show_values = false;
+  // The table its values are in.
+  std::string data;
+  std::string column;
+  std::string data_delimiter = ",";
+  std::string encoding = "utf-8";
+  std::string null_text;
+  // How it is made.
+  std::string rule;
+  std::map<std::string, std::string> parameters;  // as given; empty: not given
+};
+
+absl::StatusOr<char> Character(const std::string& text,
+                               std::string_view option) {
+  if (text == "\\t") return '\t';
+  if (text.size() == 1) return text[0];
+  return PolicyError(fmt::format("{} takes one ASCII character", option));
+}
+
+absl::StatusOr<std::unique_ptr<CsvSource>> OpenHierarchy(
+    const HierarchyArguments& a) {
+  const auto delimiter = Character(a.delimiter, "--delimiter");
+  if (!delimiter.ok()) return delimiter.status();
+  return CsvSource::Open(
+      a.file, {.delimiter = *delimiter, .header = false, .digest = false});
+}
+
+absl::StatusOr<ValueDomain> ReadDomain(const HierarchyArguments& a) {
+  const auto delimiter = Character(a.data_delimiter, "--data-delimiter");
+  if (!delimiter.ok()) return delimiter.status();
+  const auto encoding = ParseCsvEncoding(a.encoding);
+  if (!encoding) {
+    return PolicyError("--encoding takes utf-8, cp932 or shift_jis");
+  }
+  const auto table = CsvSource::Open(a.data, {.delimiter = *delimiter,
+                                              .encoding = *encoding,
+                                              .null_text = a.null_text,
+                                              .digest = false});
+  if (!table.ok()) return table.status();
+  return ValueDomain::FromRecords(**table, a.column);
+}
+
+int Make(const HierarchyArguments& a) {
+  HierarchyRuleSpec spec{.rule = a.rule, .parameters = {}};
+  for (const auto& [name, value] : a.parameters) {
+    if (!value.empty()) spec.parameters.emplace(name, value);
+  }
+  const auto delimiter = Character(a.delimiter, "--delimiter");
+  if (!delimiter.ok()) return Fail(delimiter.status());
+  const auto rule = MakeHierarchyRule(spec);
+  if (!rule.ok()) return Fail(rule.status());
+  const auto domain = ReadDomain(a);
+  if (!domain.ok()) return Fail(domain.status());
+  const auto hierarchy = BuildHierarchy(**rule, *domain);
+  if (!hierarchy.ok()) return Fail(hierarchy.status());
+  fmt::print("{}", hierarchy->ToCsv(*delimiter));
+  return kOk;
+}
+
+int Check(const HierarchyArguments& a) {
+  if (a.data.empty() != a.column.empty()) {
+    return Fail(PolicyError("--data and --column go together"));
+  }
+  std::optional<ValueDomain> domain;
+  if (!a.data.empty()) {
+    auto read = ReadDomain(a);
+    if (!read.ok()) return Fail(read.status());
+    domain = *std::move(read);
+  }
+  const auto source = OpenHierarchy(a);
+  if (!source.ok()) return Fail(source.status());
+  const auto faults =
+      Hierarchy::FindFaults(**source, domain ? &*domain : nullptr);
+  if (absl::IsDataLoss(faults.status())) {
+    // Unreadable from here on, so there may be more.
+    fmt::print("{}\n", Message(faults.status()));
+    return kPolicyNotMet;
+  }
+  if (!faults.ok()) return Fail(faults.status());
+  for (const HierarchyFault& fault : *faults) {
+    fmt::print("{}: {}\n", ToString(fault.place), fault.message);
+  }
+  if (!faults->empty()) {
+    fmt::print("{}: {} faults\n", a.file, faults->size());
+    return kPolicyNotMet;
+  }
+  fmt::print(
+      "{}: ok{}\n", a.file,
+      domain ? fmt::format(", and has every value of {}", domain->name()) : "");
+  return kOk;
+}
+
+std::string SomeLabels(const Hierarchy& hierarchy, std::size_t level) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (std::uint32_t code = 0; code < std::min(hierarchy.size(level), kShown);
+       ++code) {
+    text += fmt::format("{}{}", code == 0 ? "  " : " | ",
+                        hierarchy.label(level, code));
+  }
+  return text + (hierarchy.size(level) > kShown ? " | ..." : "");
+}
+
+int Show(const HierarchyArguments& a) {
+  const auto source = OpenHierarchy(a);
+  if (!source.ok()) return Fail(source.status());
+  const auto hierarchy = Hierarchy::FromRecords(**source);
+  if (!hierarchy.ok()) return Fail(hierarchy.status());
+  const std::size_t height = hierarchy->height();
+  fmt::print("{}: {} values, highest level {}\n\n", a.file,
+             hierarchy->domain_size(), height);
+  fmt::print("  {:>5}{:>12}{:>24}{}\n", "level", "labels",
+             "values under a label", a.show_values ? "  labels" : "");
+  for (std::size_t level = 0; level <= height; ++level) {
+    std::int64_t least = hierarchy->leaves(level, 0);
+    std::int64_t most = least;
+    for (std::uint32_t code = 1; code < hierarchy->size(level); ++code) {
+      least = std::min(least, hierarchy->leaves(level, code));
+      most = std::max(most, hierarchy->leaves(level, code));
+    }
+    fmt::print("  {:>5}{:>12}{:>24}{}\n", level, hierarchy->size(level),
+               least == most ? fmt::format("{}", least)
+                             : fmt::format("{} to {}", least, most),
+               a.show_values ? SomeLabels(*hierarchy, level) : "");
+  }
+  if (hierarchy->size(height) > 1) {
+    fmt::print(
+        "\nThe highest level has more than one label: no level hides a value "
+        "wholly.\n");
+  }
+  return kOk;
+}
+
+int Rules() {
+  for (const auto& rule : DescribeHierarchyRules()) {
+    fmt::print("{:<13}{}\n", rule.name, rule.summary);
+    std::string parameters = fmt::format("{}", fmt::join(rule.required, ", "));
+    if (!rule.optional.empty()) {
+      parameters += fmt::format("{}[{}]", parameters.empty() ? "" : ", ",
+                                fmt::join(rule.optional, ", "));
+    }
+    if (!parameters.empty()) fmt::print("{:<13}  {}\n", "", parameters);
+  }
+  return kOk;
+}
+
+using Arguments = std::shared_ptr<HierarchyArguments>;
+
+void AddHierarchyOptions(CLI::App& command, const Arguments& a) {
+  command.add_option("hierarchy", a->file, "Hierarchy file (ARX layout)")
+      ->required();
+  command.add_option("--delimiter", a->delimiter,
+                     "Field delimiter of the hierarchy (default ;)");
+}
+
+void AddDataOptions(CLI::App& command, const Arguments& a) {
+  command.add_option("--column", a->column, "Column of the table");
+  command.add_option("--data-delimiter", a->data_delimiter,
+                     "Field delimiter of the table (default ,)");
+  command.add_option("--encoding", a->encoding,
+                     "Of the table: utf-8 (default), cp932 or shift_jis");
+  command.add_option("--null", a->null_text,
+                     "Text of a missing value (default: only empty)");
+}
+
+void AddMake(CLI::App& hierarchy, int& exit_code) {
+  CLI::App* const make = hierarchy.add_subcommand(
+      "make", "Make the hierarchy of a column by a rule, to stdout");
+  const auto a = std::make_shared<HierarchyArguments>();
+  make->add_option("data", a->data, "CSV file with a header")->required();
+  AddDataOptions(*make, a);
+  make->get_option("--column")->required();
+  make->add_option("--delimiter", a->delimiter,
+                   "Field delimiter of the hierarchy (default ;)");
+  make->add_option("--rule", a->rule, "See anon hierarchy rules")->required();
+  for (const auto& rule : DescribeHierarchyRules()) {
+    for (const auto& names : {rule.required, rule.optional}) {
+      for (const std::string& name : names) {
+        if (a->parameters.contains(name)) continue;
+        std::string option = "--" + name;
+        std::ranges::replace(option, '_', '-');
+        make->add_option(option, a->parameters[name])->group("Parameters");
+      }
+    }
+  }
+  make->callback([a, &exit_code] { exit_code = Make(*a); });
+}
+
+}  // namespace
+
+void AddHierarchy(CLI::App& app, int& exit_code) {
+  CLI::App* const hierarchy = app.add_subcommand(
+      "hierarchy", "Make, check and show generalization hierarchies");
+  hierarchy->require_subcommand(1);
+  AddMake(*hierarchy, exit_code);
+
+  CLI::App* const check = hierarchy->add_subcommand(
+      "check", "List everything wrong with a hierarchy file");
+  const auto a = std::make_shared<HierarchyArguments>();
+  AddHierarchyOptions(*check, a);
+  check->add_option("--data", a->data,
+                    "A table; every value of --column must be listed");
+  AddDataOptions(*check, a);
+  check->callback([a, &exit_code] { exit_code = Check(*a); });
+
+  CLI::App* const show = hierarchy->add_subcommand(
+      "show", "Labels of each level, counted; --show-values names some");
+  const auto b = std::make_shared<HierarchyArguments>();
+  AddHierarchyOptions(*show, b);
+  show->add_flag("--show-values", b->show_values, "Name up to five labels");
+  show->callback([b, &exit_code] { exit_code = Show(*b); });
+
+  hierarchy->add_subcommand("rules", "List rules and their parameters")
+      ->callback([&exit_code] { exit_code = Rules(); });
+}
+
+}  // namespace anon::cli
