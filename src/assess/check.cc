@@ -113,14 +113,18 @@ absl::StatusOr<CheckReport> Check(RecordSource& table,
                       : std::min(report.k, classes.principals(i));
   }
   const ModelContext context = Labels(request, coder);
+  std::vector<std::unique_ptr<const BoundModel>> bound;
   for (const auto& model : models) {
-    auto verdict = model->Judge(classes, context);
+    auto on = model->On(classes, context);
     // Values without an order are no reason not to report the rest.
-    if (!verdict.ok() && !asked && model->needs().order) continue;
-    ANON_RETURN_IF_ERROR(verdict.status());
-    report.satisfied &= !asked || verdict->satisfied;
-    auto worst = Worst(*verdict, classes, coder, request.worst);
-    report.models.push_back({.verdict = *std::move(verdict),
+    if (!on.ok() && !asked && model->needs().order) continue;
+    ANON_RETURN_IF_ERROR(on.status());
+    bound.push_back(*std::move(on));
+  }
+  for (Verdict& verdict : BoundModel::JudgeAll(bound)) {
+    report.satisfied &= !asked || verdict.satisfied;
+    auto worst = Worst(verdict, classes, coder, request.worst);
+    report.models.push_back({.verdict = std::move(verdict),
                              .asked = asked,
                              .worst = std::move(worst)});
   }

@@ -34,7 +34,8 @@ class Highest : public BoundModel {
   Outcome At(std::size_t i) const final {
     const std::int64_t people = classes().principals(i);
     const double figure = 1.0 / static_cast<double>(people);
-    return {internal::Compare(1, people, risk_) <= 0, figure, figure};
+    return {internal::Compare(figure, limit_, 1, people, risk_) <= 0, figure,
+            figure};
   }
 
  protected:
@@ -45,6 +46,7 @@ class Highest : public BoundModel {
 
  private:
   const Ratio risk_;
+  const double limit_ = risk_.ToDouble();
 };
 
 class Average final : public Highest {

@@ -13,14 +13,16 @@
 // Values are those that the compared table has; each table (the judged one, the
 // input) has its own m. Equal numbers written differently are one value.
 //
-// Cost: per class O(d log m) for d values: Q is constant between two values of
-// the class, and P rises, so that |Q - P| changes its sign at most once there;
-// sums of P come from prefix sums. Exact: whole numbers over (m-1) N T, below
-// 2^126. Source: Li, Li and Venkatasubramanian, t-Closeness (2007), section
-// 5.1. Tested in tests/model/t_closeness_test.cc.
+// Cost: per class O(m) if it has more than a few of the values, which is a
+// plain sum; otherwise O(d log m) for d values: Q is constant between two
+// values of the class, and P rises, so that |Q - P| changes its sign at most
+// once there; sums of P come from prefix sums. Exact: whole numbers over (m-1)
+// N T, below 2^126. Source: Li, Li and Venkatasubramanian, t-Closeness (2007),
+// section 5.1. Tested in tests/model/t_closeness_test.cc.
 #include "anon/model/t_closeness_ordered.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "model/distance_model.h"
@@ -33,9 +35,13 @@ using internal::Baseline;
 using internal::Int128;
 using internal::SensitiveValues;
 
+// Where a class has more than one in so many values, all places are visited.
+constexpr std::size_t kDense = 16;
+
 // A table as seen along the order.
 struct Ordered {
   std::vector<std::size_t> place;    // [value]: 0 ... m-1 of its rank
+  std::vector<std::int64_t> at;      // [place]: people there
   std::vector<std::int64_t> up_to;   // [place]: people up to it
   std::vector<Int128> sum_of_up_to;  // [n]: of the first n of up_to
 };
@@ -53,6 +59,7 @@ Ordered Arrange(const Baseline& table, const std::vector<std::size_t>& ranks) {
     place_of_rank[rank] = ordered.up_to.size();
     if (people[rank] == 0) continue;  // not a value of this table
     sum += people[rank];
+    ordered.at.push_back(people[rank]);
     ordered.up_to.push_back(sum);
   }
   for (const std::size_t rank : ranks) {
@@ -76,16 +83,46 @@ class Bound final : public internal::DistanceAtMost {
   }
 
  private:
-  Outcome Against(std::span<const Share> shares, std::int64_t people,
+  Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
     const Ordered& table = tables_[baseline];
     const std::size_t m = table.up_to.size();
     if (m < 2) return Distance(0, 1);
     const std::int64_t total = values().baselines()[baseline].total;
+    const Int128 whole = Int128(m - 1) * people * total;
+    if (whole < internal::kNarrow && m <= kDense * shares.size()) {
+      return Distance(MovedByPlace(table, shares, people, total),
+                      static_cast<std::int64_t>(whole));
+    }
+    return Distance(MovedByValue(table, shares, people, total), whole);
+  }
+
+  // Place by place, in 64 bits: Q - P, times people and total, changes by what
+  // class and table have at a place.
+  static std::int64_t MovedByPlace(const Ordered& table,
+                                   std::span<const ValueCount> shares,
+                                   std::int64_t people, std::int64_t total) {
+    static thread_local std::vector<std::int64_t> mine;  // [place]
+    mine.assign(table.at.size(), 0);
+    for (const ValueCount& share : shares) {
+      mine[table.place[share.code]] += share.principals * total;
+    }
+    std::int64_t moved = 0;
+    std::int64_t ahead = 0;
+    for (std::size_t place = 0; place < mine.size(); ++place) {
+      ahead += mine[place] - table.at[place] * people;
+      moved += std::abs(ahead);
+    }
+    return moved;
+  }
+
+  static Int128 MovedByValue(const Ordered& table,
+                             std::span<const ValueCount> shares,
+                             std::int64_t people, std::int64_t total) {
     static thread_local std::vector<std::pair<std::size_t, std::int64_t>> at;
     at.clear();
-    for (const Share& share : shares) {
-      at.emplace_back(table.place[share.value], share.people);
+    for (const ValueCount& share : shares) {
+      at.emplace_back(table.place[share.code], share.principals);
     }
     std::ranges::sort(at);
     Int128 moved = 0;
@@ -96,8 +133,7 @@ class Bound final : public internal::DistanceAtMost {
       from = place;
       so_far += count;
     }
-    moved += Gap(table, from, m - 1, so_far, people, total);
-    return Distance(moved, Int128(m - 1) * people * total);
+    return moved + Gap(table, from, table.at.size() - 1, so_far, people, total);
   }
 
   // The sum over places in [from, to) of |so_far T - up_to(place) N|.
