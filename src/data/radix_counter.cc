@@ -254,6 +254,7 @@ void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
     if (slot % kPerLine == kPerLine - 1) [[unlikely]]
       Flush(lane, p);
   }
+  FinishStreams();  // another thread may drain
 }
 
 // Moves a full line to its chunk. Without a free chunk everything is
@@ -361,7 +362,6 @@ std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
 template <typename Stored>
 KeyTable Counter<Stored>::Drain() {
   const std::size_t workers = lanes_.size();
-  FinishStreams();
   std::vector<std::size_t> starts(plan_.size() + 1, 0);
   for (std::size_t p = 0; p < plan_.size(); ++p) {
     starts[p + 1] = starts[p] + Bound(p);

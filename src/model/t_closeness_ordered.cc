@@ -23,6 +23,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "model/distance_model.h"
@@ -35,8 +37,13 @@ using internal::Baseline;
 using internal::Int128;
 using internal::SensitiveValues;
 
-// Where a class has more than one in so many values, all places are visited.
-constexpr std::size_t kDense = 16;
+// Where a class has more than one in so many values, all places are visited;
+// the second where its values would have to be sorted first.
+constexpr std::size_t kDense = 4;
+constexpr std::size_t kDenseUnsorted = 16;
+
+// People of a class at a place.
+using Holding = std::pair<std::size_t, std::int64_t>;
 
 // A table as seen along the order.
 struct Ordered {
@@ -90,11 +97,28 @@ class Bound final : public internal::DistanceAtMost {
     if (m < 2) return Distance(0, 1);
     const std::int64_t total = values().baselines()[baseline].total;
     const Int128 whole = Int128(m - 1) * people * total;
-    if (whole < internal::kNarrow && m <= kDense * shares.size()) {
+    const bool narrow = whole < internal::kNarrow;
+    if (narrow && m <= kDense * shares.size()) {
       return Distance(MovedByPlace(table, shares, people, total),
                       static_cast<std::int64_t>(whole));
     }
-    return Distance(MovedByValue(table, shares, people, total), whole);
+    static thread_local std::vector<Holding> at;
+    at.clear();
+    for (const ValueCount& share : shares) {
+      at.push_back({table.place[share.code], share.principals});
+    }
+    if (!std::ranges::is_sorted(at)) {
+      if (narrow && m <= kDenseUnsorted * shares.size()) {
+        return Distance(MovedByPlace(table, shares, people, total),
+                        static_cast<std::int64_t>(whole));
+      }
+      std::ranges::sort(at);
+    }
+    if (narrow) {
+      return Distance(MovedByValue<std::int64_t>(table, at, people, total),
+                      static_cast<std::int64_t>(whole));
+    }
+    return Distance(MovedByValue<Int128>(table, at, people, total), whole);
   }
 
   // Place by place, in 64 bits: Q - P, times people and total, changes by what
@@ -116,42 +140,45 @@ class Bound final : public internal::DistanceAtMost {
     return moved;
   }
 
-  static Int128 MovedByValue(const Ordered& table,
-                             std::span<const ValueCount> shares,
-                             std::int64_t people, std::int64_t total) {
-    static thread_local std::vector<std::pair<std::size_t, std::int64_t>> at;
-    at.clear();
-    for (const ValueCount& share : shares) {
-      at.emplace_back(table.place[share.code], share.principals);
-    }
-    std::ranges::sort(at);
-    Int128 moved = 0;
-    std::int64_t so_far = 0;
+  // From value to value of the class; `at` is sorted.
+  template <typename Int>
+  static Int MovedByValue(const Ordered& table, std::span<const Holding> at,
+                          Int people, Int total) {
+    Int moved = 0;
+    Int so_far = 0;
     std::size_t from = 0;
     for (const auto& [place, count] : at) {
-      moved += Gap(table, from, place, so_far, people, total);
+      moved += Gap<Int>(table, from, place, so_far * total, people);
       from = place;
       so_far += count;
     }
-    return moved + Gap(table, from, table.at.size() - 1, so_far, people, total);
+    return moved +
+           Gap<Int>(table, from, table.at.size() - 1, so_far * total, people);
   }
 
-  // The sum over places in [from, to) of |so_far T - up_to(place) N|.
-  static Int128 Gap(const Ordered& table, std::size_t from, std::size_t to,
-                    std::int64_t so_far, std::int64_t people,
-                    std::int64_t total) {
+  // The sum over places in [from, to) of |mine - up_to(place) N|.
+  template <typename Int>
+  static Int Gap(const Ordered& table, std::size_t from, std::size_t to,
+                 Int mine, Int people) {
     if (from >= to) return 0;
-    const Int128 mine = Int128(so_far) * total;
-    const auto begin = table.up_to.begin();
-    const auto crossing = std::partition_point(
-        begin + static_cast<std::ptrdiff_t>(from),
-        begin + static_cast<std::ptrdiff_t>(to),
-        [&](std::int64_t up_to) { return Int128(up_to) * people <= mine; });
-    const auto middle = static_cast<std::size_t>(crossing - begin);
-    const Int128 below = table.sum_of_up_to[middle] - table.sum_of_up_to[from];
-    const Int128 above = table.sum_of_up_to[to] - table.sum_of_up_to[middle];
-    return mine * Int128(middle - from) - below * people + above * people -
-           mine * Int128(to - middle);
+    const auto& up_to = table.up_to;
+    std::size_t middle = to;  // the first place where the table is ahead
+    if (up_to[from] * people > mine) {
+      middle = from;
+    } else if (up_to[to - 1] * people > mine) {
+      const auto begin = up_to.begin();
+      middle = static_cast<std::size_t>(
+          std::partition_point(
+              begin + static_cast<std::ptrdiff_t>(from),
+              begin + static_cast<std::ptrdiff_t>(to),
+              [&](std::int64_t there) { return there * people <= mine; }) -
+          begin);
+    }
+    const auto sum = [&](std::size_t a, std::size_t b) {
+      return static_cast<Int>(table.sum_of_up_to[b] - table.sum_of_up_to[a]);
+    };
+    return mine * static_cast<Int>(middle - from) - sum(from, middle) * people +
+           sum(middle, to) * people - mine * static_cast<Int>(to - middle);
   }
 
   std::vector<Ordered> tables_;  // as values().baselines()
