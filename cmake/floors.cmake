@@ -10,10 +10,10 @@
 set(ANON_FLOORS
   base=0
   data=1 secret=1
-  io=2 hierarchy=2 pseudonym=2 vault=2
+  io=2 hierarchy=2 pseudonym=2 residue=2 vault=2
   transform=3 model=3 risk=3 utility=3 tabulate=3
   solve=4 assess=4
-  release=5
+  release=5 profile=5
   policy=6
   cli=7 c=7)
 

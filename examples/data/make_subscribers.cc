@@ -33,11 +33,15 @@
 #include <vector>
 
 #include "subscriber_lists.h"
+#include "visits.h"
 
 namespace subscribers {
 namespace {
 
 constexpr std::uint64_t kSeed = 20261031;
+constexpr std::uint64_t kVisitSeed = 20261130;
+constexpr std::size_t kVisitors = 1500;  // the first subscribers
+constexpr std::size_t kVisits = 6000;
 constexpr std::size_t kSubscribers = 6000;
 constexpr std::size_t kPhoneNumbers = 10000;  // 090-0000-0000 and so on
 
@@ -45,6 +49,8 @@ constexpr std::size_t kPhoneNumbers = 10000;  // 090-0000-0000 and so on
 // arguments are evaluated.
 class Chance {
  public:
+  explicit Chance(std::uint64_t seed) : engine_(seed) {}
+
   // From 0 to n - 1, each as likely.
   std::size_t Below(std::size_t n) {
     constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
@@ -73,7 +79,7 @@ class Chance {
   }
 
  private:
-  std::mt19937_64 engine_{kSeed};
+  std::mt19937_64 engine_;
 };
 
 template <typename Table>
@@ -290,8 +296,99 @@ std::map<std::string, std::string> Hierarchies(
   return files;
 }
 
+// "35.68124" of 3568124.
+std::string Degrees(int units) {
+  return std::to_string(units / 100000) + "." +
+         Digits(static_cast<std::size_t>(units % 100000), 5);
+}
+
+std::string Memo(Chance& chance, std::size_t visitor) {
+  std::string memo = kMemos[chance.Below(std::size(kMemos))];
+  const std::size_t at = memo.find("{}");
+  return at == std::string::npos ? memo
+                                 : memo.replace(at, 2, Digits(visitor, 4));
+}
+
+// One visit: who is fixed, where and when are drawn.
+std::string Visit(Chance& chance, const std::vector<Subscriber>& people,
+                  std::size_t visitor) {
+  const Subscriber& s = people[visitor];
+  std::vector<int> weights;
+  for (const Place& place : kPlaces) weights.push_back(place.weight);
+  const Place& place = kPlaces[chance.Weighted(weights)];
+  const int latitude =
+      place.latitude + static_cast<int>(chance.Below(160)) - 80;
+  const int longitude =
+      place.longitude + static_cast<int>(chance.Below(160)) - 80;
+  const std::size_t day = chance.Below(4) + 1;
+  const std::size_t hour = chance.Below(12) + 9;
+  const std::size_t minute = chance.Below(60);
+  const std::size_t tenths = chance.Below(400);
+  const std::size_t fee = 980 + 110 * chance.Below(70);
+  const bool roaming = chance.Below(300) == 0;  // an enormous bill
+  const std::size_t plan = chance.Weighted({50, 30, 18, 2});
+  const std::string memo = Memo(chance, visitor);
+  const std::string fields[] = {
+      s.id,
+      Digits(visitor, 7, "ZZ"),
+      kTestCards[visitor % std::size(kTestCards)],
+      Digits(visitor, 4, "090-0000-"),
+      "2026-10-" + Digits(day, 2) + "T" + Digits(hour, 2) + ":" +
+          Digits(minute, 2) + "+09:00",
+      Degrees(latitude),
+      Degrees(longitude),
+      std::to_string(2026 - s.birth_year),
+      s.sex,
+      s.postal_code,
+      kVisitPlans[plan],
+      std::to_string(tenths / 10) + "." + std::to_string(tenths % 10),
+      std::to_string(roaming ? fee * 40 : fee),
+      memo};
+  std::string line;
+  for (std::size_t f = 0; f < std::size(fields); ++f) {
+    line += (f > 0 ? "," : "") + Field(fields[f]);
+  }
+  return line + "\n";
+}
+
+// Most consented; some withdrew, some never saw the present terms.
+std::string Consent(Chance& chance, const Subscriber& s) {
+  const std::string scope = s.id + ",area_statistics,university,";
+  switch (chance.Weighted({85, 5, 5, 5})) {
+    case 0:
+      return scope + "2,2026-04-01,\n";
+    case 1:
+      return scope + "2,2026-04-01,2026-09-30\n";
+    case 2:
+      return scope + "1,2025-04-01,\n";
+    default:
+      return "";
+  }
+}
+
+void AddVisits(const std::vector<Subscriber>& people,
+               std::map<std::string, std::string>& files) {
+  Chance chance(kVisitSeed);
+  std::string visits =
+      "subscriber_id,passport_number,card_number,phone,observed_at,latitude,"
+      "longitude,age,sex,postal_code,plan,data_gb,monthly_fee,memo\n";
+  for (std::size_t i = 0; i < kVisits; ++i) {
+    visits += Visit(chance, people, chance.Below(kVisitors));
+  }
+  std::string consents =
+      "principal,purpose,recipient_class,version,given_on,withdrawn_on\n";
+  std::string exclusions = "principal,requested_on\n";
+  for (std::size_t i = 0; i < kVisitors; ++i) {
+    consents += Consent(chance, people[i]);
+    if (chance.Below(100) == 0) exclusions += people[i].id + ",2026-10-20\n";
+  }
+  files["visits.csv"] = visits;
+  files["consents.csv"] = consents;
+  files["exclusions.csv"] = exclusions;
+}
+
 std::map<std::string, std::string> MakeFiles() {
-  Chance chance;
+  Chance chance(kSeed);
   std::vector<Subscriber> people;
   for (std::size_t i = 0; i < kSubscribers; ++i) {
     people.push_back(DrawSubscriber(chance, i));
@@ -311,6 +408,7 @@ std::map<std::string, std::string> MakeFiles() {
   assert(lines.size() <= phones.size());
   auto files = Hierarchies(people);
   files["subscribers.csv"] = Table(lines, phones);
+  AddVisits(people, files);
   return files;
 }
 

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "anon/base/status.h"
+#include "anon/policy/policy.h"
 
 namespace anon::cli {
 
@@ -23,9 +24,14 @@ enum ExitCode {
 // Prints "anon: <message>" to stderr and returns the exit code that fits.
 int Fail(const absl::Status& status);
 
+// Prints what there is to know before a run to stderr.
+void Warn(const Policy& policy);
+
 void AddRun(CLI::App& app, int& exit_code);
 void AddCheck(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
+void AddConsent(CLI::App& app, int& exit_code);
+void AddOperators(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);
 void AddVault(CLI::App& app, int& exit_code);
 

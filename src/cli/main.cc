@@ -19,16 +19,19 @@ void KeepMemoryPrivate() {
 
 int Main(int argc, char** argv) {
   KeepMemoryPrivate();
-  CLI::App app("Anonymizes and pseudonymizes personal data, with proof.\n"
-               "Exit codes: 0 ok, 1 policy not met, 2 usage or policy file, "
-               "3 input or output.",
-               "anon");
+  CLI::App app(
+      "Anonymizes and pseudonymizes personal data, with proof.\n"
+      "Exit codes: 0 ok, 1 policy not met, 2 usage or policy file, "
+      "3 input or output.",
+      "anon");
   app.set_version_flag("--version", "anon " ANON_VERSION);
   app.require_subcommand(1);
   int exit_code = kOk;
   AddRun(app, exit_code);
   AddCheck(app, exit_code);
   AddPolicy(app, exit_code);
+  AddConsent(app, exit_code);
+  AddOperators(app, exit_code);
   AddKey(app, exit_code);
   AddVault(app, exit_code);
   try {
@@ -45,6 +48,12 @@ int Fail(const absl::Status& status) {
   fmt::print(stderr, "anon: {}\n", Message(status));
   if (absl::IsCancelled(status)) return kInterrupted;
   return absl::IsInvalidArgument(status) ? kUsageOrPolicy : kInputOutput;
+}
+
+void Warn(const Policy& policy) {
+  for (const std::string& warning : policy.warnings) {
+    fmt::print(stderr, "anon: warning: {}\n", warning);
+  }
 }
 
 }  // namespace anon::cli

@@ -13,6 +13,7 @@ namespace {
 int Check(const std::string& file) {
   const absl::StatusOr<Policy> policy = LoadPolicy(file);
   if (!policy.ok()) return Fail(policy.status());
+  Warn(*policy);
   fmt::print("{}: ok ({}, {} columns, {} models)\n", file,
              ToString(policy->kind), policy->columns.size(),
              policy->models.size());
@@ -31,8 +32,7 @@ void AddPolicy(CLI::App& app, int& exit_code) {
   check->add_option("policy", *file, "Policy file (YAML)")->required();
   check->callback([file, &exit_code] { exit_code = Check(*file); });
 
-  policy
-      ->add_subcommand("schema", "Print the JSON Schema of policy files")
+  policy->add_subcommand("schema", "Print the JSON Schema of policy files")
       ->callback([] { fmt::print("{}", PolicySchema()); });
 }
 

@@ -14,6 +14,7 @@
 #include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
 #include "cli/summary.h"
+#include "cli/today.h"
 
 namespace anon::cli {
 namespace {
@@ -32,16 +33,6 @@ struct RunArguments {
   std::string progress = "auto";
   std::string format = "text";
 };
-
-// Today, where the machine stands; the date a notice carries.
-std::string Today() {
-  const std::time_t now =
-      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm local{};
-  localtime_r(&now, &local);
-  return fmt::format("{:04}-{:02}-{:02}", local.tm_year + 1900,
-                     local.tm_mon + 1, local.tm_mday);
-}
 
 // Progress on stderr: a line that rewrites itself on a terminal, or plain
 // lines; at most five a second, but every step is named.
@@ -112,6 +103,7 @@ int Report(const RunReport& report, const RunArguments& arguments) {
 int RunCommand(const RunArguments& arguments) {
   const absl::StatusOr<Policy> policy = LoadPolicy(arguments.policy);
   if (!policy.ok()) return Fail(policy.status());
+  if (!arguments.quiet) Warn(*policy);
 
   RunOptions options;
   options.places = arguments.places;

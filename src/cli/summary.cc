@@ -7,9 +7,10 @@ namespace anon::cli {
 namespace {
 
 std::string Percent(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? "-"
-                    : fmt::format("{:.2f} %", 100.0 * static_cast<double>(part) /
-                                                  static_cast<double>(whole));
+  return whole == 0
+             ? "-"
+             : fmt::format("{:.2f} %", 100.0 * static_cast<double>(part) /
+                                           static_cast<double>(whole));
 }
 
 std::string Row(std::string_view what, std::int64_t in, std::int64_t out) {
@@ -20,17 +21,17 @@ std::string Row(std::string_view what, std::int64_t in, std::int64_t out) {
 std::string ModelRows(const RunReport& report) {
   // A dry run has judged nothing but the classes before suppression.
   const bool judged = !report.verdicts.empty();
-  std::string text = fmt::format("\n  {:<34}{:>8}{:>12}  {}\n", "model",
-                                 "asked", "achieved",
-                                 judged ? "verdict" : "before suppression");
+  std::string text =
+      fmt::format("\n  {:<34}{:>8}{:>12}  {}\n", "model", "asked", "achieved",
+                  judged ? "verdict" : "before suppression");
   for (const Verdict& v : judged ? report.verdicts : report.before) {
-    const std::string name =
-        v.attribute.empty() ? v.model
-                            : fmt::format("{} ({})", v.model, v.attribute);
-    text += fmt::format("  {:<34}{:>8}{:>12}  {}\n", name, v.asked, v.achieved,
-                        v.satisfied ? "satisfied"
-                                    : fmt::format("fails in {} classes",
-                                                  v.failing_classes));
+    const std::string name = v.attribute.empty()
+                                 ? v.model
+                                 : fmt::format("{} ({})", v.model, v.attribute);
+    text += fmt::format(
+        "  {:<34}{:>8}{:>12}  {}\n", name, v.asked, v.achieved,
+        v.satisfied ? "satisfied"
+                    : fmt::format("fails in {} classes", v.failing_classes));
   }
   return text;
 }
@@ -38,17 +39,20 @@ std::string ModelRows(const RunReport& report) {
 }  // namespace
 
 std::string Summary(const RunReport& report) {
-  std::string text = fmt::format(
-      "{}  {}\n\n  {:<12}{:>12}{:>12}{:>12}{:>12}\n", report.release_id,
-      ToString(report.kind), "", "in", "out", "suppressed", "share");
+  std::string text = fmt::format("{}  {}\n\n  {:<12}{:>12}{:>12}{:>12}{:>12}\n",
+                                 report.release_id, ToString(report.kind), "",
+                                 "in", "out", "suppressed", "share");
   text += Row("records", report.records_in, report.records_out);
   text += Row("principals", report.principals_in, report.principals_out);
   text += Row("classes", report.classes_in, report.classes_kept);
-  text += fmt::format(
-      "  principals who lose a record: {} ({}), limit {}\n",
-      report.principals_affected,
-      Percent(report.principals_affected, report.principals_in),
-      report.suppression_limit.ToString());
+  text += fmt::format("  principals who lose a record: {} ({}), limit {}\n",
+                      report.principals_affected,
+                      Percent(report.principals_affected, report.principals_in),
+                      report.suppression_limit.ToString());
+  for (const GateTally& gate : report.gates) {
+    text += fmt::format("  held back by {}: {} records of {} principals\n",
+                        gate.gate, gate.records, gate.principals);
+  }
   text += ModelRows(report);
   text += fmt::format("\n  loss {:.4f} (geometric mean); by column:",
                       report.loss.geometric_mean);

@@ -48,16 +48,14 @@ void AddVault(CLI::App& app, int& exit_code) {
   init->add_option("--custodian-key", *key,
                    "Private key file to create (mode 0600)")
       ->required();
-  init->callback(
-      [path, key, &exit_code] { exit_code = Init(*path, *key); });
+  init->callback([path, key, &exit_code] { exit_code = Init(*path, *key); });
 
   CLI::App* const list = vault->add_subcommand(
       "list", "Name the data sets of a vault (custodian only)");
   list->add_option("--vault", *path, "Vault file")->required();
   list->add_option("--custodian-key", *key, "The custodian's private key")
       ->required();
-  list->callback(
-      [path, key, &exit_code] { exit_code = List(*path, *key); });
+  list->callback([path, key, &exit_code] { exit_code = List(*path, *key); });
 }
 
 }  // namespace anon::cli

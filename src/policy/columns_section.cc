@@ -27,14 +27,28 @@ const Words<Treatment>& Treatments() {
   return words;
 }
 
-const std::vector<Treatment>& TreatmentsOf(Role role) {
+const Words<AttributeClass>& AttributeClasses() {
+  static const auto& words = *new Words<AttributeClass>([] {
+    Words<AttributeClass> list;
+    for (const AttributeClass each : AllAttributeClasses()) {
+      list.emplace_back(ToString(each), each);
+    }
+    return list;
+  }());
+  return words;
+}
+
+const std::vector<Treatment>& TreatmentsOf(Role role, const Draft& draft) {
   using enum Treatment;
+  static const auto& any_direct =
+      *new std::vector{kSuppress, kPseudonymize, kKeep};
+  const bool lawless = draft.profile != nullptr && !draft.legal();
   static const auto& direct = *new std::vector{kSuppress, kPseudonymize};
   static const auto& quasi = *new std::vector{kSuppress, kGeneralize, kKeep};
   static const auto& others = *new std::vector{kKeep, kSuppress};
   switch (role) {
     case Role::kDirectIdentifier:
-      return direct;
+      return lawless ? any_direct : direct;
     case Role::kQuasiIdentifier:
       return quasi;
     case Role::kSensitive:
@@ -46,6 +60,7 @@ const std::vector<Treatment>& TreatmentsOf(Role role) {
 
 // The treatment if none is stated.
 std::optional<Treatment> DefaultTreatment(const MapReader& map, Role role) {
+  if (map.Has("operators") && map.Lacks("hierarchy")) return Treatment::kKeep;
   switch (role) {
     case Role::kDirectIdentifier:
       map.Complain("role", fmt::format("{} is a direct identifier and never "
@@ -67,11 +82,31 @@ std::optional<Treatment> DefaultTreatment(const MapReader& map, Role role) {
   return Treatment::kKeep;
 }
 
-std::optional<Treatment> ReadTreatment(const MapReader& map, Role role) {
+// Replacement by a rule that restores, under whatever name.
+bool AsksForRestorable(const MapReader& map) {
+  const auto node = map.Find("treatment", Need::kOptional);
+  if (!node || !node->IsScalar()) return false;
+  static constexpr std::string_view kNames[] = {
+      "hash",    "sha1",      "sha256",   "md5",  "encrypt",  "aes",
+      "aes_siv", "fpe",       "ff1",      "ff3",  "rot13",    "base64",
+      "encode",  "substring", "truncate", "mask", "tokenize", "crc32"};
+  return std::ranges::find(kNames, node->Scalar()) != std::end(kNames);
+}
+
+std::optional<Treatment> ReadTreatment(const MapReader& map, Role role,
+                                       const Draft& draft) {
   if (map.Lacks("treatment")) return DefaultTreatment(map, role);
+  if (draft.legal() && AsksForRestorable(map)) {
+    map.Complain("treatment",
+                 fmt::format("{} would replace by a regular rule, which "
+                             "restores what was replaced; no legal kind allows "
+                             "that: use pseudonymize or suppress",
+                             map.PathOf("treatment")));
+    return std::nullopt;
+  }
   const auto treatment = map.Choice("treatment", Need::kRequired, Treatments());
   if (!treatment) return std::nullopt;
-  const std::vector<Treatment>& allowed = TreatmentsOf(role);
+  const std::vector<Treatment>& allowed = TreatmentsOf(role, draft);
   if (std::ranges::find(allowed, *treatment) != allowed.end()) {
     return treatment;
   }
@@ -96,11 +131,49 @@ void RefuseKeys(const MapReader& map, Treatment treatment,
   }
 }
 
+// The delimiter belongs to files.
+void RefuseRuleKeys(const MapReader& map) {
+  if (!map.Has("hierarchy_delimiter")) return;
+  map.Complain("hierarchy_delimiter",
+               fmt::format("{} has no meaning with a rule; remove it",
+                           map.PathOf("hierarchy_delimiter")));
+}
+
+// A file, or {rule: NAME, PARAMETER: ...}.
+void ReadHierarchy(const MapReader& map, const Draft& draft,
+                   ColumnPolicy& column) {
+  const auto node = map.Find("hierarchy", Need::kRequired);
+  if (!node) return;
+  if (!node->IsMap()) {
+    if (const auto path = map.Text("hierarchy", Need::kRequired)) {
+      column.hierarchy = draft.Resolve(*path);
+    }
+    return;
+  }
+  RefuseRuleKeys(map);
+  const MapReader rule(map.complaints(), *node, map.PathOf("hierarchy"),
+                       {"rule"}, true);
+  const std::size_t before = map.complaints().size();
+  HierarchyRuleSpec& spec = column.hierarchy_spec;
+  spec.rule = rule.Text("rule", Need::kRequired).value_or("");
+  for (const MapReader::Entry& entry : rule.entries()) {
+    if (entry.key == "rule" || rule.ComplainOfSecret(entry)) continue;
+    spec.parameters[Shown(entry.key)] =
+        fmt::format("{}", fmt::join(ReadValues(rule, entry), ","));
+  }
+  if (map.complaints().size() != before) return;
+  auto made = MakeHierarchyRule(spec);
+  if (made.ok()) {
+    column.hierarchy_rule = *std::move(made);
+  } else {
+    rule.Complain("rule",
+                  fmt::format("{}: {}", rule.path(), Message(made.status())));
+  }
+}
+
 void ReadGeneralization(const MapReader& map, const Draft& draft,
                         ColumnPolicy& column) {
-  if (const auto path = map.Text("hierarchy", Need::kRequired)) {
-    column.hierarchy = draft.Resolve(*path);
-  }
+  ReadHierarchy(map, draft, column);
   if (const auto delimiter = ReadDelimiter(map, "hierarchy_delimiter")) {
     column.hierarchy_delimiter = *delimiter;
   }
@@ -110,6 +183,14 @@ void ReadGeneralization(const MapReader& map, const Draft& draft,
                                       map.PathOf("level")));
   }
   column.level = level.value_or(0);
+  if (column.hierarchy_rule != nullptr &&
+      column.level >
+          static_cast<std::int64_t>(column.hierarchy_rule->height())) {
+    map.Complain("level", fmt::format("{} is above the highest level of the "
+                                      "rule, which is {}",
+                                      map.PathOf("level"),
+                                      column.hierarchy_rule->height()));
+  }
 }
 
 void ReadItem(const MapReader& map, ColumnPolicy& column) {
@@ -130,38 +211,93 @@ void ReadItem(const MapReader& map, ColumnPolicy& column) {
   column.item = std::move(read);
 }
 
-// The column; an unclear one if its role or treatment cannot be known.
-std::optional<ColumnPolicy> ReadColumn(const MapReader& map,
-                                       std::string_view name,
-                                       const Draft& draft) {
-  ColumnPolicy column;
-  column.name = name;
-  const auto role = map.Choice("role", Need::kRequired, Roles());
-  if (!role) return std::nullopt;
-  column.role = *role;
-  const auto treatment = ReadTreatment(map, *role);
-  if (!treatment) return std::nullopt;
-  column.treatment = *treatment;
-  if (*treatment == Treatment::kGeneralize) {
+// What the law sees in the column.
+void ReadClass(const MapReader& map, const Draft& draft, ColumnPolicy& column) {
+  const auto attribute_class =
+      map.Choice("class", draft.legal() ? Need::kRequired : Need::kOptional,
+                 AttributeClasses());
+  column.attribute_class = attribute_class.value_or(AttributeClass::kOther);
+  column.origin =
+      map.Choice<DataOrigin>(
+             "origin", Need::kOptional,
+             {{"gps_app", DataOrigin::kGpsApp},
+              {"location_registration", DataOrigin::kLocationRegistration},
+              {"call_session", DataOrigin::kCallSession}})
+          .value_or(DataOrigin::kUnstated);
+  column.reason = map.Text("reason", Need::kOptional).value_or("");
+}
+
+// Keys that go with a treatment.
+void ReadTreated(const MapReader& map, const Draft& draft,
+                 ColumnPolicy& column) {
+  const Treatment treatment = column.treatment;
+  if (treatment == Treatment::kGeneralize) {
     ReadGeneralization(map, draft, column);
   } else {
-    RefuseKeys(map, *treatment, {"hierarchy", "hierarchy_delimiter", "level"});
+    RefuseKeys(map, treatment, {"hierarchy", "hierarchy_delimiter", "level"});
   }
-  if (*treatment == Treatment::kPseudonymize) {
+  if (treatment == Treatment::kPseudonymize) {
     column.encoding =
         map.Choice<PseudonymEncoding>("encoding", Need::kOptional,
                                       {{"base32", PseudonymEncoding::kBase32},
                                        {"hex", PseudonymEncoding::kHex}})
             .value_or(PseudonymEncoding::kBase32);
+    RefuseKeys(map, treatment, {"operators"});
   } else {
-    RefuseKeys(map, *treatment, {"encoding"});
+    RefuseKeys(map, treatment, {"encoding"});
   }
-  if (*treatment == Treatment::kSuppress) {
-    RefuseKeys(map, *treatment, {"item"});
-  } else {
+  if (treatment == Treatment::kSuppress) {
+    RefuseKeys(map, treatment, {"item"});
+  } else if (draft.legal()) {
     ReadItem(map, column);
   }
+}
+
+// The treatment of a column that a list of selected ones decides on.
+std::optional<Treatment> SelectedTreatment(const MapReader& map,
+                                           const ColumnPolicy& column,
+                                           const Draft& draft) {
+  if (!draft.selected || draft.selected->contains(column.name)) {
+    return ReadTreatment(map, column.role, draft);
+  }
+  if (map.Has("treatment")) {
+    map.Complain("treatment",
+                 fmt::format("{} is not among select_attributes and has no "
+                             "treatment: remove it, or select the column",
+                             map.path()));
+  }
+  return Treatment::kSuppress;
+}
+
+// The column; an unclear one if its role or treatment cannot be known.
+std::optional<ColumnPolicy> ReadColumn(const MapReader& map,
+                                       std::string_view name, Draft& draft) {
+  ColumnPolicy column;
+  column.name = name;
+  const auto role = map.Choice("role", Need::kRequired, Roles());
+  ReadClass(map, draft, column);
+  if (!role) return std::nullopt;
+  column.role = *role;
+  const auto treatment = SelectedTreatment(map, column, draft);
+  if (!treatment) return std::nullopt;
+  column.treatment = *treatment;
+  ReadOperators(map, column);
+  ReadTreated(map, draft, column);
+  if (!map.Lacks("class")) CheckColumnRules(map, column, draft);
   return column;
+}
+
+// The columns that stay, in a list, if there is one.
+void ReadSelection(const MapReader& root, Draft& draft) {
+  if (!root.Has("select_attributes")) return;
+  draft.selected.emplace();
+  draft.policy.select_attributes = true;
+  for (const YAML::Node& node :
+       root.List("select_attributes", Need::kOptional)) {
+    if (auto name = ReadText(root.complaints(), node, "select_attributes")) {
+      draft.selected->insert(*std::move(name));
+    }
+  }
 }
 
 }  // namespace
@@ -171,6 +307,7 @@ void ReadColumns(const MapReader& root, Draft& draft) {
   if (!node) return;
   const MapReader map(root.complaints(), *node, "columns", {}, true);
   if (!map) return;
+  ReadSelection(root, draft);
   bool any_kept = false;
   for (const MapReader::Entry& entry : map.entries()) {
     if (!IsOneLine(entry.key)) {
@@ -181,8 +318,8 @@ void ReadColumns(const MapReader& root, Draft& draft) {
     const MapReader fields(
         root.complaints(), entry.value,
         fmt::format("columns.{}", Shown(entry.key)),
-        {"role", "treatment", "hierarchy", "hierarchy_delimiter", "level",
-         "encoding", "item"});
+        {"role", "class", "origin", "reason", "operators", "treatment",
+         "hierarchy", "hierarchy_delimiter", "level", "encoding", "item"});
     auto column = ReadColumn(fields, entry.key, draft);
     if (!column) {
       draft.unclear_columns.insert(entry.key);
@@ -195,6 +332,15 @@ void ReadColumns(const MapReader& root, Draft& draft) {
     any_kept = any_kept || column->treatment != Treatment::kSuppress;
     if (column->item) draft.policy.terms.items.push_back(*column->item);
     draft.policy.columns.push_back(*std::move(column));
+  }
+  if (draft.selected) {
+    for (const std::string& name : *draft.selected) {
+      if (draft.FindColumn(name) != nullptr) continue;
+      root.Complain("select_attributes",
+                    fmt::format("select_attributes names '{}', which is none "
+                                "of columns",
+                                Shown(name)));
+    }
   }
   if (!any_kept) {
     root.Complain("columns",

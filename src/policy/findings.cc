@@ -17,12 +17,6 @@ std::string Named(const Verdict& verdict) {
       verdict.attribute.empty() ? "" : " of " + verdict.attribute);
 }
 
-bool Any(const Policy& policy, Treatment treatment) {
-  return std::ranges::any_of(policy.columns, [&](const ColumnPolicy& column) {
-    return column.treatment == treatment;
-  });
-}
-
 }  // namespace
 
 std::string ToolVersion() { return ANON_VERSION; }
@@ -93,19 +87,6 @@ std::string DescribeSolution(const Solution& solution, const Classes& classes,
          .label = [&g](std::uint32_t code) { return g.label(code); }});
   }
   return SolutionJson(solution, classes, attributes);
-}
-
-std::vector<std::string> TechniqueVerbs(const Policy& policy,
-                                        bool records_suppressed) {
-  std::vector<std::string> verbs;
-  if (Any(policy, Treatment::kSuppress)) verbs.push_back("suppress_attribute");
-  if (Any(policy, Treatment::kPseudonymize)) {
-    verbs.push_back("assign_pseudonym");
-  }
-  if (Any(policy, Treatment::kGeneralize)) verbs.push_back("generalize");
-  if (records_suppressed) verbs.push_back("suppress_record");
-  verbs.push_back("shuffle_records");
-  return verbs;
 }
 
 std::vector<Item> ItemsInOrder(const Policy& policy,

@@ -30,10 +30,6 @@ std::string FailingClassesJson(const std::vector<Verdict>& verdicts,
 std::string DescribeSolution(const Solution& solution, const Classes& classes,
                              const std::vector<Generalization>& quasi);
 
-// What was done, as the words a manifest may print.
-std::vector<std::string> TechniqueVerbs(const Policy& policy,
-                                        bool records_suppressed);
-
 // The items of the policy in the order of the output columns.
 std::vector<Item> ItemsInOrder(const Policy& policy,
                                const std::vector<std::string>& columns);

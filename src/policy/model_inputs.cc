@@ -8,6 +8,8 @@
 #include "anon/transform/load_hierarchy.h"
 #include "anon/transform/row_coder.h"
 #include "base/status_macros.h"
+#include "policy/hierarchies.h"
+#include "policy/prepared_source.h"
 
 namespace anon::internal {
 namespace {
@@ -20,17 +22,29 @@ absl::StatusOr<PopulationCounts> CountPopulation(const Policy& policy,
       const auto table,
       CsvSource::Open(policy.population,
                       {.delimiter = policy.population_delimiter}));
+  // What was done to the source is done to its population.
+  std::vector<ColumnOperators> operators;
+  for (ColumnOperators& each : OperatorsOf(policy, *table)) {
+    for (const Generalization& quasi : plan.quasi_identifiers()) {
+      if (quasi.attribute() == each.column) operators.push_back(each);
+    }
+  }
+  ANON_ASSIGN_OR_RETURN(const auto treated,
+                        TreatedSource::Create(*table, std::move(operators)));
+  ANON_ASSIGN_OR_RETURN(const Hierarchies hierarchies,
+                        MakeHierarchies(policy, *treated));
   ClassColumns columns;
   for (const Generalization& quasi : plan.quasi_identifiers()) {
     const auto column = std::ranges::find(policy.columns, quasi.attribute(),
                                           &ColumnPolicy::name);
-    ANON_ASSIGN_OR_RETURN(Generalization same, MakeGeneralization(*column));
+    ANON_ASSIGN_OR_RETURN(Generalization same,
+                          MakeGeneralization(*column, hierarchies));
     columns.quasi_identifiers.push_back(std::move(same));
   }
   ANON_ASSIGN_OR_RETURN(RowCoder coder,
                         RowCoder::Create(std::move(columns), *table, random));
   ANON_ASSIGN_OR_RETURN(const Classes classes,
-                        CountClasses(*table, coder, policy.class_budget));
+                        CountClasses(*treated, coder, policy.class_budget));
   PopulationCounts counts;
   std::vector<std::string> labels(coder.quasi_identifiers().size());
   for (std::size_t i = 0; i < classes.size(); ++i) {

@@ -58,10 +58,10 @@ class PrincipalFile {
 // Where pass 2 writes. Without `data` nothing is written (a dry run).
 struct WriteTargets {
   RecordSink* data = nullptr;
-  PrincipalFile* principals = nullptr;     // with a principal column
+  PrincipalFile* principals = nullptr;  // with a principal column
   std::filesystem::path temporary_directory;
   std::map<std::string, Pseudonymizer> pseudonymizers;  // by column
-  DeletionSink* deletion_sink = nullptr;   // may be null
+  DeletionSink* deletion_sink = nullptr;                // may be null
   RandomSource* random = nullptr;
 };
 

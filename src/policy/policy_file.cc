@@ -65,25 +65,6 @@ void CheckText(std::string_view text, Complaints& complaints) {
   }
 }
 
-void ReadSource(const MapReader& root, Draft& draft) {
-  const MapReader map =
-      root.Map("source", Need::kRequired,
-               {"file", "delimiter", "encoding", "null_text"});
-  if (const auto path = map.Text("file", Need::kRequired)) {
-    draft.policy.source = draft.Resolve(*path);
-  }
-  if (const auto delimiter = ReadDelimiter(map, "delimiter")) {
-    draft.policy.delimiter = *delimiter;
-  }
-  draft.policy.encoding =
-      map.Choice<CsvEncoding>("encoding", Need::kOptional,
-                              {{"utf-8", CsvEncoding::kUtf8},
-                               {"cp932", CsvEncoding::kCp932},
-                               {"shift_jis", CsvEncoding::kCp932}})
-          .value_or(CsvEncoding::kUtf8);
-  draft.policy.null_text = map.Text("null_text", Need::kOptional).value_or("");
-}
-
 // Columns and principal are those of the source.
 void ReadPopulation(const MapReader& root, Draft& draft) {
   if (!root.Has("population")) return;
@@ -172,7 +153,34 @@ void ReadLimits(const MapReader& root, Policy& policy) {
       root.Boolean("disclose_models", Need::kOptional).value_or(false);
 }
 
-void ReadAll(const MapReader& root, Draft& draft) {
+// A derived column is treated like others, and is made of named ones.
+void CheckDerived(const MapReader& root, const Draft& draft) {
+  for (const GridColumn& grid : draft.policy.derived) {
+    for (const std::string& name :
+         {grid.name, grid.latitude, grid.longitude, grid.time}) {
+      if (name.empty() || draft.FindColumn(name) != nullptr) continue;
+      root.Complain("derive",
+                    fmt::format("derive.{} needs '{}' among columns: say there "
+                                "what becomes of it",
+                                Shown(grid.name), Shown(name)));
+    }
+  }
+}
+
+// What the data set is made to be handled as. Without a law, as nothing.
+void ReadKind(const MapReader& root, Draft& draft) {
+  if (draft.profile != nullptr && !draft.legal()) {
+    draft.policy.kind = DatasetKind::kNone;
+    draft.policy.terms.kind = DatasetKind::kNone;
+    if (root.Has("kind")) {
+      root.Complain("kind",
+                    fmt::format("kind is a legal kind, and profile {} has no "
+                                "legal rules: remove it, or name a legal "
+                                "profile",
+                                draft.profile->id));
+    }
+    return;
+  }
   draft.kind = root.Choice<DatasetKind>(
       "kind", Need::kRequired,
       {{"anonymized_personal_information",
@@ -181,14 +189,24 @@ void ReadAll(const MapReader& root, Draft& draft) {
         DatasetKind::kPseudonymizedPersonalInformation}});
   draft.policy.kind = draft.kind.value_or(DatasetKind{});
   draft.policy.terms.kind = draft.policy.kind;
+}
+
+void ReadAll(const MapReader& root, Draft& draft) {
+  ReadProfile(root, draft);
+  ReadKind(root, draft);
   ReadSource(root, draft);
+  ReadUse(root, draft);
+  ReadDerived(root, draft);
   ReadColumns(root, draft);
+  CheckDerived(root, draft);
   ReadPrincipal(root, draft);
   ReadPseudonymDomain(root, draft);
+  ReadGates(root, draft);
   ReadPopulation(root, draft);
   ReadModels(root, draft);
   ReadLimits(root, draft.policy);
   ReadRelease(root, draft);
+  CheckUseRules(root, draft);
 }
 
 // Another version would give nothing but noise.
@@ -204,10 +222,14 @@ bool IsOtherVersion(const MapReader& root) {
 
 const std::vector<std::string>& RootKeys() {
   static const auto& keys = *new std::vector<std::string>{"anon_policy",
+                                                          "profile",
                                                           "kind",
                                                           "source",
+                                                          "use",
                                                           "principal",
                                                           "columns",
+                                                          "gates",
+                                                          "select_attributes",
                                                           "pseudonym_domain",
                                                           "models",
                                                           "release",

@@ -1,42 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <chrono>
-
+#include "base/iso_date.h"
 #include "policy/sections.h"
 
 namespace anon::internal {
 namespace {
-
-constexpr std::string_view kDigits = "0123456789";
-
-// YYYY-MM-DD, and a day that exists.
-bool IsDate(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const auto number = [&](std::size_t from, std::size_t count) {
-    unsigned value = 0;
-    for (const char c : text.substr(from, count)) {
-      if (kDigits.find(c) == std::string_view::npos) return 0U;
-      value = value * 10 + static_cast<unsigned>(c - '0');
-    }
-    return value;
-  };
-  const std::chrono::year_month_day date(
-      std::chrono::year(static_cast<int>(number(0, 4))),
-      std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2)));
-  return number(0, 4) > 0 && date.ok();
-}
-
-std::string ReadDate(const MapReader& map, std::string_view key) {
-  const auto text = map.Text(key, Need::kRequired);
-  if (!text) return "";
-  if (!IsDate(*text)) {
-    map.Complain(key, fmt::format("{} must be a date such as \"2026-10-01\"",
-                                  map.PathOf(key)));
-    return "";
-  }
-  return *text;
-}
 
 // Text that becomes part of file names and references.
 std::string ReadName(const MapReader& map, std::string_view key) {
@@ -161,7 +130,24 @@ void ReadPerKind(const MapReader& release, const Draft& draft,
   }
 }
 
+// Without a legal kind there is nothing to publish or to tell.
+void ReadPlainRelease(const MapReader& root, Draft& draft) {
+  const MapReader map = root.Map("release", Need::kRequired, {"id"});
+  if (map) draft.policy.terms.id = ReadName(map, "id");
+}
+
 }  // namespace
+
+std::string ReadDate(const MapReader& map, std::string_view key) {
+  const auto text = map.Text(key, Need::kRequired);
+  if (!text) return "";
+  if (!IsIsoDate(*text)) {
+    map.Complain(key, fmt::format("{} must be a date such as \"2026-10-01\"",
+                                  map.PathOf(key)));
+    return "";
+  }
+  return *text;
+}
 
 BilingualText ReadBilingual(const MapReader& map, std::string_view key,
                             Need need) {
@@ -171,15 +157,18 @@ BilingualText ReadBilingual(const MapReader& map, std::string_view key,
 }
 
 void ReadRelease(const MapReader& root, Draft& draft) {
-  const MapReader map =
-      root.Map("release", Need::kRequired,
-               {"id", "law_edition", "population", "publisher", "contact",
-                "continuity", "purpose", "methods_of_provision", "recipient",
-                "safety_measures", "erasure"});
+  if (draft.profile != nullptr && !draft.legal()) {
+    ReadPlainRelease(root, draft);
+    return;
+  }
+  const MapReader map = root.Map(
+      "release", Need::kRequired,
+      {"id", "population", "publisher", "contact", "continuity", "purpose",
+       "methods_of_provision", "recipient", "safety_measures", "erasure"});
   if (!map) return;
   ReleaseTerms& terms = draft.policy.terms;
   terms.id = ReadName(map, "id");
-  terms.law_edition = ReadName(map, "law_edition");
+  if (draft.profile != nullptr) terms.law_edition = draft.profile->law_edition;
   terms.population = ReadBilingual(map, "population", Need::kRequired);
   terms.publisher = ReadPublisher(map);
   terms.contact = ReadContact(map);

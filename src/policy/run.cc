@@ -19,15 +19,21 @@
 #include "base/status_macros.h"
 #include "policy/findings.h"
 #include "policy/model_inputs.h"
+#include "policy/output_gate.h"
 #include "policy/passes.h"
+#include "policy/prepared_source.h"
+#include "policy/step_log.h"
 #include "policy/table_plan.h"
+#include "policy/watched_source.h"
 
 namespace anon {
 namespace {
 
 namespace fs = std::filesystem;
 using internal::CountedSource;
+using internal::PreparedSource;
 using internal::TablePlan;
+using internal::WatchedSource;
 
 bool UsesPseudonyms(const Policy& policy) {
   for (const ColumnPolicy& column : policy.columns) {
@@ -49,6 +55,7 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
         "could undo it is kept");
   }
   if (!UsesPseudonyms(policy)) return absl::OkStatus();
+  if (policy.kind == DatasetKind::kNone && !given) return absl::OkStatus();
   if (options.keyring == nullptr) {
     return PolicyError(
         "no key, no run: pseudonyms need a keyring (--keyring; make one with "
@@ -62,6 +69,15 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
   return absl::OkStatus();
 }
 
+// Entrusted work ends on a day.
+absl::Status CheckContractor(const Policy& policy, std::string_view created) {
+  const std::string& expires = policy.use.contractor_expires;
+  if (expires.empty() || created <= expires) return absl::OkStatus();
+  return PolicyError(fmt::format(
+      "use.contractor.expires has passed: what is entrusted ended on {}",
+      expires));
+}
+
 // A run that replaces a release must not delete what it is made from.
 absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
                          const Places& places) {
@@ -69,8 +85,17 @@ absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
   if (options.source == nullptr) {
     ANON_RETURN_IF_ERROR(CheckOutside(places, policy.source));
   }
+  if (policy.gates.consent && !policy.gates.consent->file.empty()) {
+    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.consent->file));
+  }
+  if (policy.gates.exclusion) {
+    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.exclusion->file));
+  }
   for (const ColumnPolicy& column : policy.columns) {
-    if (column.treatment != Treatment::kGeneralize) continue;
+    if (column.treatment != Treatment::kGeneralize ||
+        column.hierarchy_rule != nullptr) {
+      continue;
+    }
     ANON_RETURN_IF_ERROR(CheckOutside(places, column.hierarchy));
   }
   return absl::OkStatus();
@@ -86,34 +111,6 @@ std::string UtcText(std::chrono::system_clock::time_point time) {
       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
-
-// A source that reports each batch and can be stopped.
-class WatchedSource final : public RecordSource {
- public:
-  WatchedSource(RecordSource& source, internal::AfterBatch after_batch)
-      : source_(source), after_batch_(std::move(after_batch)) {}
-
-  const std::string& name() const override { return source_.name(); }
-  const std::vector<std::string>& attributes() const override {
-    return source_.attributes();
-  }
-  absl::StatusOr<bool> Next(Batch& batch) override {
-    ANON_RETURN_IF_ERROR(after_batch_(records_));
-    ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));
-    if (more) records_ += static_cast<std::int64_t>(batch.rows());
-    return more;
-  }
-  absl::Status Rewind() override {
-    records_ = 0;
-    return source_.Rewind();
-  }
-  std::optional<Digest> digest() const override { return source_.digest(); }
-
- private:
-  RecordSource& source_;
-  internal::AfterBatch after_batch_;
-  std::int64_t records_ = 0;
-};
 
 // One run at work: what the steps share.
 class Job {
@@ -157,8 +154,7 @@ class Job {
   std::string step_;
 
   std::unique_ptr<ReleaseTransaction> transaction_;
-  std::unique_ptr<RecordSource> opened_;  // unless the caller gives a source
-  RecordSource* source_ = nullptr;
+  std::optional<PreparedSource> prepared_;
   std::optional<TablePlan> plan_;
   std::optional<CountedSource> counted_;
   ModelContext context_;  // what models need beyond the classes
@@ -201,17 +197,15 @@ ReleaseTerms Job::Terms() const {
 }
 
 absl::Status Job::OpenSource() {
-  source_ = options_.source;
-  if (source_ == nullptr) {
-    ANON_ASSIGN_OR_RETURN(
-        opened_,
-        CsvSource::Open(policy_.source, {.delimiter = policy_.delimiter,
-                                         .encoding = policy_.encoding,
-                                         .null_text = policy_.null_text}));
-    source_ = opened_.get();
-  }
-  report_.source = source_->name();
-  return source_->Rewind();
+  const std::string today = options_.created.empty()
+                                ? UtcText(options_.clock()).substr(0, 10)
+                                : options_.created;
+  ANON_RETURN_IF_ERROR(CheckContractor(policy_, today));
+  ANON_ASSIGN_OR_RETURN(
+      prepared_,
+      PreparedSource::Open(policy_, options_.source, today, random_));
+  report_.source = prepared_->records().name();
+  return absl::OkStatus();
 }
 
 absl::Status Job::Bind() {
@@ -221,19 +215,24 @@ absl::Status Job::Bind() {
   report_.policy_file = policy_.file.string();
   report_.policy_sha256 = policy_.digest;
   report_.suppression_limit = policy_.suppression_limit;
+  report_.profile = policy_.profile->id;
+  report_.warnings = policy_.warnings;
   ANON_RETURN_IF_ERROR(OpenSource());
-  ANON_ASSIGN_OR_RETURN(plan_, TablePlan::Bind(policy_, *source_, random_));
+  ANON_ASSIGN_OR_RETURN(
+      plan_, TablePlan::Bind(policy_, prepared_->records(), random_));
   report_.columns = plan_->output_names();
   // What sealing would refuse is refused before the work. A dry run may leave
   // the date out.
+  if (policy_.kind == DatasetKind::kNone) return absl::OkStatus();
   if (report_.dry_run && options_.created.empty()) return absl::OkStatus();
   return CheckTerms(Terms(), report_.columns);
 }
 
 absl::Status Job::CountAndSolve() {
   ANON_RETURN_IF_ERROR(Bind());
-  ANON_ASSIGN_OR_RETURN(counted_, internal::CountPass(*source_, *plan_, policy_,
-                                                      Step("count", 0)));
+  ANON_ASSIGN_OR_RETURN(
+      counted_, internal::CountPass(prepared_->records(), *plan_, policy_,
+                                    Step("count", 0)));
   EndStep();
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(
@@ -263,9 +262,11 @@ absl::Status Job::CountAndSolve() {
 absl::Status Job::Write(const internal::WriteTargets& targets) {
   ANON_ASSIGN_OR_RETURN(
       const internal::WriteCounts counts,
-      internal::WritePass(*source_, *plan_, *counted_, solution_, targets,
-                          Step("write", report_.records_in)));
+      internal::WritePass(prepared_->records(), *plan_, *counted_, solution_,
+                          targets, Step("write", report_.records_in)));
   EndStep();
+  report_.gates = prepared_->gate_tallies();
+  report_.steps = internal::StepsOf(policy_, prepared_->operator_tallies());
   report_.records_out = counts.records_out;
   report_.principals_in = counts.principals_in;
   report_.principals_out = counts.principals_out;
@@ -274,13 +275,13 @@ absl::Status Job::Write(const internal::WriteTargets& targets) {
 }
 
 absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
-  const bool anonymized =
-      policy_.kind == DatasetKind::kAnonymizedPersonalInformation;
-  if (anonymized) {
+  // Without a keyring there is a key for this run, which dies with it.
+  if (options_.keyring == nullptr &&
+      policy_.kind != DatasetKind::kPseudonymizedPersonalInformation) {
     ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
   }
   if (!UsesPseudonyms(policy_)) return absl::OkStatus();
-  const Key& key = anonymized ? *run_key_ : options_.keyring->primary();
+  const Key& key = run_key_ ? *run_key_ : options_.keyring->primary();
   report_.key_id = key.id();
   for (const internal::OutputColumn& column : plan_->output()) {
     if (column.treatment != Treatment::kPseudonymize) continue;
@@ -291,7 +292,7 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
                                     .encoding = column.encoding}));
     targets.pseudonymizers.emplace(column.name, std::move(pseudonymizer));
   }
-  if (anonymized) return absl::OkStatus();
+  if (run_key_) return absl::OkStatus();
   std::array<std::byte, 8> unique{};
   random_.Fill(unique);
   report_.data_set_id = fmt::format("{}.{}", policy_.terms.id, ToHex(unique));
@@ -299,7 +300,9 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
   return options_.deletion_sink->Begin(
       {.id = report_.data_set_id,
        .origin = transaction_->origin(),
-       .kind = std::string(ToString(policy_.kind)),
+       .kind = policy_.kind == DatasetKind::kNone
+                   ? "pseudonymization_as_security_measure"
+                   : std::string(ToString(policy_.kind)),
        .key_id = report_.key_id});
 }
 
@@ -329,16 +332,22 @@ absl::Status Job::Judge() {
       const auto file,
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
   WatchedSource watched(*file, Step("assess", report_.records_out));
+  ANON_ASSIGN_OR_RETURN(
+      const auto gate,
+      internal::OutputGate::Create(
+          policy_, watched, principals_ ? principals_->Reader() : nullptr,
+          random_));
   const ClassCounterOptions roles =
       plan_->counter_options(policy_.class_budget);
   ANON_ASSIGN_OR_RETURN(
       assessment_,
-      Assess(watched,
+      Assess(*gate,
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
              policy_.models, principals_ ? principals_->Reader() : nullptr,
              policy_.class_budget, context_));
   EndStep();
+  gate->Report(report_);
   report_.verdicts = assessment_->verdicts;
   report_.smallest_class = assessment_->smallest_class;
   if (assessment_->records != report_.records_out ||
@@ -361,7 +370,9 @@ std::string Job::WhyNot() const {
   for (const Verdict& verdict : report_.verdicts) {
     if (!verdict.satisfied) return internal::Unmet(verdict);
   }
-  return "";
+  const std::string residue = internal::ResidueRefusal(report_);
+  return residue.empty() ? internal::UniquenessRefusal(policy_, report_)
+                         : residue;
 }
 
 absl::StatusOr<RunReport> Job::Refuse() {

@@ -4,6 +4,7 @@
 #include "anon/policy/run.h"
 #include "base/json.h"
 #include "policy/findings.h"
+#include "policy/step_log.h"
 
 namespace anon {
 namespace {
@@ -35,6 +36,45 @@ Json ToJson(const Loss& loss) {
           {"geometric_mean", loss.geometric_mean}};
 }
 
+// Counts, never identities.
+Json GatesToJson(const RunReport& report) {
+  Json gates = Json::object();
+  for (const GateTally& gate : report.gates) {
+    gates[gate.gate] = {{"records_held_back", gate.records},
+                        {"principals_held_back", gate.principals}};
+  }
+  return gates;
+}
+
+// Counts and places in the written file, never values.
+Json ResidueToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const FoundResidue& each : report.residue) {
+    Json json = {{"column", each.finding.attribute},
+                 {"rule", each.rule},
+                 {"cells", each.finding.cells},
+                 {"hits", each.finding.hits},
+                 {"certain", each.finding.certain},
+                 {"basis", ToString(each.finding.basis)},
+                 {"stops", each.stops()}};
+    if (!each.allowed.empty()) json["allowed"] = each.allowed;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json UniquenessToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const Uniqueness& each : report.uniqueness) {
+    list.push_back({{"columns", each.attributes},
+                    {"distinct", each.distinct},
+                    {"principals", each.principals},
+                    {"alone", each.alone},
+                    {"exact", each.exact}});
+  }
+  return list;
+}
+
 // What proves that the deletion information is apart, or gone.
 void AddSecrets(const RunReport& report, Json& json) {
   if (report.destruction) {
@@ -59,12 +99,18 @@ std::string ReportJson(const RunReport& report) {
       {"released", report.released},
       {"dry_run", report.dry_run},
       {"reason", report.reason},
+      {"profile", report.profile},
       {"kind", ToString(report.kind)},
       {"release_id", report.release_id},
       {"created", report.created},
       {"policy",
        {{"file", report.policy_file}, {"sha256", report.policy_sha256}}},
       {"source", {{"file", report.source}, {"sha256", report.source_sha256}}},
+      {"warnings", report.warnings},
+      {"gates", GatesToJson(report)},
+      {"steps", internal::StepLog(report)},
+      {"residue", ResidueToJson(report)},
+      {"uniqueness", UniquenessToJson(report)},
       {"records",
        {{"in", report.records_in},
         {"out", report.records_out},

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "anon/policy/policy.h"
 #include "policy/yaml_reader.h"
@@ -20,20 +21,46 @@ namespace anon::internal {
 // that later sections do not complain of it again.
 struct Draft {
   Policy policy;
+  // Of the profile; null while nothing is known of it.
+  const LegalProfile* profile = nullptr;
   std::optional<DatasetKind> kind;
+  // The columns that stay, if the policy lists them.
+  std::optional<std::set<std::string, std::less<>>> selected;
   std::set<std::string, std::less<>> unclear_columns;
 
   const ColumnPolicy* FindColumn(std::string_view name) const;
   bool IsClear(std::string_view column) const {
     return !unclear_columns.contains(column);
   }
+  bool legal() const { return profile != nullptr && profile->legal(); }
   // Relative to the directory of the policy file.
   std::filesystem::path Resolve(std::string_view path) const;
 };
 
+void ReadProfile(const MapReader& root, Draft& draft);
+void ReadSource(const MapReader& root, Draft& draft);
+void ReadUse(const MapReader& root, Draft& draft);
 void ReadColumns(const MapReader& root, Draft& draft);
+// A scalar or a list of scalars, as they are written.
+std::vector<std::string> ReadValues(const MapReader& map,
+                                    const MapReader::Entry& entry);
+
+// Columns that are made of others. Read before `columns`.
+void ReadDerived(const MapReader& root, Draft& draft);
+// The operators of one column.
+void ReadOperators(const MapReader& map, ColumnPolicy& column);
+void ReadGates(const MapReader& root, Draft& draft);
 void ReadModels(const MapReader& root, Draft& draft);
 void ReadRelease(const MapReader& root, Draft& draft);
+
+// What the profile says of one column, and of the use; the latter once all
+// sections have been read.
+void CheckColumnRules(const MapReader& where, const ColumnPolicy& column,
+                      Draft& draft);
+void CheckUseRules(const MapReader& root, Draft& draft);
+
+// YYYY-MM-DD, a day that exists; complains of anything else.
+std::string ReadDate(const MapReader& map, std::string_view key);
 
 // A character that separates the fields of a text file.
 std::optional<char> ReadDelimiter(const MapReader& map, std::string_view key);

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "anon/transform/load_hierarchy.h"
 #include "base/status_macros.h"
+#include "policy/hierarchies.h"
 
 namespace anon::internal {
 namespace {
@@ -17,13 +17,18 @@ const ColumnPolicy* FindColumn(const Policy& policy, std::string_view name) {
   return at == policy.columns.end() ? nullptr : &*at;
 }
 
-// The class coverage gate: no column slips through unnamed.
+}  // namespace
+
 absl::Status CheckCoverage(const Policy& policy, const RecordSource& source) {
   const std::vector<std::string>& names = source.attributes();
   // Missing columns first: if none is, line 1 is a header and not a record
   // whose values the next complaint would repeat.
   for (const ColumnPolicy& column : policy.columns) {
     if (std::ranges::find(names, column.name) != names.end()) continue;
+    if (std::ranges::find(policy.derived, column.name, &GridColumn::name) !=
+        policy.derived.end()) {
+      continue;
+    }
     return InputErrorAt({.file = source.name(),
                          .line = 1,
                          .column = static_cast<std::int64_t>(names.size()) + 1,
@@ -50,27 +55,11 @@ absl::Status CheckCoverage(const Policy& policy, const RecordSource& source) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<Generalization> MakeGeneralization(const ColumnPolicy& column) {
-  if (column.treatment != Treatment::kGeneralize) {
-    return Generalization::Identity(column.name);
-  }
-  ANON_ASSIGN_OR_RETURN(
-      auto hierarchy,
-      LoadHierarchy(column.hierarchy, column.hierarchy_delimiter));
-  auto generalization =
-      Generalization::Create(column.name, std::move(hierarchy), column.level);
-  if (!generalization.ok()) {
-    return PolicyErrorAt(column.place, Message(generalization.status()));
-  }
-  return generalization;
-}
-
 absl::StatusOr<TablePlan> TablePlan::Bind(const Policy& policy,
-                                          const RecordSource& source,
+                                          RecordSource& source,
                                           RandomSource& random) {
-  ANON_RETURN_IF_ERROR(CheckCoverage(policy, source));
+  ANON_ASSIGN_OR_RETURN(const Hierarchies hierarchies,
+                        MakeHierarchies(policy, source));
   ClassColumns classes;
   classes.principal = policy.principal;
   std::vector<OutputColumn> output;
@@ -86,7 +75,8 @@ absl::StatusOr<TablePlan> TablePlan::Bind(const Policy& policy,
     if (column.role == Role::kSensitive) {
       classes.sensitive_attributes.push_back(column.name);
     } else if (column.role == Role::kQuasiIdentifier) {
-      ANON_ASSIGN_OR_RETURN(Generalization quasi, MakeGeneralization(column));
+      ANON_ASSIGN_OR_RETURN(Generalization quasi,
+                            MakeGeneralization(column, hierarchies));
       classes.quasi_identifiers.push_back(std::move(quasi));
     }
   }

@@ -28,16 +28,18 @@ struct OutputColumn {
   PseudonymEncoding encoding = PseudonymEncoding::kBase32;
 };
 
-// The generalization of a quasi-identifier that is not suppressed.
-absl::StatusOr<Generalization> MakeGeneralization(const ColumnPolicy& column);
+// The class coverage gate: no column slips through unnamed, and none that is
+// named is missing.
+absl::Status CheckCoverage(const Policy& policy, const RecordSource& source);
 
 // Knows for every column of the source what it is and what becomes of it, and
-// turns batches into codes. Every column must be named by the policy and every
-// column of the policy must be there: else no plan. One thread at a time.
+// turns batches into codes. Made for a source that CheckCoverage lets pass. One
+// thread at a time.
 class TablePlan {
  public:
+  // Leaves `source` at its beginning.
   static absl::StatusOr<TablePlan> Bind(const Policy& policy,
-                                        const RecordSource& source,
+                                        RecordSource& source,
                                         RandomSource& random);
 
   // See RowCoder, of which this is the plan's.

@@ -9,6 +9,7 @@
 #include "anon/base/text.h"
 #include "anon/release/law_edition.h"
 #include "anon/release/terms.h"
+#include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "release/label_check.h"
 
@@ -121,21 +122,7 @@ absl::Status RequireList(std::string_view term,
 
 absl::Status RequireDate(std::string_view term, std::string_view text) {
   ANON_RETURN_IF_ERROR(Require(term, text));
-  bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-';
-  int parts[3] = {0, 0, 0};
-  for (std::size_t i = 0, part = 0; shaped && i < 10; ++i) {
-    if (i == 4 || i == 7) {
-      ++part;
-    } else {
-      shaped = IsDigit(text[i]);
-      parts[part] = parts[part] * 10 + (text[i] - '0');
-    }
-  }
-  const std::chrono::year_month_day date{
-      std::chrono::year{parts[0]},
-      std::chrono::month{static_cast<unsigned>(parts[1])},
-      std::chrono::day{static_cast<unsigned>(parts[2])}};
-  if (shaped && date.ok() && parts[0] > 0) return absl::OkStatus();
+  if (internal::IsIsoDate(text)) return absl::OkStatus();
   return PolicyError(fmt::format(
       "{} is not a date: write year, month and day as in 2026-11-20", term));
 }

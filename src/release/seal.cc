@@ -69,26 +69,19 @@ std::string Sha256Sums(const Release& release) {
   std::string text;
   for (const auto& [name, sha256] : release.sha256) {
     constexpr std::string_view kPublish = "publish/";
-    text += fmt::format("{}  {}\n", sha256,
-                        name.starts_with(kPublish)
-                            ? name.substr(kPublish.size())
-                            : "../" + name);
+    text +=
+        fmt::format("{}  {}\n", sha256,
+                    name.starts_with(kPublish) ? name.substr(kPublish.size())
+                                               : "../" + name);
   }
   return text;
 }
 
-}  // namespace
-
-absl::StatusOr<Release> Seal(const StagedRelease& staged,
-                             const Assessment& assessment,
-                             const ReleaseTerms& terms,
-                             const ManifestFacts& facts) {
-  ANON_RETURN_IF_ERROR(CheckSealable(staged, assessment, terms, facts));
-  Release release;
-  release.manifest = DigestsOf(terms, facts);
+// Item list and notice.
+absl::Status WritePages(const StagedRelease& staged, const ReleaseTerms& terms,
+                        const ManifestFacts& facts, Release& release) {
   const std::string data = "provide/" + staged.data_name;
-  release.sha256[data] = ToHex(assessment.digest);
-  ANON_RETURN_IF_ERROR(MakeDirectory(staged.stage / "publish", 0755));
+  release.manifest = DigestsOf(terms, facts);
   Pages pages(staged.stage, release);
   ANON_RETURN_IF_ERROR(
       pages.Write("publish/manifest.json", ManifestJson(terms, facts)));
@@ -102,10 +95,27 @@ absl::StatusOr<Release> Seal(const StagedRelease& staged,
     ANON_RETURN_IF_ERROR(
         pages.Write(fmt::format("publish/manifest.{}.html", suffix),
                     ManifestHtml(terms, facts, language)));
-    ANON_RETURN_IF_ERROR(pages.Write(
-        fmt::format("provide/notice.{}.txt", suffix),
-        Notice(terms, facts, file, release.sha256["publish/manifest.json"],
-               language)));
+    ANON_RETURN_IF_ERROR(
+        pages.Write(fmt::format("provide/notice.{}.txt", suffix),
+                    Notice(terms, facts, file,
+                           release.sha256["publish/manifest.json"], language)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Release> Seal(const StagedRelease& staged,
+                             const Assessment& assessment,
+                             const ReleaseTerms& terms,
+                             const ManifestFacts& facts) {
+  ANON_RETURN_IF_ERROR(CheckSealable(staged, assessment, terms, facts));
+  Release release;
+  const std::string data = "provide/" + staged.data_name;
+  release.sha256[data] = ToHex(assessment.digest);
+  ANON_RETURN_IF_ERROR(MakeDirectory(staged.stage / "publish", 0755));
+  if (terms.kind != DatasetKind::kNone) {
+    ANON_RETURN_IF_ERROR(WritePages(staged, terms, facts, release));
   }
   ANON_RETURN_IF_ERROR(
       WriteFile(staged.stage / "publish" / "SHA256SUMS", Sha256Sums(release)));

@@ -14,9 +14,15 @@
 namespace anon {
 
 std::string_view ToString(DatasetKind kind) {
-  return kind == DatasetKind::kAnonymizedPersonalInformation
-             ? "anonymized_personal_information"
-             : "pseudonymized_personal_information";
+  switch (kind) {
+    case DatasetKind::kAnonymizedPersonalInformation:
+      return "anonymized_personal_information";
+    case DatasetKind::kPseudonymizedPersonalInformation:
+      return "pseudonymized_personal_information";
+    case DatasetKind::kNone:
+      break;
+  }
+  return "none";
 }
 
 std::string_view ToString(Language language) {

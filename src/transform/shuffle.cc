@@ -76,17 +76,17 @@ class ChunkCipher {
                           seal ? 1 : 0) != 1) {
       return false;
     }
-    if (!seal && EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, kTagBytes,
-                                     tag) != 1) {
+    if (!seal &&
+        EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag) != 1) {
       return false;
     }
-    if (EVP_CipherUpdate(c, text, &size, text,
-                         static_cast<int>(chunk.size)) != 1 ||
+    if (EVP_CipherUpdate(c, text, &size, text, static_cast<int>(chunk.size)) !=
+            1 ||
         EVP_CipherFinal_ex(c, text + size, &size) != 1) {
       return false;
     }
-    return !seal || EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, kTagBytes,
-                                        tag) == 1;
+    return !seal ||
+           EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, kTagBytes, tag) == 1;
   }
 
  private:

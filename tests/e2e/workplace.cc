@@ -24,18 +24,19 @@ std::string ReplacedAll(std::string text, std::string_view from,
 }
 
 constexpr char kSmallColumns[] = R"(
-source: {{file: table.csv}}
+source: {{file: table.csv, purposes: [network_planning]}}
 principal: {{column: subscriber_id, several_rows: count_once}}
 columns:
-  subscriber_id: {{role: direct_identifier, {}}}
-  phone: {{role: direct_identifier, treatment: suppress}}
-  sex: {{role: quasi_identifier, treatment: keep, item: {{ja: 性別, en: Sex}}}}
+  subscriber_id: {{role: direct_identifier, class: other, {}}}
+  phone: {{role: direct_identifier, class: contact, treatment: suppress}}
+  sex: {{role: quasi_identifier, class: other, treatment: keep, item: {{ja: 性別, en: Sex}}}}
   area:
     role: quasi_identifier
+    class: location
     hierarchy: area.csv
     level: 1
     item: {{ja: 都道府県, en: Prefecture}}
-  plan: {{role: sensitive, item: {{ja: 契約プラン, en: Plan}}}}
+  plan: {{role: sensitive, class: other, item: {{ja: 契約プラン, en: Plan}}}}
 models:
   - {{model: k_anonymity, k: 3}}
   - {{model: distinct_l_diversity, l: 2, attribute: plan}}
@@ -98,9 +99,14 @@ std::string SmallPolicy(Kind kind) {
       Read(SourceDir() / "examples" /
            (anonymized ? "subscribers_anonymized.yaml"
                        : "subscribers_pseudonymized.yaml"));
-  return fmt::format("anon_policy: 1\nkind: {}_personal_information\n{}",
-                     anonymized ? "anonymized" : "pseudonymized",
-                     anonymized ? "" : "pseudonym_domain: test/2026\n") +
+  return fmt::format(
+             "anon_policy: 1\nprofile: jp-appi-2026\n"
+             "kind: {}_personal_information\n"
+             "use: {{purpose: network_planning, "
+             "recipient_scope: {}}}\n{}",
+             anonymized ? "anonymized" : "pseudonymized",
+             anonymized ? "third_party" : "own_use",
+             anonymized ? "" : "pseudonym_domain: test/2026\n") +
          fmt::format(kSmallColumns, anonymized
                                         ? "treatment: suppress"
                                         : "treatment: pseudonymize, "

@@ -26,7 +26,8 @@ std::string Complaint(std::string_view text) {
 }
 
 TEST_CASE("Hierarchy: labels, leaves and roll-up from any level to any above") {
-  const auto h = Parse("1;0-4;0-9;*\n2;0-4;0-9;*\n7;5-9;0-9;*\n11;10-14;10-19;*\n");
+  const auto h =
+      Parse("1;0-4;0-9;*\n2;0-4;0-9;*\n7;5-9;0-9;*\n11;10-14;10-19;*\n");
   REQUIRE(h.ok());
   CHECK(h->height() == 3);
   CHECK(h->domain_size() == 4);
@@ -50,6 +51,55 @@ TEST_CASE("Hierarchy: all faults of a file are listed at once") {
   CHECK(Complaint("1;a;*\n2;b\n") ==
         "h.csv, line 2, column 3: expected 3 fields, found 2");
   CHECK(Complaint("") == "h.csv, line 1, column 1: the file is empty");
+}
+
+TEST_CASE("Hierarchy: values of the data that a file lacks are faults too") {
+  const test::TempDir dir;
+  test::Write(dir / "h.csv", "1;a\n1;a\n2;b\n");
+  const auto data = CsvSource::Open(
+      test::Write(dir / "data.csv", "id,x\n1,1\n2,3\n3,\n4,3\n5,2\n"));
+  REQUIRE(data.ok());
+  const auto domain = ValueDomain::FromRecords(**data, "x");
+  REQUIRE(domain.ok());
+  const auto records =
+      CsvSource::Open(dir / "h.csv", {.delimiter = ';', .header = false});
+  REQUIRE(records.ok());
+  std::string message(
+      Message(Hierarchy::FromRecords(**records, &*domain).status()));
+  while (message.find(dir.path().string()) != std::string::npos) {
+    message.erase(message.find(dir.path().string()),
+                  dir.path().string().size() + 1);
+  }
+  CHECK(message ==
+        "h.csv: line 2, column 1: the value of line 1 again; data.csv, line 3, "
+        "column 2 (x): the hierarchy lacks the value; data.csv, line 4, column "
+        "2 (x): the hierarchy has no line for the missing value");
+
+  REQUIRE((*records)->Rewind().ok());
+  const auto faults = Hierarchy::FindFaults(**records, &*domain);
+  REQUIRE(faults.ok());
+  REQUIRE(faults->size() == 3);
+  CHECK((*faults)[0].kind == HierarchyFault::Kind::kDuplicate);
+  CHECK((*faults)[1].kind == HierarchyFault::Kind::kMissing);
+  CHECK((*faults)[2].place.line == 4);
+}
+
+TEST_CASE("Hierarchy: ten faults are named, all are found") {
+  std::string text;
+  for (int i = 0; i < 30; ++i) text += "1;a\n";
+  const std::string complaint = Complaint(text);
+  CHECK(complaint.ends_with(
+      "line 11, column 1: the value of line 1 again; and 19 more"));
+  const test::TempDir dir;
+  const auto records = CsvSource::Open(test::Write(dir / "h.csv", text),
+                                       {.delimiter = ';', .header = false});
+  CHECK(Hierarchy::FindFaults(**records)->size() == 29);
+}
+
+TEST_CASE("Hierarchy: ToCsv writes what FromRecords reads") {
+  const std::string text = "1;\"a;b\";*\n2;\"say \"\"x\"\"\";*\n;;*\n";
+  CHECK(Parse(text)->ToCsv() == text);
+  CHECK(Parse("a\n\"\"\nb\n")->ToCsv() == "a\n\"\"\nb\n");
 }
 
 TEST_CASE("Hierarchy: the digest is of the labels, not of the file's form") {

@@ -47,16 +47,17 @@ class Rows final : public RecordSource {
 
 constexpr std::string_view kPolicy = R"(
 anon_policy: 1
+profile: jp-appi-2026
 kind: anonymized_personal_information
-source: {file: no-such-file.csv}
+source: {file: no-such-file.csv, purposes: [network_planning]}
+use: {purpose: network_planning, recipient_scope: third_party}
 principal: row
 columns:
-  sex: {role: quasi_identifier, treatment: keep, item: {ja: 性別, en: Sex}}
-  plan: {role: sensitive, item: {ja: 契約プラン, en: Plan}}
+  sex: {role: quasi_identifier, class: other, treatment: keep, item: {ja: 性別, en: Sex}}
+  plan: {role: sensitive, class: other, item: {ja: 契約プラン, en: Plan}}
 models: [{model: k_anonymity, k: 5}]
 release:
   id: rows
-  law_edition: jp-appi-2026
   population: {ja: 契約者, en: Subscribers}
   publisher:
     name: {ja: 見本, en: Sample}

@@ -67,7 +67,7 @@ TEST_CASE("Policy: columns stand in the order of the file") {
   const ColumnPolicy& id = policy->columns[0];
   CHECK(id.treatment == Treatment::kPseudonymize);
   CHECK(id.encoding == PseudonymEncoding::kHex);
-  CHECK(id.place.line == 9);
+  CHECK(id.place.line == 11);
   CHECK(id.place.column == 3);
   CHECK(id.place.attribute == "id");
   const ColumnPolicy& age = policy->columns[2];
@@ -189,7 +189,10 @@ TEST_CASE("Policy: each required key is missed by name") {
            Lack{", several_rows: refuse", "principal lacks 'several_rows'"},
            Lack{"file: data/s.tsv, ", "source lacks 'file'"},
            Lack{"  id: calls-2026.1\n", "release lacks 'id'"},
-           Lack{"  law_edition: jp-appi-2026\n", "release lacks 'law_edition'"},
+           Lack{"profile: jp-appi-2026\n", "the policy lacks 'profile'"},
+           Lack{", purposes: [network_planning]", "source lacks 'purposes'"},
+           Lack{"use: {purpose: network_planning, recipient_scope: own_use}\n",
+                "the policy lacks 'use'"},
            Lack{", en: Subscribers", "release.population lacks 'en'"},
            Lack{"continuing: true, ", "release.continuity lacks 'continuing'"},
        }) {
@@ -202,7 +205,7 @@ TEST_CASE("Policy: columns of a message count characters, not bytes") {
   const std::string error = ErrorOf(
       Replaced(GoodText(),
                "population: {ja: 契約者, en:", "population: {ja: 契約者, ne:"));
-  CHECK_MESSAGE(error.find("p.yaml, line 29, column 25: release.population "
+  CHECK_MESSAGE(error.find("p.yaml, line 31, column 25: release.population "
                            "has no key 'ne'") != std::string::npos,
                 error);
 }

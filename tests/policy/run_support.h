@@ -71,6 +71,7 @@ struct Job {
       Column("sex", "quasi_identifier", "treatment: keep") +
       Column("plan", "sensitive", "treatment: keep");
   std::string models = "models: [{model: k_anonymity, k: 5}]\n";
+  std::string gates;
   std::string limit = "10%";
   MemorySink sink;
   SeededRandom random{7};
@@ -93,7 +94,7 @@ struct Job {
   static std::string Column(std::string_view name, std::string_view role,
                             std::string_view rest) {
     return fmt::format(
-        "  {0}: {{role: {1}, {2}{3}}}\n", name, role, rest,
+        "  {0}: {{role: {1}, class: other, {2}{3}}}\n", name, role, rest,
         rest == "treatment: suppress"
             ? std::string()
             : fmt::format(", item: {{ja: 項目{0}, en: Item {0}}}", name));
@@ -119,9 +120,11 @@ struct Job {
     const bool anonymized = kind == "anonymized_personal_information";
     const bool pseudonyms = columns.find("pseudonymize") != std::string::npos;
     return fmt::format(
-        "anon_policy: 1\nkind: {}\nsource: {{file: people.csv}}\n"
-        "principal: {}\n{}columns:\n{}{}{}"
-        "release:\n  id: people-1\n  law_edition: jp-appi-2026\n"
+        "anon_policy: 1\nprofile: jp-appi-2026\nkind: {}\n"
+        "source: {{file: people.csv, purposes: [analysis]}}\n"
+        "use: {{purpose: analysis, recipient_scope: {}}}\n"
+        "principal: {}\n{}columns:\n{}{}{}{}"
+        "release:\n  id: people-1\n"
         "  population: {{ja: 契約者, en: Subscribers}}\n"
         "  publisher:\n    name: {{ja: 見本, en: Sample}}\n"
         "    address: {{ja: 東京都, en: Tokyo}}\n"
@@ -129,8 +132,8 @@ struct Job {
         "  contact: {{window: {{ja: 窓口, en: Desk}}, email: a@example.jp}}\n"
         "  continuity: {{continuing: true, from: \"2026-10-01\"}}\n"
         "  safety_measures: [{{ja: 規程, en: Rules}}]\n  {}\n",
-        kind, principal, !pseudonyms ? "" : "pseudonym_domain: test/1\n",
-        columns, models,
+        kind, anonymized ? "third_party" : "own_use", principal,
+        !pseudonyms ? "" : "pseudonym_domain: test/1\n", columns, gates, models,
         limit.empty() ? "" : fmt::format("suppression_limit: {}\n", limit),
         anonymized ? "methods_of_provision: [{ja: 専用線, en: Leased line}]\n"
                      "  recipient: {ja: 大学, en: University}"

@@ -64,7 +64,8 @@ TEST_CASE("Generalization: values under one label share its code") {
   CHECK(ages->label(codes[0]) == "20s");
 }
 
-TEST_CASE("Generalization: a value outside the hierarchy names its place only") {
+TEST_CASE(
+    "Generalization: a value outside the hierarchy names its place only") {
   auto ages = Generalization::Create("age", Ages(), 1);
   std::vector<std::uint32_t> codes(2);
   const absl::Status status =

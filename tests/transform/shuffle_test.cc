@@ -56,9 +56,8 @@ TEST_CASE("ShufflingSink: every order of four records is equally likely") {
   constexpr int kTrials = 24'000;
   for (int trial = 0; trial < kTrials; ++trial) {
     Collector out;
-    auto shuffle = ShufflingSink::Create(out, 2, random,
-                                         {.temporary_directory = "/nowhere",
-                                          .buckets = 3});
+    auto shuffle = ShufflingSink::Create(
+        out, 2, random, {.temporary_directory = "/nowhere", .buckets = 3});
     AppendNumbers(**shuffle, 0, 4);
     REQUIRE((*shuffle)->Finish().ok());
     ++seen[out.rows];

@@ -9,12 +9,26 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "anon/base/digest.h"
 #include "anon/base/status.h"
 #include "anon/data/record_stream.h"
+#include "anon/hierarchy/value_domain.h"
 
 namespace anon {
+
+// What is wrong with a table that should be a hierarchy.
+struct HierarchyFault {
+  enum class Kind {
+    kDuplicate,   // a value is listed twice
+    kNoFunction,  // a label has two different labels above it
+    kMissing,     // a value of the data is not listed
+  };
+  Kind kind;
+  Place place;
+  std::string message;  // without the place
+};
 
 // A generalization hierarchy of one attribute: for every value of its domain,
 // the labels it takes at levels 0 (the value itself), 1, 2, ... height(). Each
@@ -24,10 +38,15 @@ namespace anon {
 class Hierarchy {
  public:
   // One record per value, one column per level, level 0 first: the layout of
-  // ARX's hierarchy files. Fails on no records, on a value listed twice, and on
-  // a label with two different labels above it, naming all such lines (at most
-  // ten) at once.
-  static absl::StatusOr<Hierarchy> FromRecords(RecordSource& records);
+  // ARX's hierarchy files. Fails on no records and on any fault, naming the
+  // places of at most ten at once. With `domain`, a value of it that is not
+  // listed is a fault too.
+  static absl::StatusOr<Hierarchy> FromRecords(
+      RecordSource& records, const ValueDomain* domain = nullptr);
+  // All faults, in order of lines, those of the data last; none: FromRecords
+  // succeeds. Fails if the records cannot be read.
+  static absl::StatusOr<std::vector<HierarchyFault>> FindFaults(
+      RecordSource& records, const ValueDomain* domain = nullptr);
   ~Hierarchy();
   Hierarchy(Hierarchy&&) noexcept;
   Hierarchy& operator=(Hierarchy&&) noexcept;
@@ -57,6 +76,10 @@ class Hierarchy {
   // SHA-256 of the labels, for reports and solution files: same hierarchy, same
   // digest, however the file quotes.
   const Digest& digest() const;
+
+  // The layout FromRecords reads, as CSV without a header: what a file of it
+  // holds. `delimiter` is one ASCII character.
+  std::string ToCsv(char delimiter = ';') const;
 
  private:
   struct State;

@@ -13,26 +13,40 @@
 
 #include "anon/base/ratio.h"
 #include "anon/base/status.h"
+#include "anon/data/attribute_class.h"
 #include "anon/data/role.h"
+#include "anon/hierarchy/hierarchy_rule.h"
 #include "anon/io/csv.h"
 #include "anon/model/privacy_model.h"
+#include "anon/policy/gates.h"
+#include "anon/policy/legal_profile.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/release/terms.h"
+#include "anon/transform/cell_operator.h"
+#include "anon/transform/gridding.h"
 
 namespace anon {
 
-// What happens to a column. A direct identifier is pseudonymized or suppressed,
-// a quasi-identifier generalized, suppressed or kept (it still counts for
-// classes); the others are kept or suppressed.
+// What happens to a column, after its operators. A direct identifier is
+// pseudonymized or suppressed, a quasi-identifier generalized, suppressed or
+// kept (it still counts for classes); the others are kept or suppressed.
 enum class Treatment { kKeep, kSuppress, kPseudonymize, kGeneralize };
 std::string_view ToString(Treatment treatment);
 
 struct ColumnPolicy {
   std::string name;
   Role role = Role::kInsensitive;
+  AttributeClass attribute_class = AttributeClass::kOther;
+  DataOrigin origin = DataOrigin::kUnstated;
+  std::string reason;       // why a column stays that the profile wants removed
+  CellOperators operators;  // run first, in this order
+  std::vector<OperatorSpec> operator_specs;  // the same, as written
   Treatment treatment = Treatment::kKeep;
-  // kGeneralize: the hierarchy file (ARX layout) and the level to reach.
+  // kGeneralize: the hierarchy, a file (ARX layout) or a rule, and the level to
+  // reach.
   std::filesystem::path hierarchy;
+  HierarchyRulePtr hierarchy_rule;
+  HierarchyRuleSpec hierarchy_spec;  // the same, as written
   char hierarchy_delimiter = ';';
   std::int64_t level = 0;
   // kPseudonymize.
@@ -59,9 +73,17 @@ enum class SeveralRows {
 struct Policy {
   std::filesystem::path file;  // where it was read; paths are relative to it
   std::string digest;          // SHA-256 of the file, hexadecimal
+  const LegalProfile* profile =
+      nullptr;  // never null in a policy that was read
   DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
+  IntendedUse use;
+  Gates gates;
+  // What the profile would refuse if somebody had verified its rule, and other
+  // things to know before a run.
+  std::vector<std::string> warnings;
 
   std::filesystem::path source;
+  SourceTags source_tags;
   char delimiter = ',';
   CsvEncoding encoding = CsvEncoding::kUtf8;
   std::string null_text;  // of a missing value, unless that is empty
@@ -70,9 +92,12 @@ struct Policy {
   SeveralRows several_rows = SeveralRows::kRefuse;
   std::string pseudonym_domain;  // required if a column is pseudonymized
 
+  // Columns made of others, beside those of the source.
+  std::vector<GridColumn> derived;
   std::vector<ColumnPolicy> columns;
+  bool select_attributes = false;  // whether columns were chosen by a list
   std::vector<ModelSpec> model_specs;
-  PrivacyModels models;     // model_specs, made
+  PrivacyModels models;  // model_specs, made
   // By sensitive column, for the models that need one.
   std::map<std::string, HierarchyFile, std::less<>> value_hierarchies;
   // A table of the population that the source was drawn from, one record a

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -13,14 +14,17 @@
 #include <vector>
 
 #include "anon/assess/assess.h"
+#include "anon/assess/uniqueness.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
 #include "anon/release/places.h"
 #include "anon/release/seal.h"
+#include "anon/residue/residue_scanner.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/keyring.h"
+#include "anon/transform/treated_source.h"
 #include "anon/utility/loss.h"
 
 namespace anon {
@@ -60,6 +64,22 @@ struct RunOptions {
   std::stop_token stop = {};
 };
 
+// One step of the policy: an operator or a treatment of a column.
+struct RunStep {
+  std::string column;
+  std::string name;  // of the operator; see KnownOperators()
+  std::map<std::string, std::vector<std::string>> parameters;
+  std::optional<OperatorTally> counts = {};  // of an operator of cells
+};
+
+// Residue of identifiers that a column of the written file holds.
+struct FoundResidue {
+  ResidueFinding finding;
+  std::string rule;
+  std::string allowed;  // the reason that the policy gives; empty: none
+  bool stops() const { return finding.stops && allowed.empty(); }
+};
+
 // What a run did. For internal eyes: see DESIGN of places in
 // docs/architecture.md.
 struct RunReport {
@@ -67,6 +87,7 @@ struct RunReport {
   bool dry_run = false;
   std::string reason;
   DatasetKind kind = DatasetKind::kAnonymizedPersonalInformation;
+  std::string profile;  // the legal profile
   std::string release_id;
   std::string created;
   std::string policy_file;
@@ -74,7 +95,14 @@ struct RunReport {
   std::string source;
   std::string source_sha256;
 
-  std::int64_t records_in = 0;
+  std::vector<std::string> warnings;  // of the policy
+  std::vector<GateTally> gates;       // what they held back
+  std::vector<RunStep> steps;
+  // Of the written file: what might identify after all. Empty in a dry run.
+  std::vector<FoundResidue> residue;
+  std::vector<Uniqueness> uniqueness;
+
+  std::int64_t records_in = 0;  // after gates and operators
   std::int64_t records_out = 0;
   std::int64_t principals_in = 0;
   std::int64_t principals_out = 0;       // at least one record stays

@@ -42,7 +42,8 @@ struct Release {
 // Turns a staged data set into a release: writes the recipient notice beside
 // the data, the public item list (JSON, Japanese and English page) into
 // publish/, and publish/SHA256SUMS over both directories (paths relative to
-// publish/). Refuses an assessment that is not satisfied or is of other bytes,
+// publish/). Without a legal kind there are the sums and nothing to publish or
+// tell. Refuses an assessment that is not satisfied or is of other bytes,
 // an item list that does not match the columns, an anonymized data set that was
 // judged by no model or not shuffled, or whose key lives.
 absl::StatusOr<Release> Seal(const StagedRelease& staged,

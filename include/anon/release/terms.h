@@ -12,11 +12,13 @@ namespace anon {
 
 // The legal kind a data set is made to be handled as.
 enum class DatasetKind {
-  kAnonymizedPersonalInformation,    // 匿名加工情報, Act Art. 2(6)
-  kPseudonymizedPersonalInformation  // 仮名加工情報, Act Art. 2(5)
+  kAnonymizedPersonalInformation,     // 匿名加工情報, Act Art. 2(6)
+  kPseudonymizedPersonalInformation,  // 仮名加工情報, Act Art. 2(5)
+  kNone  // no legal kind: a data set outside these rules, without a manifest
 };
 
-// "anonymized_personal_information", "pseudonymized_personal_information".
+// "anonymized_personal_information", "pseudonymized_personal_information",
+// "none".
 std::string_view ToString(DatasetKind kind);
 
 enum class Language { kJa, kEn };

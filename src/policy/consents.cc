@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/consents.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "anon/io/csv.h"
+#include "base/iso_date.h"
+#include "base/status_macros.h"
+
+namespace anon::internal {
+namespace {
+
+// A CSV file with columns that must be there.
+class Table {
+ public:
+  static absl::StatusOr<Table> Open(const std::filesystem::path& file,
+                                    char delimiter,
+                                    std::span<const std::string_view> columns) {
+    Table table;
+    ANON_ASSIGN_OR_RETURN(table.source_,
+                          CsvSource::Open(file, {.delimiter = delimiter}));
+    const std::vector<std::string>& names = table.source_->attributes();
+    for (const std::string_view column : columns) {
+      const auto at = std::ranges::find(names, column);
+      if (at == names.end()) {
+        return InputErrorAt({.file = table.source_->name(), .line = 1},
+                            fmt::format("the column '{}' is missing", column));
+      }
+      table.columns_.push_back(static_cast<std::size_t>(at - names.begin()));
+    }
+    return table;
+  }
+
+  absl::StatusOr<bool> Next() { return source_->Next(batch_); }
+  std::size_t rows() const { return batch_.rows(); }
+  std::string_view Cell(std::size_t row, std::size_t column) const {
+    return batch_.columns[columns_[column]][row];
+  }
+  absl::Status Wrong(std::size_t row, std::size_t column,
+                     std::string_view what) const {
+    const std::size_t c = columns_[column];
+    return InputErrorAt({.file = source_->name(),
+                         .line = batch_.lines[row],
+                         .column = static_cast<std::int64_t>(c) + 1,
+                         .attribute = source_->attributes()[c]},
+                        what);
+  }
+  absl::Status CheckDate(std::size_t row, std::size_t column,
+                         bool optional) const {
+    const std::string_view text = Cell(row, column);
+    if ((optional && text.empty()) || IsIsoDate(text)) return absl::OkStatus();
+    return Wrong(row, column, "not a date such as 2026-10-01");
+  }
+  absl::Status CheckPrincipal(std::size_t row) const {
+    return Cell(row, 0).empty() ? Wrong(row, 0, "empty, but it says who")
+                                : absl::OkStatus();
+  }
+
+ private:
+  std::unique_ptr<RecordSource> source_;
+  std::vector<std::size_t> columns_;
+  Batch batch_;
+};
+
+std::optional<std::int64_t> WholeNumber(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::int32_t DayNumber(std::string_view iso) {
+  std::int32_t number = 0;
+  for (const char c : iso) {
+    if (c != '-') number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+}  // namespace
+
+ConsentValue Judge(const ConsentReceipt& receipt, const ConsentGate& gate,
+                   std::string_view today) {
+  // ISO dates sort as text.
+  if (!receipt.withdrawn_on.empty() && receipt.withdrawn_on <= today) {
+    return ConsentValue::kWithdrawn;
+  }
+  if (receipt.given_on > today) return ConsentValue::kNotYet;
+  if (receipt.version < gate.least_version) return ConsentValue::kOlderVersion;
+  return ConsentValue::kGiven;
+}
+
+std::string_view ToString(ConsentValue value) {
+  switch (value) {
+    case ConsentValue::kGiven:
+      return "given";
+    case ConsentValue::kWithdrawn:
+      return "withdrawn";
+    case ConsentValue::kNotYet:
+      return "not yet";
+    case ConsentValue::kOlderVersion:
+      return "older version";
+  }
+  return "";
+}
+
+absl::Status ReadConsents(
+    const ConsentGate& gate, std::string_view purpose,
+    const std::function<void(std::string_view, const ConsentReceipt&)>& visit) {
+  static constexpr std::string_view kColumns[] = {
+      "principal", "purpose",  "recipient_class",
+      "version",   "given_on", "withdrawn_on"};
+  ANON_ASSIGN_OR_RETURN(Table table,
+                        Table::Open(gate.file, gate.delimiter, kColumns));
+  for (;;) {
+    ANON_ASSIGN_OR_RETURN(const bool more, table.Next());
+    if (!more) return absl::OkStatus();
+    for (std::size_t r = 0; r < table.rows(); ++r) {
+      ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
+      const auto version = WholeNumber(table.Cell(r, 3));
+      if (!version) return table.Wrong(r, 3, "not a whole number");
+      ANON_RETURN_IF_ERROR(table.CheckDate(r, 4, false));
+      ANON_RETURN_IF_ERROR(table.CheckDate(r, 5, true));
+      if (table.Cell(r, 1) != purpose ||
+          table.Cell(r, 2) != gate.recipient_class) {
+        continue;
+      }
+      visit(table.Cell(r, 0), {.version = *version,
+                               .given_on = table.Cell(r, 4),
+                               .withdrawn_on = table.Cell(r, 5)});
+    }
+  }
+}
+
+absl::Status ReadExclusions(
+    const ExclusionGate& gate,
+    const std::function<void(std::string_view principal)>& visit) {
+  static constexpr std::string_view kColumns[] = {"principal", "requested_on"};
+  ANON_ASSIGN_OR_RETURN(Table table,
+                        Table::Open(gate.file, gate.delimiter, kColumns));
+  for (;;) {
+    ANON_ASSIGN_OR_RETURN(const bool more, table.Next());
+    if (!more) return absl::OkStatus();
+    for (std::size_t r = 0; r < table.rows(); ++r) {
+      ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
+      ANON_RETURN_IF_ERROR(table.CheckDate(r, 1, false));
+      visit(table.Cell(r, 0));
+    }
+  }
+}
+
+absl::StatusOr<Consents> Consents::Read(const ConsentGate& gate,
+                                        std::string_view purpose,
+                                        std::string_view today,
+                                        const Fingerprinter& fingerprinter) {
+  Consents consents;
+  const auto keep = [&](std::string_view principal,
+                        const ConsentReceipt& receipt) {
+    const bool passes = Judge(receipt, gate, today) == ConsentValue::kGiven;
+    const std::int32_t day = DayNumber(receipt.given_on);
+    const auto [at, fresh] = consents.latest_.try_emplace(
+        fingerprinter.Of(principal), Latest{.given_on = day, .passes = passes});
+    if (fresh || day < at->second.given_on) return;
+    at->second.passes =
+        passes && (day > at->second.given_on || at->second.passes);
+    at->second.given_on = day;
+  };
+  ANON_RETURN_IF_ERROR(ReadConsents(gate, purpose, keep));
+  return consents;
+}
+
+}  // namespace anon::internal

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/step_log.h"
+
+#include <algorithm>
+
+namespace anon::internal {
+namespace {
+
+// The operator that a treatment is; empty for none.
+std::string_view OperatorOf(Treatment treatment) {
+  switch (treatment) {
+    case Treatment::kKeep:
+      return "";
+    case Treatment::kSuppress:
+      return "suppress_attribute";
+    case Treatment::kPseudonymize:
+      return "assign_pseudonym";
+    case Treatment::kGeneralize:
+      return "generalize";
+  }
+  return "";
+}
+
+const OperatorDescriptor& Describe(std::string_view name) {
+  return *std::ranges::find(KnownOperators(), name, &OperatorDescriptor::name);
+}
+
+std::map<std::string, std::vector<std::string>> ParametersOf(
+    const ColumnPolicy& column) {
+  if (column.treatment != Treatment::kGeneralize) return {};
+  return {{"hierarchy",
+           {column.hierarchy_rule != nullptr
+                ? "rule " + column.hierarchy_spec.rule
+                : column.hierarchy.filename().string()}},
+          {"level", {std::to_string(column.level)}}};
+}
+
+}  // namespace
+
+std::vector<RunStep> StepsOf(const Policy& policy,
+                             const std::vector<OperatorTally>& tallies) {
+  std::vector<RunStep> steps;
+  auto tally = tallies.begin();
+  for (const GridColumn& grid : policy.derived) {
+    steps.push_back(
+        {.column = grid.name,
+         .name = "grid_spacetime",
+         .parameters = {{"mesh", {std::string(ToString(grid.mesh))}}}});
+  }
+  for (const ColumnPolicy& column : policy.columns) {
+    for (const OperatorSpec& spec : column.operator_specs) {
+      steps.push_back({.column = column.name,
+                       .name = spec.name,
+                       .parameters = spec.parameters});
+      if (tally != tallies.end()) steps.back().counts = *tally++;
+    }
+    const std::string_view name = OperatorOf(column.treatment);
+    if (name.empty()) continue;
+    steps.push_back({.column = column.name,
+                     .name = std::string(name),
+                     .parameters = ParametersOf(column)});
+  }
+  return steps;
+}
+
+Json StepLog(const RunReport& report) {
+  Json log = Json::array();
+  for (const RunStep& step : report.steps) {
+    const OperatorDescriptor& descriptor = Describe(step.name);
+    Json json = {{"column", step.column},
+                 {"operator", step.name},
+                 {"words", {{"ja", descriptor.ja}, {"en", descriptor.en}}},
+                 {"parameters", step.parameters}};
+    if (step.counts) {
+      json["cells"] = step.counts->cells;
+      json["cells_changed"] = step.counts->changed;
+      json["records_suppressed"] = step.counts->records;
+    }
+    log.push_back(std::move(json));
+  }
+  return log;
+}
+
+std::vector<std::string> TechniqueVerbs(const Policy& policy,
+                                        bool records_suppressed) {
+  std::vector<std::string> verbs;
+  const auto add = [&verbs](const std::string& verb) {
+    if (std::ranges::find(verbs, verb) == verbs.end()) verbs.push_back(verb);
+  };
+  if (policy.select_attributes) add("select_attributes");
+  for (const RunStep& step : StepsOf(policy)) {
+    add(Describe(step.name).technique);
+  }
+  if (records_suppressed) add("suppress_record");
+  add("shuffle_records");
+  return verbs;
+}
+
+}  // namespace anon::internal

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who passes: consent, exclusion, and what a run says of them.
+#include <nlohmann/json.hpp>
+
+#include "anon/policy/consent.h"
+#include "policy/run_support.h"
+
+namespace anon {
+namespace {
+
+using test::Job;
+
+constexpr std::string_view kReceipts =
+    "principal,purpose,recipient_class,version,given_on,withdrawn_on\n";
+
+// 120 people, all of whom have consented but for what `receipts` says of the
+// first: u0.
+struct Consented : Job {
+  explicit Consented(std::string_view receipts_of_u0) {
+    principal = "{column: id, several_rows: count_once}";
+    gates =
+        "gates:\n  consent: {file: consents.csv, recipient_class: university, "
+        "least_version: 2}\n";
+    std::string text(kReceipts);
+    text += receipts_of_u0;
+    for (int i = 1; i < 120; ++i) {
+      text += fmt::format("u{},analysis,university,2,2026-04-01,\n", i);
+    }
+    test::Write(root / "in" / "consents.csv", text);
+    WriteRows(Rows(120));
+  }
+
+  std::int64_t HeldBack() const {
+    const auto report = DryRun(Read(), options);
+    REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+    REQUIRE(report->gates.size() == 1);
+    CHECK(report->gates[0].gate == "consent");
+    CHECK(report->gates[0].principals == report->gates[0].records);
+    CHECK(report->records_in + report->gates[0].records == 121);
+    return report->gates[0].records;
+  }
+  std::string StatusOf(std::string_view who) const {
+    const auto status = FindConsentStatus(Read(), who, "2026-11-20");
+    REQUIRE_MESSAGE(status.ok(), Message(status.status()));
+    return status->consent + (status->passes ? ", passes" : "");
+  }
+};
+
+TEST_CASE("Consent: without a receipt nobody passes") {
+  const Consented job("");
+  CHECK(job.HeldBack() == 2);  // u0 and the lone one
+  CHECK(job.StatusOf("u0") == "none");
+  CHECK(job.StatusOf("u1") == "given, passes");
+  CHECK(job.StatusOf("nobody") == "none");
+}
+
+TEST_CASE(
+    "Consent: a receipt must be for this purpose and recipient, and new") {
+  CHECK(Consented("u0,analysis,university,2,2026-04-01,\n").HeldBack() == 1);
+  CHECK(Consented("u0,analysis,university,3,2026-11-20,\n").HeldBack() == 1);
+  for (const char* const receipt :
+       {"u0,advertising,university,2,2026-04-01,\n",
+        "u0,analysis,broker,2,2026-04-01,\n",
+        "u0,analysis,university,1,2026-04-01,\n",
+        "u0,analysis,university,2,2026-11-21,\n",
+        "u0,analysis,university,2,2026-04-01,2026-11-20\n"}) {
+    CAPTURE(receipt);
+    CHECK(Consented(receipt).HeldBack() == 2);
+  }
+  // Withdrawn tomorrow: still a consent today.
+  CHECK(Consented("u0,analysis,university,2,2026-04-01,2026-11-21\n")
+            .HeldBack() == 1);
+}
+
+TEST_CASE("Consent: the latest receipt decides, whatever the order") {
+  const std::string given = "u0,analysis,university,2,2026-05-01,\n";
+  const std::string withdrawn =
+      "u0,analysis,university,2,2026-04-01,2026-04-10\n";
+  const std::string later = "u0,analysis,university,2,2026-06-01,2026-06-02\n";
+  const std::string same_day =
+      "u0,analysis,university,2,2026-05-01,2026-05-01\n";
+  CHECK(Consented(given + withdrawn).HeldBack() == 1);
+  CHECK(Consented(withdrawn + given).HeldBack() == 1);
+  CHECK(Consented(withdrawn + given).StatusOf("u0") == "given, passes");
+  CHECK(Consented(given + later).HeldBack() == 2);
+  CHECK(Consented(later + given).HeldBack() == 2);
+  CHECK(Consented(later + given).StatusOf("u0") == "withdrawn");
+  CHECK(Consented(given + same_day).HeldBack() == 2);
+  CHECK(Consented(same_day + given).HeldBack() == 2);
+  CHECK(Consented(given + same_day).StatusOf("u0") == "withdrawn");
+  CHECK(Consented(same_day + given).StatusOf("u0") == "withdrawn");
+}
+
+TEST_CASE("Consent: a file that is not what it should be stops the run") {
+  for (const auto& [text, said] :
+       {std::pair(std::string("who,purpose\nu0,x\n"),
+                  "consents.csv, line 1: the column 'principal' is missing"),
+        std::pair(std::string(kReceipts) + "secret-id,analysis,university,two,"
+                                           "2026-04-01,\n",
+                  "line 2, column 4 (version): not a whole number"),
+        std::pair(std::string(kReceipts) + "secret-id,analysis,university,2,"
+                                           "April,\n",
+                  "line 2, column 5 (given_on): not a date"),
+        std::pair(std::string(kReceipts) + ",analysis,university,2,"
+                                           "2026-04-01,\n",
+                  "line 2, column 1 (principal): empty")}) {
+    const Consented job("");
+    test::Write(job.root / "in" / "consents.csv", text);
+    const auto report = job.Run();
+    REQUIRE_FALSE(report.ok());
+    const std::string message(Message(report.status()));
+    CHECK_MESSAGE(message.find(said) != std::string::npos, message);
+    CHECK(message.find("secret-id") == std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(job.options.places.out));
+  }
+}
+
+TEST_CASE("Consent: a column of the source may say it") {
+  Job job;
+  job.columns += Job::Column("ok", "insensitive", "treatment: suppress");
+  job.gates = "gates:\n  consent: {column: ok, given: [\"yes\", \"1\"]}\n";
+  std::vector<std::string> rows;
+  for (int i = 0; i < 90; ++i) {
+    rows.push_back(fmt::format("u{},{},f,A,{}", i, 20 + i % 3,
+                               std::array{"yes", "1", ""}[i % 3]));
+  }
+  job.WriteRows(rows, "id,age,sex,plan,ok");
+  const auto report = job.Run();
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK(report->released);
+  CHECK(report->records_in == 60);
+  CHECK(report->gates.at(0).records == 30);
+}
+
+TEST_CASE("Exclusion: whoever asked is left out, before consent is asked") {
+  Consented job("u0,analysis,university,2,2026-04-01,\n");
+  job.gates += "  exclusion: {file: exclusions.csv, cut_off: \"2026-10-31\"}\n";
+  test::Write(job.root / "in" / "exclusions.csv",
+              "principal,requested_on\nu0,2026-05-01\nu5,2026-11-15\n"
+              "lone,2026-05-01\nstranger,2026-05-01\n");
+  const auto report = job.Run();
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  REQUIRE(report->gates.size() == 2);
+  CHECK(report->gates[0].gate == "exclusion");
+  CHECK(report->gates[0].records == 3);
+  CHECK(report->gates[1].records == 0);
+  CHECK(report->records_in == 118);
+  const std::string json = ReportJson(*report);
+  CHECK(json.find("\"principals_held_back\": 3") != std::string::npos);
+  CHECK(json.find("stranger") == std::string::npos);
+  CHECK(test::Read(report->internal / "report.json").find("u5") ==
+        std::string::npos);
+
+  const auto status = FindConsentStatus(job.Read(), "u5", "2026-11-20");
+  REQUIRE(status.ok());
+  CHECK(status->excluded);
+  CHECK(status->consent == "given");
+  CHECK_FALSE(status->passes);
+
+  job.options.created = "2026-10-30";
+  const auto early = DryRun(job.Read(), job.options);
+  REQUIRE_FALSE(early.ok());
+  CHECK(Message(early.status()).find("cut_off lies after") !=
+        std::string_view::npos);
+}
+
+TEST_CASE("Use: what is entrusted ends on its day") {
+  Job job;
+  job.Pseudonymize();
+  std::string yaml = job.Yaml();
+  const std::string own = "recipient_scope: own_use}";
+  yaml.replace(yaml.find(own), own.size(),
+               "recipient_scope: contractor, contractor: {scope: {ja: 分析, "
+               "en: Analysis}, expires: \"2026-11-19\"}}");
+  const auto policy = ParsePolicy(yaml, job.root / "in" / "policy.yaml");
+  REQUIRE_MESSAGE(policy.ok(), Message(policy.status()));
+  const auto late = Run(*policy, job.options);
+  REQUIRE_FALSE(late.ok());
+  CHECK(Message(late.status()).find("ended on 2026-11-19") !=
+        std::string_view::npos);
+  job.options.created = "2026-11-19";
+  CHECK(Run(*policy, job.options).ok());
+}
+
+}  // namespace
+}  // namespace anon
