@@ -234,21 +234,6 @@ void RowCounter::CountInParallel(const CodedRows& rows, Range range,
   }
 }
 
-// Brings the next block closer. Columns take turns every block, too short a
-// stretch for the processor to see where each of them goes.
-void RowCounter::Prefetch(const CodedRows& rows, std::size_t from,
-                          std::size_t end) {
-  const std::size_t n = std::min(kBlock, end - from);
-  const auto fetch = [&](const CodeColumn& column) {
-    const char* const start = static_cast<const char*>(From(column, from));
-    for (std::size_t i = 0; i < n * column.width(); i += 64) {
-      __builtin_prefetch(start + i);
-    }
-  };
-  for (const CodeColumn& column : rows.quasi_identifiers) fetch(column);
-  for (const CodeColumn& column : rows.sensitive_attributes) fetch(column);
-}
-
 // Returns where it stopped: the end, or the start of a block with a code that
 // does not fit.
 std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
@@ -256,7 +241,6 @@ std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
   for (std::size_t at = range.from; at < range.end; at += kBlock) {
     const std::size_t n = std::min(kBlock, range.end - at);
     if (!Fits(rows, at, n)) return at;
-    Prefetch(rows, at + n, range.end);
     Pack(lanes_[lane], rows, at, n);
     if (classes_) FeedClasses(lane, n);
     for (std::size_t s = 0; s < histograms_.size(); ++s) {

@@ -53,7 +53,7 @@ class RowCounter {
   void Finish(ClassTable& table) &&;
 
  private:
-  static constexpr std::size_t kBlock = 8192;
+  static constexpr std::size_t kBlock = 2048;
   struct Lane {
     std::vector<std::uint32_t> narrow;  // class keys, if they fit
     std::vector<std::uint32_t> low;
@@ -88,8 +88,6 @@ class RowCounter {
 
   // Counting.
   std::size_t LanesFor(std::size_t rows) const;
-  static void Prefetch(const CodedRows& rows, std::size_t from,
-                       std::size_t end);
   std::size_t CountPlain(std::size_t lane, const CodedRows& rows, Range range);
   void CountInParallel(const CodedRows& rows, Range range, std::size_t lanes,
                        std::vector<Range>& todo);

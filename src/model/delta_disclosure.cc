@@ -71,10 +71,10 @@ class Bound final : public internal::AgainstBaselines {
       least = std::min(least, lift);
     }
     if (!std::isfinite(most)) return {false, kInfinite, kInfinite};
-    const double log_people = std::log(static_cast<double>(people));
-    const double figure = std::max(std::abs(std::log(most) - log_people),
-                                   std::abs(std::log(least) - log_people));
-    // Logarithms of what is below 2^64 are off by less than 2^-40.
+    // One of the two is at least 1, but for rounding: averages are equal.
+    const double whole = static_cast<double>(people);
+    const double figure =
+        std::max(std::log(std::max(most / whole, whole / least)), 0.0);
     if (std::abs(figure - limit_) <= 0x1p-40 * (1 + limit_)) {
       return Exactly(shares, people, baseline);
     }
