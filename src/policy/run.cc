@@ -216,6 +216,8 @@ absl::Status Job::Bind() {
   report_.policy_sha256 = policy_.digest;
   report_.suppression_limit = policy_.suppression_limit;
   report_.profile = policy_.profile->id;
+  report_.source_tags = policy_.source_tags;
+  report_.use = policy_.use;
   report_.warnings = policy_.warnings;
   ANON_RETURN_IF_ERROR(OpenSource());
   ANON_ASSIGN_OR_RETURN(

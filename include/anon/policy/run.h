@@ -94,6 +94,8 @@ struct RunReport {
   std::string policy_sha256;
   std::string source;
   std::string source_sha256;
+  SourceTags source_tags;
+  IntendedUse use;
 
   std::vector<std::string> warnings;  // of the policy
   std::vector<GateTally> gates;       // what they held back
