@@ -36,6 +36,8 @@ void AddConsent(CLI::App& app, int& exit_code);
 void AddOperators(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);
 void AddVault(CLI::App& app, int& exit_code);
+void AddSign(CLI::App& app, int& exit_code);
+void AddVerify(CLI::App& app, int& exit_code);
 
 }  // namespace anon::cli
 

@@ -376,7 +376,8 @@ absl::StatusOr<RunReport> Job::Release() {
                         Seal({.stage = transaction_->out_stage(),
                               .data_name = "data.csv",
                               .shuffled = true,
-                              .destruction = report_.destruction},
+                              .destruction = report_.destruction,
+                              .signing_key = options_.signing_key},
                              *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
