@@ -75,6 +75,11 @@ class ProgressLine {
 };
 
 int Report(const RunReport& report, const RunArguments& arguments) {
+  if (!arguments.quiet) {
+    for (const std::string& warning : report.warnings) {
+      fmt::print(stderr, "anon: warning: {}\n", warning);
+    }
+  }
   if (arguments.format == "json") {
     fmt::print("{}", ReportJson(report));
   } else if (!arguments.quiet) {
@@ -84,7 +89,11 @@ int Report(const RunReport& report, const RunArguments& arguments) {
     fmt::print(stderr, "anon: policy not met, nothing {}released: {}\n",
                report.dry_run ? "would be " : "", report.reason);
     if (!report.internal.empty()) {
-      fmt::print(stderr, "anon: the failing classes are in {}\n",
+      std::error_code error;
+      const bool classes = std::filesystem::exists(
+          report.internal / "failing_classes.json", error);
+      fmt::print(stderr, "anon: {} in {}\n",
+                 classes ? "the failing classes are" : "what was found is",
                  report.internal.string());
     }
     return kPolicyNotMet;
@@ -104,8 +113,6 @@ int Report(const RunReport& report, const RunArguments& arguments) {
 int RunCommand(const RunArguments& arguments) {
   const absl::StatusOr<Policy> policy = LoadPolicy(arguments.policy);
   if (!policy.ok()) return Fail(policy.status());
-  if (!arguments.quiet) Warn(*policy);
-
   RunOptions options;
   options.places = arguments.places;
   options.replace = arguments.replace;

@@ -50,8 +50,12 @@ std::string Summary(const RunReport& report) {
                       Percent(report.principals_affected, report.principals_in),
                       report.suppression_limit.ToString());
   for (const GateTally& gate : report.gates) {
-    text += fmt::format("  held back by {}: {} records of {} principals\n",
-                        gate.gate, gate.records, gate.principals);
+    text += fmt::format(
+        "  held back by {}: {} records of {} principals{}\n", gate.gate,
+        gate.records, gate.principals,
+        gate.unmatched == 0
+            ? ""
+            : fmt::format("; {} entries match nobody", gate.unmatched));
   }
   text += ModelRows(report);
   text += fmt::format("\n  loss {:.4f} (geometric mean); by column:",

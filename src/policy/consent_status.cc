@@ -3,6 +3,7 @@
 
 #include "anon/io/csv.h"
 #include "anon/policy/consent.h"
+#include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "policy/consents.h"
 
@@ -82,6 +83,9 @@ absl::StatusOr<ConsentStatus> FindConsentStatus(const Policy& policy,
   if (policy.principal.empty()) {
     return PolicyError(
         "the policy names no principal column, so nobody can be looked up");
+  }
+  if (!internal::IsIsoDate(today)) {
+    return PolicyError("the day is not a date such as 2026-10-01");
   }
   ConsentStatus status;
   if (policy.gates.consent && policy.gates.consent->column.empty()) {

@@ -58,8 +58,13 @@ class Table {
     return Wrong(row, column, "not a date such as 2026-10-01");
   }
   absl::Status CheckPrincipal(std::size_t row) const {
-    return Cell(row, 0).empty() ? Wrong(row, 0, "empty, but it says who")
-                                : absl::OkStatus();
+    const std::string_view who = Cell(row, 0);
+    if (who.empty()) return Wrong(row, 0, "empty, but it says who");
+    for (const std::string_view blank : {" ", "\t", "\u3000"}) {
+      if (!who.starts_with(blank) && !who.ends_with(blank)) continue;
+      return Wrong(row, 0, "has blanks around it, which the source has not");
+    }
+    return absl::OkStatus();
   }
 
  private:

@@ -93,6 +93,7 @@ absl::StatusOr<bool> GateSource::Next(Batch& batch) {
     ++holder->records;
     if (principal_column_) holder->principals.insert(principal);
   }
+  passed_ += std::ssize(kept_);
   if (kept_.size() == batch.rows()) return true;
   for (auto& column : batch.columns) Keep(column, kept_);
   Keep(batch.lines, kept_);
@@ -100,6 +101,7 @@ absl::StatusOr<bool> GateSource::Next(Batch& batch) {
 }
 
 absl::Status GateSource::Rewind() {
+  passed_ = 0;
   by_consent_ = {};
   by_exclusion_ = {};
   return source_.Rewind();
@@ -112,10 +114,15 @@ std::vector<GateTally> GateSource::tallies() const {
         .records = held.records,
         .principals = principal_column_
                           ? static_cast<std::int64_t>(held.principals.size())
-                          : held.records};
+                          : held.records,
+        .unmatched = 0};
   };
   std::vector<GateTally> all;
-  if (excluded_) all.push_back(tally("exclusion", by_exclusion_));
+  if (excluded_) {
+    all.push_back(tally("exclusion", by_exclusion_));
+    all.back().unmatched = static_cast<std::int64_t>(
+        excluded_->size() - by_exclusion_.principals.size());
+  }
   if (consents_ || consent_column_) {
     all.push_back(tally("consent", by_consent_));
   }

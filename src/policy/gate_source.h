@@ -37,7 +37,8 @@ class GateSource final : public RecordSource {
   absl::Status Rewind() override;
   std::optional<Digest> digest() const override { return source_.digest(); }
 
-  // What was held back since the beginning.
+  // Records that passed, and what was held back, since the beginning.
+  std::int64_t passed() const { return passed_; }
   std::vector<GateTally> tallies() const;
 
  private:
@@ -62,6 +63,7 @@ class GateSource final : public RecordSource {
   HeldBack by_consent_;
   HeldBack by_exclusion_;
   std::vector<std::size_t> kept_;
+  std::int64_t passed_ = 0;
 };
 
 }  // namespace anon::internal

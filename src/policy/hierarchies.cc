@@ -35,6 +35,10 @@ absl::StatusOr<Hierarchies> MakeHierarchies(const Policy& policy,
   ANON_RETURN_IF_ERROR(records.Rewind());
   ANON_ASSIGN_OR_RETURN(const std::vector<ValueDomain> domains,
                         ValueDomain::FromRecords(records, attributes));
+  if (domains.front().size() == 0) {
+    return InputErrorAt({.file = records.name(), .line = 2, .column = 1},
+                        "no records after the header");
+  }
   for (std::size_t i = 0; i < by_rule.size(); ++i) {
     ANON_ASSIGN_OR_RETURN(
         Hierarchy hierarchy,

@@ -16,10 +16,27 @@ bool IsRemoved(const ColumnPolicy& column) {
          column.treatment == Treatment::kPseudonymize;
 }
 
+bool IsDerived(const ColumnPolicy& column, const Policy& policy) {
+  return std::ranges::find(policy.derived, column.name, &GridColumn::name) !=
+         policy.derived.end();
+}
+
+// Level 0 of a hierarchy is the value itself.
+bool IsCoarsened(const ColumnPolicy& column) {
+  return IsRemoved(column) ||
+         (column.treatment == Treatment::kGeneralize && column.level > 0);
+}
+
 bool IsTreated(const ColumnPolicy& column, const Policy& policy) {
-  return column.treatment != Treatment::kKeep || !column.operators.empty() ||
-         std::ranges::find(policy.derived, column.name, &GridColumn::name) !=
-             policy.derived.end();
+  return IsCoarsened(column) || !column.operators.empty() ||
+         IsDerived(column, policy);
+}
+
+bool IsRedacted(const ColumnPolicy& column) {
+  return IsCoarsened(column) ||
+         std::ranges::any_of(column.operators, [](const auto& each) {
+           return each->descriptor().technique == "suppress_free_text";
+         });
 }
 
 std::string Cited(const LegalRule& rule) {
@@ -49,6 +66,14 @@ void CheckRule(const MapReader& where, const ColumnPolicy& column,
                     where.path(), what, kind, Cited(*rule)));
     return;
   }
+  if (rule->demand == Demand::kRedacted) {
+    if (IsRedacted(column)) return;
+    Say(*rule, where, "treatment", draft,
+        fmt::format("{} has {} and may not stay as it is in {} ({}): suppress "
+                    "it, or give it operators: [{{operator: redact_text}}]",
+                    where.path(), what, kind, Cited(*rule)));
+    return;
+  }
   if (IsRemoved(column)) return;
   const bool by_rule = !column.operators.empty();
   Say(*rule, where, by_rule ? "operators" : "treatment", draft,
@@ -60,21 +85,54 @@ void CheckRule(const MapReader& where, const ColumnPolicy& column,
           rule->reason_excuses ? ", or state the reason why it stays" : ""));
 }
 
-// The secrecy of communications comes before any treatment.
+// The secrecy of communications comes before any treatment: a column of a call
+// or session may not be used without a ground, in the output or in a column
+// derived of it.
 void CheckOrigins(const MapReader& root, const Draft& draft) {
-  if (draft.policy.gates.communications_secrecy) return;
-  for (const ColumnPolicy& column : draft.policy.columns) {
-    if (column.origin != DataOrigin::kCallSession ||
-        column.treatment == Treatment::kSuppress) {
-      continue;
-    }
+  const Policy& policy = draft.policy;
+  if (policy.gates.communications_secrecy) return;
+  const auto complain = [&root](std::string_view name) {
     root.Complain(
         "columns",
         fmt::format("columns.{} was made with a call or session and falls "
                     "under the secrecy of communications: suppress it, or "
                     "state the ground in gates.communications_secrecy",
-                    Shown(column.name)));
+                    Shown(name)));
+  };
+  const auto secret = [&draft](const std::string& name) {
+    const ColumnPolicy* const column = draft.FindColumn(name);
+    return column != nullptr && column->origin == DataOrigin::kCallSession;
+  };
+  for (const ColumnPolicy& column : policy.columns) {
+    if (column.treatment == Treatment::kSuppress) continue;
+    const auto grid =
+        std::ranges::find(policy.derived, column.name, &GridColumn::name);
+    if (secret(column.name) ||
+        (grid != policy.derived.end() &&
+         (secret(grid->latitude) || secret(grid->longitude) ||
+          secret(grid->time)))) {
+      complain(column.name);
+    }
   }
+}
+
+// Rows that a pseudonym links are not judged one by one.
+void CheckLinkedRows(const MapReader& root, const Draft& draft) {
+  const Policy& policy = draft.policy;
+  if (draft.kind != DatasetKind::kAnonymizedPersonalInformation ||
+      policy.several_rows != SeveralRows::kCountOnce) {
+    return;
+  }
+  const auto column = std::ranges::find(
+      policy.columns, Treatment::kPseudonymize, &ColumnPolicy::treatment);
+  if (column == policy.columns.end()) return;
+  root.Complain(
+      "principal",
+      fmt::format("principal.several_rows: count_once judges each row of a "
+                  "person alone, but the pseudonyms of columns.{} link them: "
+                  "suppress that column, or bring one row per person and say "
+                  "several_rows: refuse",
+                  Shown(column->name)));
 }
 
 }  // namespace
@@ -95,6 +153,7 @@ void CheckColumnRules(const MapReader& where, const ColumnPolicy& column,
 void CheckUseRules(const MapReader& root, Draft& draft) {
   if (!draft.legal() || !draft.kind) return;
   CheckOrigins(root, draft);
+  CheckLinkedRows(root, draft);
   if (!root.Has("use")) return;
   const IntendedUse& use = draft.policy.use;
   const LegalRule* const rule = draft.profile->Find(*draft.kind, use.scope);

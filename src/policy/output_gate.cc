@@ -86,11 +86,23 @@ void OutputGate::Report(RunReport& report) const {
       FoundResidue found{
           .finding = std::move(finding), .rule = {}, .allowed = {}};
       found.rule = ResidueRules()[found.finding.rule].name;
+      const ColumnPolicy* const column =
+          FindColumn(policy_, found.finding.attribute);
+      // Free text has no order numbers to be taken for something else.
+      if (column != nullptr &&
+          column->attribute_class == AttributeClass::kFreeText &&
+          found.finding.hits > 0) {
+        found.finding.stops = true;
+      }
       for (const auto& allowance : policy_.gates.residue->allow) {
         if (allowance.column == found.finding.attribute &&
             allowance.rule == found.rule) {
           found.allowed = allowance.reason;
         }
+      }
+      if (!found.finding.stops) {
+        report.warnings.push_back("looks like residue, and may be chance: " +
+                                  ToString(found.finding));
       }
       report.residue.push_back(std::move(found));
     }

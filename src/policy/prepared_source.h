@@ -29,6 +29,8 @@ class PreparedSource {
                                              RandomSource& random);
 
   RecordSource& records() { return *records_; }
+  // Records that passed the gates since the beginning; 0 without gates.
+  std::int64_t passed() const { return gates_ ? gates_->passed() : 0; }
   std::vector<GateTally> gate_tallies() const;
   std::vector<OperatorTally> operator_tallies() const;
 

@@ -16,6 +16,7 @@
 #include "anon/io/csv.h"
 #include "anon/release/transaction.h"
 #include "anon/solve/solution.h"
+#include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "policy/findings.h"
 #include "policy/model_inputs.h"
@@ -67,7 +68,9 @@ class Job {
   absl::Status MakePseudonymizers(internal::WriteTargets& targets);
   absl::Status WriteStaged();
   absl::Status Judge();
+  bool ModelsFail() const;
   std::string WhyNot() const;
+  bool NobodyPassed(const absl::Status& counted);
   absl::StatusOr<RunReport> Refuse();
   absl::StatusOr<RunReport> Release();
   void DestroyRunKey();
@@ -132,9 +135,12 @@ ReleaseTerms Job::Terms() const {
 }
 
 absl::Status Job::OpenSource() {
-  const std::string today = options_.created.empty()
-                                ? UtcText(options_.clock()).substr(0, 10)
-                                : options_.created;
+  if (!options_.created.empty() && !internal::IsIsoDate(options_.created)) {
+    return PolicyError("created is not a date: write it as 2026-10-01");
+  }
+  // A date in the past brings no consent back. ISO dates sort as text.
+  const std::string today =
+      std::max(UtcText(options_.clock()).substr(0, 10), options_.created);
   ANON_RETURN_IF_ERROR(internal::CheckContractor(policy_, today));
   ANON_ASSIGN_OR_RETURN(
       prepared_,
@@ -295,6 +301,15 @@ absl::Status Job::Judge() {
   return absl::OkStatus();
 }
 
+// Whether it is the models that stop the release, or what they cost.
+bool Job::ModelsFail() const {
+  const auto fails = [](const Verdict& v) { return !v.satisfied; };
+  return report_.records_out == 0 ||
+         std::ranges::any_of(report_.verdicts, fails) ||
+         !policy_.suppression_limit.AdmitsShare(report_.principals_affected,
+                                                report_.principals_in);
+}
+
 // Empty if the policy is met.
 std::string Job::WhyNot() const {
   if (!policy_.suppression_limit.AdmitsShare(report_.principals_affected,
@@ -312,16 +327,31 @@ std::string Job::WhyNot() const {
                          : residue;
 }
 
+// Whether `counted` says that there was no record because the gates held all
+// of them back: a No, with its reason.
+bool Job::NobodyPassed(const absl::Status& counted) {
+  if (counted.ok() || !prepared_) return false;
+  report_.gates = prepared_->gate_tallies();
+  std::int64_t held_back = 0;
+  for (const GateTally& gate : report_.gates) held_back += gate.records;
+  if (held_back == 0 || prepared_->passed() > 0) return false;
+  report_.reason =
+      fmt::format("no record passed the gates: {} were held back", held_back);
+  return true;
+}
+
 absl::StatusOr<RunReport> Job::Refuse() {
   report_.released = false;
   report_.key_id.clear();
   report_.data_set_id.clear();
   const fs::path& stage = transaction_->internal_stage();
-  ANON_RETURN_IF_ERROR(
-      WriteFile(stage / "failing_classes.json",
-                internal::FailingClassesJson(report_.before, counted_->classes,
-                                             plan_->quasi_identifiers()),
-                0600));
+  if (counted_ && ModelsFail()) {
+    ANON_RETURN_IF_ERROR(WriteFile(
+        stage / "failing_classes.json",
+        internal::FailingClassesJson(report_.before, counted_->classes,
+                                     plan_->quasi_identifiers()),
+        0600));
+  }
   ANON_RETURN_IF_ERROR(
       WriteFile(stage / "report.json", ReportJson(report_), 0600));
   ANON_ASSIGN_OR_RETURN(report_.internal, transaction_->Refuse());
@@ -396,7 +426,9 @@ absl::StatusOr<RunReport> Job::Run() {
                                                    .internal = places.internal,
                                                    .replace = options_.replace},
                                                   options_.deletion_sink));
-  ANON_RETURN_IF_ERROR(CountAndSolve());
+  const absl::Status counted = CountAndSolve();
+  if (NobodyPassed(counted)) return Refuse();
+  ANON_RETURN_IF_ERROR(counted);
   ANON_RETURN_IF_ERROR(WriteStaged());
   if (report_.records_out > 0) ANON_RETURN_IF_ERROR(Judge());
   report_.reason = WhyNot();
@@ -405,7 +437,9 @@ absl::StatusOr<RunReport> Job::Run() {
 
 absl::StatusOr<RunReport> Job::DryRun() {
   report_.dry_run = true;
-  ANON_RETURN_IF_ERROR(CountAndSolve());
+  const absl::Status counted = CountAndSolve();
+  if (NobodyPassed(counted)) return std::move(report_);
+  ANON_RETURN_IF_ERROR(counted);
   ANON_RETURN_IF_ERROR(Write({}));
   report_.reason = WhyNot();
   report_.released = report_.reason.empty();

@@ -63,7 +63,8 @@ Json GatesToJson(const RunReport& report) {
   Json gates = Json::object();
   for (const GateTally& gate : report.gates) {
     gates[gate.gate] = {{"records_held_back", gate.records},
-                        {"principals_held_back", gate.principals}};
+                        {"principals_held_back", gate.principals},
+                        {"entries_unmatched", gate.unmatched}};
   }
   return gates;
 }

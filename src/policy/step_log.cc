@@ -26,14 +26,31 @@ const OperatorDescriptor& Describe(std::string_view name) {
   return *std::ranges::find(KnownOperators(), name, &OperatorDescriptor::name);
 }
 
-std::map<std::string, std::vector<std::string>> ParametersOf(
-    const ColumnPolicy& column) {
+using Parameters = std::map<std::string, std::vector<std::string>>;
+
+Parameters ParametersOf(const ColumnPolicy& column) {
   if (column.treatment != Treatment::kGeneralize) return {};
-  return {{"hierarchy",
-           {column.hierarchy_rule != nullptr
-                ? "rule " + column.hierarchy_spec.rule
-                : column.hierarchy.filename().string()}},
-          {"level", {std::to_string(column.level)}}};
+  Parameters parameters = {{"level", {std::to_string(column.level)}}};
+  if (column.hierarchy_rule == nullptr) {
+    parameters["hierarchy"] = {column.hierarchy.filename().string()};
+    return parameters;
+  }
+  parameters["rule"] = {column.hierarchy_spec.rule};
+  for (const auto& [name, value] : column.hierarchy_spec.parameters) {
+    parameters["rule." + name] = {value};
+  }
+  return parameters;
+}
+
+Parameters ParametersOf(const GridColumn& grid) {
+  Parameters parameters = {{"latitude", {grid.latitude}},
+                           {"longitude", {grid.longitude}},
+                           {"mesh", {std::string(ToString(grid.mesh))}}};
+  if (grid.slot) {
+    parameters["time"] = {grid.time};
+    parameters["slot"] = {grid.slot->ToString()};
+  }
+  return parameters;
 }
 
 }  // namespace
@@ -43,10 +60,9 @@ std::vector<RunStep> StepsOf(const Policy& policy,
   std::vector<RunStep> steps;
   auto tally = tallies.begin();
   for (const GridColumn& grid : policy.derived) {
-    steps.push_back(
-        {.column = grid.name,
-         .name = "grid_spacetime",
-         .parameters = {{"mesh", {std::string(ToString(grid.mesh))}}}});
+    steps.push_back({.column = grid.name,
+                     .name = "grid_spacetime",
+                     .parameters = ParametersOf(grid)});
   }
   for (const ColumnPolicy& column : policy.columns) {
     for (const OperatorSpec& spec : column.operator_specs) {

@@ -121,6 +121,24 @@ std::optional<TimeSlot> TimeSlot::Parse(std::string_view text) {
   return TimeSlot(Unit::kMinutes, number);
 }
 
+std::string TimeSlot::ToString() const {
+  switch (unit_) {
+    case Unit::kMinutes:
+      return fmt::format("{}min", minutes_);
+    case Unit::kDay:
+      return "1d";
+    case Unit::kWeek:
+      return "1week";
+    case Unit::kMonth:
+      return "1month";
+    case Unit::kQuarter:
+      return "1quarter";
+    case Unit::kYear:
+      return "1year";
+  }
+  return "";
+}
+
 std::optional<std::string> TimeSlot::Truncate(std::string_view time) const {
   using std::chrono::sys_days;
   const auto date = TakeDate(time);

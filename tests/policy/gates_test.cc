@@ -144,6 +144,7 @@ TEST_CASE("Exclusion: whoever asked is left out, before consent is asked") {
   REQUIRE(report->gates.size() == 2);
   CHECK(report->gates[0].gate == "exclusion");
   CHECK(report->gates[0].records == 3);
+  CHECK(report->gates[0].unmatched == 1);  // the stranger
   CHECK(report->gates[1].records == 0);
   CHECK(report->records_in == 118);
   const std::string json = ReportJson(*report);
@@ -159,10 +160,50 @@ TEST_CASE("Exclusion: whoever asked is left out, before consent is asked") {
   CHECK_FALSE(status->passes);
 
   job.options.created = "2026-10-30";
+  job.options.clock = [] {
+    return std::chrono::sys_days(std::chrono::year(2026) / 10 / 30);
+  };
   const auto early = DryRun(job.Read(), job.options);
   REQUIRE_FALSE(early.ok());
   CHECK(Message(early.status()).find("cut_off lies after") !=
         std::string_view::npos);
+}
+
+TEST_CASE("Gates: if nobody passes, that is a No with its count") {
+  Consented job("");
+  test::Write(job.root / "in" / "consents.csv", std::string(kReceipts));
+  const auto report = job.Run();
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK_FALSE(report->released);
+  CHECK(report->reason == "no record passed the gates: 121 were held back");
+  CHECK_FALSE(std::filesystem::exists(job.options.places.out));
+  const auto dry = DryRun(job.Read(), job.options);
+  REQUIRE(dry.ok());
+  CHECK_FALSE(dry->released);
+}
+
+TEST_CASE("Gates: a date in the past brings no consent back") {
+  Consented job("u0,analysis,university,2,2026-04-01,2026-10-15\n");
+  CHECK(job.HeldBack() == 2);
+  job.options.created = "2026-10-01";  // the clock says November
+  CHECK(job.HeldBack() == 2);
+  job.options.created = "October";
+  CHECK_FALSE(DryRun(job.Read(), job.options).ok());
+  CHECK_FALSE(FindConsentStatus(job.Read(), "u0", "2026-99-99").ok());
+}
+
+TEST_CASE("Exclusion: an identifier with blanks would exclude nobody") {
+  Consented job("u0,analysis,university,2,2026-04-01,\n");
+  job.gates += "  exclusion: {file: exclusions.csv, cut_off: \"2026-10-31\"}\n";
+  for (const char* const who : {"u0 ", " u0", "u0\u3000", "\tu0"}) {
+    test::Write(job.root / "in" / "exclusions.csv",
+                fmt::format("principal,requested_on\n{},2026-05-01\n", who));
+    const auto report = job.Run();
+    REQUIRE_FALSE(report.ok());
+    CHECK(Message(report.status())
+              .find("line 2, column 1 (principal): has "
+                    "blanks around it") != std::string_view::npos);
+  }
 }
 
 TEST_CASE("Use: what is entrusted ends on its day") {

@@ -53,9 +53,10 @@ TEST_CASE("Profiles: untreated identification codes and property are refused") {
   }
   CHECK(Answer(kPseudonymized, Column("property_damage_risk", keep))
             .find("Rule 31(iii)") != std::string::npos);
-  // Rule 34 does not name property damage: nobody has verified that reading.
-  const std::string warned =
-      Answer(kAnonymized, Column("property_damage_risk", keep));
+  CHECK(Answer(kAnonymized, Column("property_damage_risk", keep))
+            .find("must be removed") != std::string::npos);
+  // Nobody has verified that Rule 34(v) asks this.
+  const std::string warned = Answer(kAnonymized, Column("location", keep));
   CHECK_MESSAGE(warned.starts_with("ok\n"), warned);
   CHECK(warned.find("nobody has verified this rule") != std::string::npos);
 }
@@ -95,14 +96,23 @@ TEST_CASE("Profiles: contact data stay in pseudonymized output for a reason") {
             .find("must be removed") != std::string::npos);
 }
 
-TEST_CASE("Profiles: free text and idiosyncratic values are treated") {
-  for (const char* const each : {"free_text", "idiosyncratic"}) {
-    CHECK(Answer(kAnonymized, Column(each, "treatment: keep"))
-              .find("may not stay untreated") != std::string::npos);
-    CHECK(Answer(kAnonymized,
-                 Column(each, "operators: [{operator: top_code, at: 90}]"))
-              .starts_with("ok"));
-  }
+TEST_CASE("Profiles: idiosyncratic values are treated, free text redacted") {
+  const std::string top_code = "operators: [{operator: top_code, at: 90}]";
+  CHECK(Answer(kAnonymized, Column("idiosyncratic", "treatment: keep"))
+            .find("may not stay untreated") != std::string::npos);
+  CHECK(
+      Answer(kAnonymized, Column("idiosyncratic", top_code)).starts_with("ok"));
+  CHECK(Answer(kAnonymized,
+               "{role: quasi_identifier, class: idiosyncratic, hierarchy: "
+               "{rule: flat}, level: 0, item: {ja: 追加, en: Extra}}")
+            .find("may not stay untreated") != std::string::npos);
+  CHECK(Answer(kAnonymized, Column("free_text", "treatment: keep"))
+            .find("may not stay as it is") != std::string::npos);
+  CHECK(Answer(kAnonymized, Column("free_text", top_code))
+            .find("may not stay as it is") != std::string::npos);
+  CHECK(Answer(kAnonymized,
+               Column("free_text", "operators: [{operator: redact_text}]"))
+            .starts_with("ok"));
   CHECK(Answer(kAnonymized, Column("linking_code", "treatment: keep"))
             .find("Rule 34(iii)") != std::string::npos);
 }
@@ -126,6 +136,41 @@ TEST_CASE("Profiles: data of a call need a ground before anything else") {
                "{role: insensitive, class: location, origin: call_session, "
                "treatment: suppress}")
             .starts_with("ok"));
+}
+
+TEST_CASE("Profiles: a column derived of a call's data needs the ground, too") {
+  std::string yaml =
+      test::Read(test::SourceDir() / "examples/visits_anonymized.yaml");
+  for (auto at = yaml.find("gps_app"); at != std::string::npos;
+       at = yaml.find("gps_app", at)) {
+    yaml.replace(at, 7, "call_session");
+  }
+  const std::string own = "    origin: call_session\n";
+  yaml.erase(yaml.find(own), own.size());  // of the derived column
+  const auto policy =
+      ParsePolicy(yaml, test::SourceDir() / "examples" / "p.yaml");
+  REQUIRE_FALSE(policy.ok());
+  CHECK(Message(policy.status())
+            .find("columns.place_and_time was made with a "
+                  "call or session") != std::string_view::npos);
+}
+
+TEST_CASE("Profiles: rows that a pseudonym links are not judged one by one") {
+  std::string yaml =
+      test::Read(test::SourceDir() / "examples/subscribers_anonymized.yaml");
+  const std::string id = "class: linking_code, treatment: suppress}";
+  yaml.replace(yaml.find(id), id.size(),
+               "class: linking_code, treatment: pseudonymize, item: {ja: "
+               "仮ID, en: Pseudonym}}\n");
+  yaml += "pseudonym_domain: univ-a/2026\n";
+  const auto path = test::SourceDir() / "examples" / "p.yaml";
+  const auto linked = ParsePolicy(yaml, path);
+  REQUIRE_FALSE(linked.ok());
+  CHECK(Message(linked.status()).find("link them") != std::string_view::npos);
+  const std::string several = "several_rows: count_once";
+  yaml.replace(yaml.find(several), several.size(), "several_rows: refuse");
+  const auto alone = ParsePolicy(yaml, path);
+  CHECK_MESSAGE(alone.ok(), Message(alone.status()));
 }
 
 TEST_CASE("Profiles: pseudonymized information goes to no third party") {

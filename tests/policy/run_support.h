@@ -83,6 +83,9 @@ struct Job {
     options.places.internal = root / "inside" / "i";
     options.created = "2026-11-20";
     options.random = &random;
+    options.clock = [] {
+      return std::chrono::sys_days(std::chrono::year(2026) / 11 / 1);
+    };
     std::string ages;
     for (int age = 20; age < 50; ++age) {
       ages += fmt::format("{};{}0s;*\n", age, age / 10);

@@ -22,8 +22,8 @@ struct AssessedColumns {
   std::vector<std::string> sensitive_attributes;
 };
 
-// Says whose records the next rows of a table are, in order: fills `principals`.
-// Empty if every record is a principal of its own.
+// Says whose records the next rows of a table are, in order: fills
+// `principals`. Empty if every record is a principal of its own.
 using PrincipalReader =
     std::function<absl::Status(std::span<Fingerprint> principals)>;
 

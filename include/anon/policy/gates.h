@@ -106,6 +106,8 @@ struct GateTally {
   std::string gate;             // "consent", "exclusion"
   std::int64_t records = 0;     // held back
   std::int64_t principals = 0;  // held back: records if each is a principal
+  // Entries of an exclusion list that match nobody of the source.
+  std::int64_t unmatched = 0;
 };
 
 }  // namespace anon

@@ -18,8 +18,9 @@ namespace anon {
 
 // What a profile demands of a column.
 enum class Demand {
-  kTreated,  // something is done to it
-  kRemoved,  // suppressed, or replaced by what no rule restores
+  kTreated,   // something is done to it
+  kRedacted,  // suppressed, or what identifies is taken out of its text
+  kRemoved,   // suppressed, or replaced by what no rule restores
 };
 
 // One rule for a kind of data set: about a class of columns, about a role, or

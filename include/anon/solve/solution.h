@@ -20,8 +20,8 @@ namespace anon {
 // whose quasi-identifiers are already at their levels, so the function is
 // which of them stand. A plain value.
 struct Solution {
-  std::string solver;           // "fixed_levels"
-  std::vector<bool> kept;       // [class of the judged Classes]
+  std::string solver;      // "fixed_levels"
+  std::vector<bool> kept;  // [class of the judged Classes]
   std::int64_t classes_kept = 0;
   std::int64_t classes_suppressed = 0;
   std::int64_t records_kept = 0;

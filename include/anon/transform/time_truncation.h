@@ -20,6 +20,8 @@ class TimeSlot {
   // and hours must divide a day.
   static std::optional<TimeSlot> Parse(std::string_view text);
 
+  std::string ToString() const;  // "15min", "1week": hours as minutes
+
   // The beginning of the slot that an ISO 8601 time lies in:
   // "2026-10-31T23:59:58+09:00" in slots of 15min is
   // "2026-10-31T23:45+09:00". Local time as written, whatever the zone; the

@@ -32,9 +32,9 @@ struct CodedAttribute {
 
 // The Loss metric (granularity) of ARX, from classes: per attribute, the mean
 // over records of the share of the domain their label covers, a suppressed
-// record counting as the whole domain, scaled so that the untouched table has 0.
-// `kept[i]` says whether class i is released; `attributes` are in the order of
-// classes.quasi_identifiers(). Source: Iyengar, KDD 2002; ARX 3.9
+// record counting as the whole domain, scaled so that the untouched table has
+// 0. `kept[i]` says whether class i is released; `attributes` are in the order
+// of classes.quasi_identifiers(). Source: Iyengar, KDD 2002; ARX 3.9
 // MetricMDNMLoss. For people and reports, not for comparison with thresholds.
 Loss MeasureLoss(const Classes& classes, const std::vector<bool>& kept,
                  std::span<const CodedAttribute> attributes);
