@@ -82,6 +82,8 @@
 #include "anon/policy/run.h"
 #include "anon/profile/profile.h"
 #include "anon/profile/starter_policy.h"
+#include "anon/pseudonym/encoding.h"
+#include "anon/pseudonym/normalization.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/release/law_edition.h"
 #include "anon/release/manifest.h"
