@@ -16,12 +16,18 @@ namespace fs = std::filesystem;
 
 // Once. The custodian takes the private key away; the service never sees it.
 absl::Status SetUp(const fs::path& dir) {
-  for (const char* owner : {"keys", "vault", "custodian"}) {
+  for (const char* owner : {"keys", "kek", "vault", "custodian"}) {
     const absl::Status made = anon::MakeDirectory(dir / owner, 0700);
     if (!made.ok()) return made;
   }
   anon::OsRandom random;
-  const auto ring = anon::Keyring::CreateFile(dir / "keys" / "keyring", random);
+  // The key that encrypts the keyring: here a file, in life a KMS or HSM.
+  const auto made = anon::CreateKeyWrapperFile(dir / "kek" / "kek", random);
+  if (!made.ok()) return made;
+  const auto kek = anon::OpenKeyWrapper("file:" + (dir / "kek/kek").string());
+  if (!kek.ok()) return kek.status();
+  const auto ring = anon::Keyring::CreateFile(dir / "keys" / "keyring",
+                                              {.wrapper = kek->get()}, random);
   if (!ring.ok()) return ring.status();
   return anon::CreateSqliteVault(dir / "vault" / "vault.db",
                                  dir / "custodian" / "private.key");
@@ -37,7 +43,10 @@ absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
                     .keyring = dir / "keys" / "keyring"};
   const auto policy = anon::LoadPolicy(policy_file);
   if (!policy.ok()) return policy.status();
-  const auto keyring = anon::Keyring::OpenFile(options.places.keyring);
+  const auto kek = anon::OpenKeyWrapper("file:" + (dir / "kek/kek").string());
+  if (!kek.ok()) return kek.status();
+  const auto keyring =
+      anon::Keyring::OpenFile(options.places.keyring, {.wrapper = kek->get()});
   if (!keyring.ok()) return keyring.status();
   const auto sink = anon::OpenSqliteDeletionSink(options.places.vault);
   if (!sink.ok()) return sink.status();

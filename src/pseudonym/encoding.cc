@@ -29,6 +29,20 @@ struct Alphabet {
   unsigned bits;
 };
 
+// All pairs of digits: half as many steps as one digit at a time.
+template <unsigned kBits>
+constexpr auto Pairs(std::string_view digits) {
+  std::array<char, std::size_t{2} << (2 * kBits)> pairs{};
+  for (std::size_t i = 0; i < pairs.size() / 2; ++i) {
+    pairs[2 * i] = digits[i >> kBits];
+    pairs[2 * i + 1] = digits[i & ((1U << kBits) - 1)];
+  }
+  return pairs;
+}
+constexpr auto kHexPairs = Pairs<4>(kHexDigits);
+constexpr auto kBase32Pairs = Pairs<5>(kBase32Digits);
+constexpr auto kBase64Pairs = Pairs<6>(kBase64Digits);
+
 Alphabet AlphabetOf(PseudonymEncoding encoding) {
   switch (encoding) {
     case PseudonymEncoding::kBase32:
@@ -42,6 +56,26 @@ Alphabet AlphabetOf(PseudonymEncoding encoding) {
   }
   std::abort();  // decimal has no whole number of bits a digit
 }
+
+// Bits a digit; 0 for decimal, whose width is ceil(bits * log10(2)): 0.30103 is
+// above log10(2) by 4e-9.
+constexpr std::size_t WidthOf(std::size_t bits_a_digit, std::size_t bytes) {
+  if (bits_a_digit == 0) return (8 * bytes * 30103 + 99999) / 100000;
+  return (8 * bytes + bits_a_digit - 1) / bits_a_digit;
+}
+
+// By encoding and bytes beyond the least.
+constexpr auto kWidths = [] {
+  std::array<std::array<std::uint8_t, 9>, 4> widths{};
+  constexpr std::array<std::size_t, 4> kBits = {5, 4, 6, 0};
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t extra = 0; extra < 9; ++extra) {
+      widths[i][extra] = static_cast<std::uint8_t>(
+          WidthOf(kBits[i], kLeastPseudonymBytes + extra));
+    }
+  }
+  return widths;
+}();
 
 Wide ToWide(const PseudonymValue& value) {
   return static_cast<Wide>(value.high) << 64 | value.low;
@@ -67,6 +101,23 @@ void EncodeDecimal(Wide value, std::span<char> out) {
       out[--at] = static_cast<char>('0' + piece % 10);
       piece /= 10;
     }
+  }
+}
+
+template <unsigned kBits>
+void EncodeBits(const char* pairs, std::size_t bytes,
+                const PseudonymValue& value, std::span<char> out) {
+  // The bits at the top, so that a pair is always the same shift away.
+  Wide rest = ToWide(value) << (8 * (kMostPseudonymBytes - bytes));
+  std::size_t at = 0;
+  for (; at + 1 < out.size(); at += 2, rest <<= 2 * kBits) {
+    const char* const pair =
+        pairs + 2 * static_cast<std::size_t>(rest >> (128 - 2 * kBits));
+    out[at] = pair[0];
+    out[at + 1] = pair[1];
+  }
+  if (at < out.size()) {
+    out[at] = pairs[2 * static_cast<std::size_t>(rest >> (128 - 2 * kBits))];
   }
 }
 
@@ -116,12 +167,8 @@ std::optional<PseudonymEncoding> ParsePseudonymEncoding(std::string_view name) {
 
 std::size_t PseudonymWidth(PseudonymEncoding encoding, std::size_t bytes) {
   if (bytes < kLeastPseudonymBytes || bytes > kMostPseudonymBytes) std::abort();
-  if (encoding == PseudonymEncoding::kDecimal) {
-    // ceil(bits * log10(2)); 30103/100000 is above log10(2) by 4e-9.
-    return (8 * bytes * 30103 + 99999) / 100000;
-  }
-  const std::size_t bits = AlphabetOf(encoding).bits;
-  return (8 * bytes + bits - 1) / bits;
+  return kWidths.at(static_cast<std::size_t>(encoding))
+      .at(bytes - kLeastPseudonymBytes);
 }
 
 void EncodePseudonym(PseudonymEncoding encoding, std::size_t bytes,
@@ -130,13 +177,15 @@ void EncodePseudonym(PseudonymEncoding encoding, std::size_t bytes,
   if (encoding == PseudonymEncoding::kDecimal) {
     return EncodeDecimal(ToWide(value) & Largest(bytes), out);
   }
-  const Alphabet alphabet = AlphabetOf(encoding);
-  // The bits at the top, so that a digit is always the same shift away.
-  Wide rest = ToWide(value) << (8 * (kMostPseudonymBytes - bytes));
-  for (char& c : out) {
-    c = alphabet
-            .digits[static_cast<std::size_t>(rest >> (128 - alphabet.bits))];
-    rest <<= alphabet.bits;
+  switch (encoding) {
+    case PseudonymEncoding::kHex:
+      return EncodeBits<4>(kHexPairs.data(), bytes, value, out);
+    case PseudonymEncoding::kBase32:
+      return EncodeBits<5>(kBase32Pairs.data(), bytes, value, out);
+    case PseudonymEncoding::kBase64Url:
+      return EncodeBits<6>(kBase64Pairs.data(), bytes, value, out);
+    case PseudonymEncoding::kDecimal:
+      break;
   }
 }
 

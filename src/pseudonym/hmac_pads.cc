@@ -14,6 +14,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -25,6 +26,9 @@ namespace anon::internal {
 namespace {
 
 constexpr std::size_t kBlock = 64;
+
+using Words = std::uint32_t[8];
+using Vector = unsigned char __attribute__((vector_size(16)));
 
 #ifdef OPENSSL_NO_DEPRECATED_3_0
 constexpr bool kHaveLowLevel = false;
@@ -40,18 +44,26 @@ void Compress(Sha256State& state, const unsigned char* block) {
 void Start(Sha256State& state) { SHA256_Init(&state); }
 #endif
 
-void StoreBigEndian(std::uint32_t word, unsigned char* out) {
-  out[0] = static_cast<unsigned char>(word >> 24);
-  out[1] = static_cast<unsigned char>(word >> 16);
-  out[2] = static_cast<unsigned char>(word >> 8);
-  out[3] = static_cast<unsigned char>(word);
+// The eight words as bytes, most significant first: sixteen bytes a store,
+// because SHA-256 loads sixteen at once and would wait for smaller ones.
+void StoreWords(const Words& words, unsigned char* out) {
+  for (std::size_t half = 0; half < 2; ++half) {
+    Vector vector;
+    std::memcpy(&vector, &words[4 * half], sizeof(vector));
+    if constexpr (std::endian::native == std::endian::little) {
+      vector = __builtin_shufflevector(vector, vector, 3, 2, 1, 0, 7, 6, 5, 4,
+                                       11, 10, 9, 8, 15, 14, 13, 12);
+    }
+    std::memcpy(out + 16 * half, &vector, sizeof(vector));
+  }
 }
 
 // The last eight bytes of a last block: the bits hashed, pad included.
 void StoreBits(std::size_t message_bytes, unsigned char* block) {
   const std::uint64_t bits = (std::uint64_t{message_bytes} + kBlock) * 8;
-  StoreBigEndian(static_cast<std::uint32_t>(bits >> 32), block + 56);
-  StoreBigEndian(static_cast<std::uint32_t>(bits), block + 60);
+  for (int i = 0; i < 8; ++i) {
+    block[56 + i] = static_cast<unsigned char>(bits >> (56 - 8 * i));
+  }
 }
 
 // Hashes the rest of a message whose whole blocks are in `state` already.
@@ -145,12 +157,15 @@ bool PadsMayBeUsed(EVP_MAC* mac) {
 PadHmac::PadHmac(std::span<const std::byte, kPadBytes> pads) {
   std::memcpy(inner_.data(), pads.data(), sizeof(inner_));
   std::memcpy(outer_.data(), pads.data() + sizeof(inner_), sizeof(outer_));
+  last_[32] = 0x80;
+  StoreBits(32, last_.data());
 }
 
 PadHmac::~PadHmac() {
   OPENSSL_cleanse(inner_.data(), sizeof(inner_));
   OPENSSL_cleanse(outer_.data(), sizeof(outer_));
   OPENSSL_cleanse(block_.data(), block_.size());
+  OPENSSL_cleanse(last_.data(), last_.size());
 }
 
 void PadHmac::Compute(std::string_view message, std::span<std::byte, 32> out) {
@@ -160,20 +175,11 @@ void PadHmac::Compute(std::string_view message, std::span<std::byte, 32> out) {
   for (; rest.size() >= kBlock; rest.remove_prefix(kBlock)) {
     Compress(state, reinterpret_cast<const unsigned char*>(rest.data()));
   }
-  unsigned char* const block = block_.data();
-  FinishInner(state, rest, message.size(), block);
-
-  std::memset(block, 0, kBlock);
-  for (std::size_t i = 0; i < 8; ++i) StoreBigEndian(state.h[i], block + 4 * i);
-  block[32] = 0x80;
-  StoreBits(32, block);
+  FinishInner(state, rest, message.size(), block_.data());
+  StoreWords(state.h, last_.data());
   std::memcpy(&state.h[0], outer_.data(), sizeof(outer_));
-  Compress(state, block);
-  std::array<unsigned char, 32> digest;
-  for (std::size_t i = 0; i < 8; ++i) {
-    StoreBigEndian(state.h[i], digest.data() + 4 * i);
-  }
-  std::memcpy(out.data(), digest.data(), digest.size());
+  Compress(state, last_.data());
+  StoreWords(state.h, reinterpret_cast<unsigned char*>(out.data()));
 }
 
 }  // namespace anon::internal

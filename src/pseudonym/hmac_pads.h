@@ -46,6 +46,7 @@ class PadHmac {
   Words inner_;
   Words outer_;
   std::array<unsigned char, 64> block_{};
+  std::array<unsigned char, 64> last_{};  // of the outer hash
 };
 
 }  // namespace anon::internal

@@ -45,7 +45,9 @@ Files RunExample(const std::string& policy_file, bool refused = false) {
       LoadPolicy(test::SourceDir() / "examples" / policy_file);
   REQUIRE(policy.ok());
   if (refused) policy->suppression_limit = Ratio();
-  const auto keyring = Keyring::CreateFile(dir / "keyring", random);
+  const auto kek = *MakeKeyWrapper(*SecretBytes::Random(32, random));
+  const auto keyring =
+      Keyring::CreateFile(dir / "keyring", {.wrapper = kek.get()}, random);
   REQUIRE(keyring.ok());
   NoVault vault;
   RunOptions options;
