@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How fast classes are counted, against reading the columns (the limit), a
-// plain hash map and DuckDB (if $ANON_DUCKDB names its library). One process,
-// CPU time, medians; the table at the end has nanoseconds a row and ratios.
+// How fast classes are counted and models judged, against reading the columns
+// (the limit), a plain hash map and DuckDB (if $ANON_DUCKDB names its library).
+// One process, CPU time, medians; at the end nanoseconds a row, and the goals.
 //
 //   A  five quasi-identifiers of 74, 2, 5, 16 and 7 values: every class occurs
 //   B  eight, two out of three rows in a class of their own: 7 million classes
@@ -22,9 +22,20 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "anon/data/classes.h"
+#include "anon/model/alpha_k_anonymity.h"
+#include "anon/model/beta_likeness.h"
+#include "anon/model/delta_disclosure.h"
+#include "anon/model/distinct_l_diversity.h"
+#include "anon/model/entropy_l_diversity.h"
+#include "anon/model/k_anonymity.h"
+#include "anon/model/recursive_cl_diversity.h"
+#include "anon/model/reidentification_risk.h"
+#include "anon/model/t_closeness_equal.h"
+#include "anon/model/t_closeness_ordered.h"
 #include "data/kernels.h"
 #include "data/key_layout.h"
 #include "duckdb.h"
+#include "medians.h"
 
 namespace anon::bench {
 namespace {
@@ -171,6 +182,47 @@ void CheckK(benchmark::State& state, const Table& table, Sensitive sensitive,
   Report(state, size, k);
 }
 
+// Every model that needs no more than the table and one sensitive attribute.
+PrivacyModels AllModels() {
+  const Ratio half = *Ratio::Create(1, 2);
+  const Ratio one = *Ratio::Create(1, 1);
+  return {KAnonymity(2),
+          HighestReidentificationRisk(half),
+          AverageReidentificationRisk(half),
+          AlphaKAnonymity("s", half, 2),
+          DistinctLDiversity("s", 2),
+          EntropyLDiversity("s", 2),
+          RecursiveClDiversity("s", one, 2),
+          TClosenessEqual("s", half),
+          TClosenessOrdered("s", half),
+          BasicBetaLikeness("s", one),
+          EnhancedBetaLikeness("s", one),
+          DeltaDisclosure("s", one)};
+}
+
+// Counts and judges.
+void CheckModels(benchmark::State& state, const Table& table,
+                 Sensitive sensitive) {
+  const PrivacyModels models = AllModels();
+  std::vector<std::string> labels;
+  for (int v = 0; v < 1000; ++v) labels.push_back(std::to_string(v));
+  ModelContext context;
+  context.sensitive["s"].label = [&](std::uint32_t code) -> std::string_view {
+    return labels[code];
+  };
+  std::int64_t satisfied = 0;
+  for (auto _ : state) {
+    satisfied = 0;
+    const Classes classes = CountOrDie(table, sensitive, 1);
+    for (const auto& model : models) {
+      const auto verdict = model->Judge(classes, context);
+      if (!verdict.ok()) std::abort();
+      satisfied += verdict->satisfied ? 1 : 0;
+    }
+  }
+  state.counters["satisfied"] = static_cast<double>(satisfied);
+}
+
 // What one would write: packed keys into Abseil's hash map.
 void HashMap(benchmark::State& state, const Table& table) {
   const auto layout =
@@ -195,7 +247,7 @@ void HashMap(benchmark::State& state, const Table& table) {
 }
 
 void DuckDbGroupBy(benchmark::State& state, DuckDb& db, const Table& table,
-                   const std::string& name, bool tuned, bool sensitive,
+                   const std::string& name, bool tuned, Sensitive sensitive,
                    int threads) {
   db.Run("SET threads=" + std::to_string(threads));
   db.Run("SET perfect_ht_threshold=" + std::string(tuned ? "24" : "12"));
@@ -203,24 +255,18 @@ void DuckDbGroupBy(benchmark::State& state, DuckDb& db, const Table& table,
   for (std::size_t q = 0; q < table.quasi.size(); ++q) {
     by += (q == 0 ? "c" : ", c") + std::to_string(q);
   }
+  const std::size_t column =
+      table.quasi.size() + (sensitive == Sensitive::kMany ? 1 : 0);
   const std::string counted =
-      sensitive ? "count(distinct c" + std::to_string(table.quasi.size()) + ")"
-                : std::string("count(*)");
+      sensitive == Sensitive::kNone
+          ? "count(*)"
+          : "count(distinct c" + std::to_string(column) + ")";
   std::int64_t k = 0;
   for (auto _ : state) {
     k = db.Number("SELECT min(n)::BIGINT FROM (SELECT " + counted +
                   " AS n FROM " + name + " GROUP BY " + by + ")");
   }
   state.counters["k"] = static_cast<double>(k);
-}
-
-void Register(const std::string& name, auto&& run) {
-  benchmark::RegisterBenchmark(name.c_str(), run)
-      ->Unit(benchmark::kMillisecond)
-      ->MeasureProcessCPUTime()
-      ->UseRealTime()
-      ->Iterations(1)
-      ->Repetitions(5);
 }
 
 void RegisterTable(const std::string& name, const Table& (*table)(),
@@ -235,6 +281,10 @@ void RegisterTable(const std::string& name, const Table& (*table)(),
            [=](State& s) { CheckK(s, table(), Sensitive::kFew, 1); });
   Register(name + "/k+1000_values",
            [=](State& s) { CheckK(s, table(), Sensitive::kMany, 1); });
+  Register(name + "/all_models_14",
+           [=](State& s) { CheckModels(s, table(), Sensitive::kFew); });
+  Register(name + "/all_models_1000",
+           [=](State& s) { CheckModels(s, table(), Sensitive::kMany); });
   Register(name + "/hash_map", [=](State& s) { HashMap(s, table()); });
   if (db == nullptr) return;
   const auto load = [=] {
@@ -243,73 +293,64 @@ void RegisterTable(const std::string& name, const Table& (*table)(),
     loaded[name] = true;
     std::vector<CodeColumn> columns = table().quasi;
     columns.emplace_back(table().few);
+    columns.emplace_back(table().many);
     db->Load(name, columns);
   };
   for (const bool tuned : {false, true}) {
     Register(name + (tuned ? "/duckdb_tuned" : "/duckdb"), [=](State& s) {
       load();
-      DuckDbGroupBy(s, *db, table(), name, tuned, false, 1);
+      DuckDbGroupBy(s, *db, table(), name, tuned, Sensitive::kNone, 1);
     });
   }
   Register(name + "/duckdb/2_threads", [=](State& s) {
     load();
-    DuckDbGroupBy(s, *db, table(), name, false, false, 2);
+    DuckDbGroupBy(s, *db, table(), name, false, Sensitive::kNone, 2);
   });
   Register(name + "/duckdb_distinct_14", [=](State& s) {
     load();
-    DuckDbGroupBy(s, *db, table(), name, false, true, 1);
+    DuckDbGroupBy(s, *db, table(), name, false, Sensitive::kFew, 1);
+  });
+  Register(name + "/duckdb_distinct_1000", [=](State& s) {
+    load();
+    DuckDbGroupBy(s, *db, table(), name, false, Sensitive::kMany, 1);
   });
 }
 
-// Prints as usual and keeps all times for a table of medians.
-class Reporter final : public benchmark::ConsoleReporter {
- public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    ConsoleReporter::ReportRuns(runs);
-    for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
-      times_[run.run_name.function_name].push_back(
-          {run.GetAdjustedCPUTime(), run.GetAdjustedRealTime()});
-    }
+void PrintMedians(const Medians& medians) {
+  const double rows = static_cast<double>(Rows());
+  const auto cpu = [&](const std::string& name) { return medians.Cpu(name); };
+  std::printf("\n%-24s %10s %11s %8s %8s %8s\n", "median", "CPU ns/row",
+              "wall ns/row", "x read", "x k", "duckdb/");
+  for (const std::string& name : medians.names()) {
+    const std::string table = name.substr(0, 1);
+    std::printf("%-24s %10.2f %11.2f %8.1f %8.2f %8.1f\n", name.c_str(),
+                cpu(name) * 1e6 / rows, medians.Wall(name) * 1e6 / rows,
+                cpu(name) / cpu(table + "/read"), cpu(name) / cpu(table + "/k"),
+                cpu(table + "/duckdb") / cpu(name));
   }
+}
 
-  void PrintMedians() {
-    std::printf("\n%-24s %10s %10s %8s %8s %8s\n", "median", "CPU ns/row",
-                "wall ns/row", "x read", "x k", "duckdb/");
-    for (const auto& [name, times] : times_) {
-      const std::string table = name.substr(0, 1);
-      std::printf("%-24s %10.2f %10.2f %8.1f %8.2f %8.1f\n", name.c_str(),
-                  Cpu(name), Wall(name), Cpu(name) / Cpu(table + "/read"),
-                  Cpu(name) / Cpu(table + "/k"),
-                  Cpu(table + "/duckdb") / Cpu(name));
-    }
-  }
-
- private:
-  struct Times {
-    double cpu;
-    double wall;
-  };
-  static double Median(std::vector<double> values) {
-    if (values.empty()) return NAN;
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-  }
-  double Cpu(const std::string& name) const {
-    std::vector<double> values;
-    const auto found = times_.find(name);
-    if (found == times_.end()) return NAN;
-    for (const Times& t : found->second) values.push_back(t.cpu);
-    return Median(values) * 1e6 / static_cast<double>(Rows());
-  }
-  double Wall(const std::string& name) const {
-    std::vector<double> values;
-    for (const Times& t : times_.at(name)) values.push_back(t.wall);
-    return Median(values) * 1e6 / static_cast<double>(Rows());
-  }
-
-  std::map<std::string, std::vector<Times>> times_;
-};
+void PrintGoals(const Medians& m) {
+  std::printf("\n%-58s %9s  %s\n", "goal", "measured", "asked");
+  PrintGoal("A: k, over reading the columns", m.Cpu("A/k") / m.Cpu("A/read"),
+            Goal::kAtMost, 4);
+  PrintGoal("A: DuckDB's default plan, over k",
+            m.Cpu("A/duckdb") / m.Cpu("A/k"), Goal::kAtLeast, 8);
+  PrintGoal("A: DuckDB with perfect_ht_threshold=24, over k",
+            m.Cpu("A/duckdb_tuned") / m.Cpu("A/k"), Goal::kAtLeast, 5);
+  PrintGoal("B: DuckDB, over k", m.Cpu("B/duckdb") / m.Cpu("B/k"),
+            Goal::kAtLeast, 10);
+  PrintGoal("B: k by one thread, over two (wall time)",
+            m.Wall("B/k") / m.Wall("B/k/2_threads"), Goal::kAtLeast, 1.7);
+  PrintGoal("A: all models, 14 values, over k",
+            m.Cpu("A/all_models_14") / m.Cpu("A/k"), Goal::kAtMost, 4);
+  PrintGoal("A: DuckDB count(distinct), over all models, 14 values",
+            m.Cpu("A/duckdb_distinct_14") / m.Cpu("A/all_models_14"),
+            Goal::kAtLeast, 10);
+  PrintGoal("A: DuckDB count(distinct), over all models, 1000 values",
+            m.Cpu("A/duckdb_distinct_1000") / m.Cpu("A/all_models_1000"),
+            Goal::kAtLeast, 6);
+}
 
 }  // namespace
 }  // namespace anon::bench
@@ -319,7 +360,8 @@ int main(int argc, char** argv) {
   const auto db = anon::bench::DuckDb::Open();
   anon::bench::RegisterTable("A", anon::bench::TableA, db.get());
   anon::bench::RegisterTable("B", anon::bench::TableB, db.get());
-  anon::bench::Reporter reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  reporter.PrintMedians();
+  anon::bench::Medians medians;
+  benchmark::RunSpecifiedBenchmarks(&medians);
+  anon::bench::PrintMedians(medians);
+  anon::bench::PrintGoals(medians);
 }

@@ -1,85 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading a CSV file of ten Japanese columns, in GB per CPU-second: records
-// alone (read, check UTF-8, split) and with every column numbered by a
-// dictionary. The file is made in a temporary directory.
+// Reading a CSV file of ten Japanese columns: records alone (read, check UTF-8,
+// split) and with every column numbered by a dictionary, each also with the
+// digest of the file; and DuckDB's read_csv into a table. One thread each, CPU
+// time, medians; at the end GB per CPU-second, and the goals.
 //
-//   ANON_BENCH_CSV_MB  its size in MB (default 256)
+//   ANON_BENCH_CSV_MB  the size of the file in MB (default 256)
 //   ANON_BENCH_CSV     a file of your own to read instead
-//   ANON_DUCKDB        path of libduckdb.so (benchmarks/fetch_duckdb.sh): its
-//                      read_csv into a table, for comparison (one thread)
+//   ANON_DUCKDB        path of libduckdb.so (benchmarks/fetch_duckdb.sh)
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <stdlib.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "anon/data/dictionary.h"
 #include "anon/io/csv.h"
+#include "csv_table.h"
 #include "duckdb.h"
+#include "medians.h"
 
 namespace anon {
 namespace {
-
-// Repeatable numbers (splitmix64); nothing here is a secret.
-class Numbers {
- public:
-  std::uint64_t Below(std::uint64_t n) {
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15U);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-    return (z ^ (z >> 31)) % n;
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
-
-std::vector<std::string> Names(std::size_t count,
-                               const std::vector<std::string>& heads,
-                               const std::vector<std::string>& tails) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < count; ++i) {
-    names.push_back(heads[i % heads.size()] +
-                    tails[i / heads.size() % tails.size()] +
-                    (i < heads.size() * tails.size()
-                         ? ""
-                         : fmt::format("{}", i / heads.size() / tails.size())));
-  }
-  return names;
-}
-
-const std::vector<std::string> kTowns = {"千代田", "横浜", "名古屋", "札幌",
-                                         "那覇",   "京都", "神戸",   "福岡"};
-
-std::string Record(Numbers& numbers) {
-  static const std::vector<std::string> prefectures =
-      Names(47, kTowns, {"県", "府", "道", "都", "州", "北県"});
-  static const std::vector<std::string> towns =
-      Names(1900, kTowns, {"市中央区", "市北区", "郡本町", "村", "市港南区"});
-  static const std::vector<std::string> work =
-      Names(200, {"専門・技術", "事務", "販売", "サービス", "農林漁業"},
-            {"職", "従事者", "職（管理）", "職（補助）"});
-  const auto pick = [&](const std::vector<std::string>& from) {
-    return from[numbers.Below(from.size())];
-  };
-  const std::uint64_t postal = numbers.Below(120'000);
-  std::string memo = fmt::format("コース{}", numbers.Below(20));
-  if (numbers.Below(3) == 0) memo = "\"\"\"" + memo + "\"\", 割引\"";
-  return fmt::format("{:03}-{:04},{},{},{}-{:02}-{:02},{},{},{},{},{},{}\n",
-                     postal / 1000 + 1, postal % 1000 * 7, pick(prefectures),
-                     pick(towns), 1930 + numbers.Below(80),
-                     1 + numbers.Below(12), 1 + numbers.Below(28),
-                     numbers.Below(2) == 0 ? "男" : "女",
-                     1'000'000 + numbers.Below(60'000) * 100, pick(work),
-                     1 + numbers.Below(12), numbers.Below(3000), memo);
-}
 
 // The file, made at first use, gone at the end.
 class File {
@@ -113,12 +61,7 @@ class File {
     const char* const size = std::getenv("ANON_BENCH_CSV_MB");
     const std::int64_t goal =
         (size == nullptr ? 256 : std::atoll(size)) * 1'000'000;
-    std::ofstream out(path_, std::ios::binary);
-    out << "postal,prefecture,town,birth,sex,income,work,plan,minutes,memo\n";
-    Numbers numbers;
-    while (out.tellp() < goal) {
-      for (int i = 0; i < 1000; ++i) out << Record(numbers);
-    }
+    bench::WriteCsvTable(path_, goal);
   }
 
   std::filesystem::path directory_;
@@ -132,34 +75,23 @@ CsvOptions Options(bool digest) {
   return options;
 }
 
-void Report(benchmark::State& state) {
-  // The rate is per CPU-second.
-  state.SetBytesProcessed(state.iterations() * File::Get().bytes());
-}
-
-void BM_CsvRecords(benchmark::State& state) {
+void Records(benchmark::State& state, bool digest) {
   const auto path = File::Get().path();
   Batch batch;
   for (auto _ : state) {
-    const auto source = *CsvSource::Open(path, Options(state.range(0) == 1));
+    const auto source = *CsvSource::Open(path, Options(digest));
     std::size_t rows = 0;
     while (*source->Next(batch)) rows += batch.rows();
     benchmark::DoNotOptimize(rows);
   }
-  Report(state);
 }
-BENCHMARK(BM_CsvRecords)
-    ->ArgName("digest")
-    ->Arg(0)
-    ->Arg(1)
-    ->Unit(benchmark::kMillisecond);
 
-void BM_CsvDictionaries(benchmark::State& state) {
+void Dictionaries(benchmark::State& state, bool digest) {
   const auto path = File::Get().path();
   Batch batch;
   std::vector<std::uint32_t> codes;
   for (auto _ : state) {
-    const auto source = *CsvSource::Open(path, Options(state.range(0) == 1));
+    const auto source = *CsvSource::Open(path, Options(digest));
     std::vector<Dictionary> dictionaries(source->attributes().size());
     while (*source->Next(batch)) {
       codes.resize(batch.rows());
@@ -169,34 +101,56 @@ void BM_CsvDictionaries(benchmark::State& state) {
       }
     }
   }
-  Report(state);
 }
-BENCHMARK(BM_CsvDictionaries)
-    ->ArgName("digest")
-    ->Arg(0)
-    ->Arg(1)
-    ->Unit(benchmark::kMillisecond);
 
-void BM_DuckDbReadCsv(benchmark::State& state) {
-  const auto duckdb = bench::DuckDb::Open();
-  if (duckdb == nullptr) {
-    state.SkipWithError("set ANON_DUCKDB to the path of libduckdb.so");
-    return;
-  }
-  duckdb->Run("SET threads = 1");
-  const std::string load =
-      fmt::format("CREATE OR REPLACE TABLE t AS FROM read_csv('{}'{})",
-                  File::Get().path().string(),
-                  state.range(0) == 1 ? ", all_varchar = true" : "");
-  for (auto _ : state) duckdb->Run(load);
-  Report(state);
+void DuckDbReadCsv(benchmark::State& state, bench::DuckDb& duckdb,
+                   bool varchar) {
+  duckdb.Run("SET threads = 1");
+  const std::string load = fmt::format(
+      "CREATE OR REPLACE TABLE t AS FROM read_csv('{}'{})",
+      File::Get().path().string(), varchar ? ", all_varchar = true" : "");
+  for (auto _ : state) duckdb.Run(load);
 }
-BENCHMARK(BM_DuckDbReadCsv)
-    ->ArgName("varchar")
-    ->Arg(0)
-    ->Arg(1)
-    ->MeasureProcessCPUTime()
-    ->Unit(benchmark::kMillisecond);
+
+void PrintRates(const bench::Medians& medians) {
+  const auto bytes = static_cast<double>(File::Get().bytes());
+  std::printf("\n%-24s %14s   (%.0f MB)\n", "median", "GB/CPU-second",
+              bytes / 1e6);
+  for (const std::string& name : medians.names()) {
+    std::printf("%-24s %14.3f\n", name.c_str(),
+                bytes / 1e6 / medians.Cpu(name));
+  }
+  std::printf("\n%-58s %9s  %s\n", "goal", "measured", "asked");
+  const double dictionaries = medians.Cpu("csv/dictionaries");
+  bench::PrintGoal("CSV: read, check, encode 10 columns, GB per CPU-second",
+                   bytes / 1e6 / dictionaries, bench::Goal::kAtLeast, 0.6);
+  bench::PrintGoal("CSV: DuckDB read_csv into a table, over it",
+                   medians.Cpu("csv/duckdb") / dictionaries,
+                   bench::Goal::kAtLeast, 4);
+}
 
 }  // namespace
 }  // namespace anon
+
+int main(int argc, char** argv) {
+  using benchmark::State;
+  benchmark::Initialize(&argc, argv);
+  const auto db = anon::bench::DuckDb::Open();
+  for (const bool digest : {false, true}) {
+    const std::string end = digest ? "+digest" : "";
+    anon::bench::Register("csv/records" + end,
+                          [=](State& state) { anon::Records(state, digest); });
+    anon::bench::Register("csv/dictionaries" + end, [=](State& state) {
+      anon::Dictionaries(state, digest);
+    });
+  }
+  for (const bool varchar : {false, true}) {
+    if (db == nullptr) break;
+    anon::bench::Register(
+        varchar ? "csv/duckdb_varchar" : "csv/duckdb",
+        [=, &db](State& state) { anon::DuckDbReadCsv(state, *db, varchar); });
+  }
+  anon::bench::Medians medians;
+  benchmark::RunSpecifiedBenchmarks(&medians);
+  anon::PrintRates(medians);
+}

@@ -133,10 +133,13 @@ absl::StatusOr<Assessment> Assess(RecordSource& table,
                : std::min(assessment.smallest_class, classes.principals(i));
   }
   const ModelContext labelled = Labelled(context, columns, counted);
+  std::vector<std::unique_ptr<const BoundModel>> bound;
   for (const auto& model : models) {
-    ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes, labelled));
+    ANON_ASSIGN_OR_RETURN(bound.emplace_back(), model->On(classes, labelled));
+  }
+  assessment.verdicts = BoundModel::JudgeAll(bound);
+  for (const Verdict& verdict : assessment.verdicts) {
     assessment.satisfied &= verdict.satisfied;
-    assessment.verdicts.push_back(std::move(verdict));
   }
   return assessment;
 }

@@ -126,27 +126,29 @@ std::vector<FailingClass> Worst(const CheckedModel& checked,
 absl::Status JudgeAll(const std::vector<PlannedModel>& models,
                       const CheckRequest& request, const CheckScan& scan,
                       const ModelContext& context, CheckReport& report) {
-  const auto judge = [&](const PlannedModel& planned, const Classes& classes,
+  const auto judge = [&](const std::vector<PlannedModel>& planned,
+                         const Classes& classes,
                          const std::vector<std::string>& known) {
-    auto checked = internal::JudgeModel(planned, classes, context);
-    ANON_RETURN_IF_ERROR(checked.status());
-    checked->known = known;
-    checked->worst = Worst(*checked, classes, request, scan.coder);
-    report.satisfied &= !checked->asked || checked->verdict.satisfied;
-    report.models.push_back(*std::move(checked));
+    auto all = internal::JudgeModels(planned, classes, context);
+    ANON_RETURN_IF_ERROR(all.status());
+    for (CheckedModel& checked : *all) {
+      checked.known = known;
+      checked.worst = Worst(checked, classes, request, scan.coder);
+      report.satisfied &= !checked.asked || checked.verdict.satisfied;
+      report.models.push_back(std::move(checked));
+    }
     return absl::OkStatus();
   };
-  for (const PlannedModel& planned : models) {
-    ANON_RETURN_IF_ERROR(judge(planned, scan.classes, {}));
-  }
-  for (const PlannedModel& planned : models) {
-    const auto at =
-        std::ranges::find(request.sensitive_attributes, planned.spec.attribute);
-    const auto s =
-        static_cast<std::size_t>(at - request.sensitive_attributes.begin());
-    if (s >= scan.joint.size()) continue;  // not jointly, or no such attribute
+  ANON_RETURN_IF_ERROR(judge(models, scan.classes, {}));
+  for (std::size_t s = 0; s < scan.joint.size(); ++s) {
+    std::vector<PlannedModel> of_attribute;
+    for (const PlannedModel& planned : models) {
+      if (planned.spec.attribute == request.sensitive_attributes[s]) {
+        of_attribute.push_back(planned);
+      }
+    }
     ANON_RETURN_IF_ERROR(
-        judge(planned, scan.joint[s].classes, scan.joint[s].known));
+        judge(of_attribute, scan.joint[s].classes, scan.joint[s].known));
   }
   return absl::OkStatus();
 }

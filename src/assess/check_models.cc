@@ -95,6 +95,29 @@ bool HasMissing(const PlannedModel& planned, const Classes& classes,
   return false;
 }
 
+absl::StatusOr<std::unique_ptr<const BoundModel>> Bind(
+    const PlannedModel& planned, const Classes& classes,
+    const ModelContext& context, ModelSpec& spec) {
+  auto bound = planned.model->On(classes, context);
+  // Values that are no numbers are at least text.
+  if (bound.ok() || planned.asked || planned.spec.model != kOrdered ||
+      HasMissing(planned, classes, context)) {
+    return bound;
+  }
+  spec.parameters["order"] = "text";
+  ANON_ASSIGN_OR_RETURN(const auto model, MakeModel(spec));
+  return model->On(classes, context);
+}
+
+void SayUnavailable(const PlannedModel& planned, const absl::Status& why,
+                    CheckedModel& checked) {
+  checked.unavailable = Message(why);
+  checked.verdict.model = planned.spec.model;
+  checked.verdict.attribute = planned.spec.attribute;
+  checked.verdict.achieved = "unavailable";
+  checked.verdict.achieved_value = std::numeric_limits<double>::quiet_NaN();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<PlannedModel>> PlanModels(
@@ -107,35 +130,34 @@ absl::StatusOr<std::vector<PlannedModel>> PlanModels(
   return planned;
 }
 
-absl::StatusOr<CheckedModel> JudgeModel(const PlannedModel& planned,
-                                        const Classes& classes,
-                                        const ModelContext& context) {
-  CheckedModel checked{
-      .spec = planned.spec, .verdict = {}, .asked = planned.asked};
-  auto verdict = planned.model->Judge(classes, context);
-  if (planned.asked) {
-    ANON_RETURN_IF_ERROR(verdict.status());
-    checked.verdict = *std::move(verdict);
-    return checked;
+absl::StatusOr<std::vector<CheckedModel>> JudgeModels(
+    const std::vector<PlannedModel>& planned, const Classes& classes,
+    const ModelContext& context) {
+  std::vector<CheckedModel> all;
+  std::vector<std::unique_ptr<const BoundModel>> bound;
+  std::vector<std::size_t> of_bound;  // which of `all`
+  for (const PlannedModel& one : planned) {
+    CheckedModel& checked = all.emplace_back();
+    checked.spec = one.spec;
+    checked.asked = one.asked;
+    auto on = Bind(one, classes, context, checked.spec);
+    if (one.asked) {
+      ANON_RETURN_IF_ERROR(on.status());
+    } else {
+      KeepWhatMatters(checked.spec);
+    }
+    if (!on.ok()) {
+      SayUnavailable(one, on.status(), checked);
+      continue;
+    }
+    bound.push_back(*std::move(on));
+    of_bound.push_back(all.size() - 1);
   }
-  // Values that are no numbers are at least text.
-  if (!verdict.ok() && planned.spec.model == kOrdered &&
-      !HasMissing(planned, classes, context)) {
-    checked.spec.parameters["order"] = "text";
-    ANON_ASSIGN_OR_RETURN(const auto model, MakeModel(checked.spec));
-    verdict = model->Judge(classes, context);
+  std::vector<Verdict> verdicts = BoundModel::JudgeAll(bound);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    all[of_bound[i]].verdict = std::move(verdicts[i]);
   }
-  KeepWhatMatters(checked.spec);
-  if (verdict.ok()) {
-    checked.verdict = *std::move(verdict);
-    return checked;
-  }
-  checked.unavailable = Message(verdict.status());
-  checked.verdict.model = planned.spec.model;
-  checked.verdict.attribute = planned.spec.attribute;
-  checked.verdict.achieved = "unavailable";
-  checked.verdict.achieved_value = std::numeric_limits<double>::quiet_NaN();
-  return checked;
+  return all;
 }
 
 }  // namespace anon::internal

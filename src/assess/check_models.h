@@ -26,11 +26,11 @@ struct PlannedModel {
 absl::StatusOr<std::vector<PlannedModel>> PlanModels(
     const CheckRequest& request);
 
-// The verdict of one model. Where nothing was asked, a model that has no figure
-// on these classes says why.
-absl::StatusOr<CheckedModel> JudgeModel(const PlannedModel& planned,
-                                        const Classes& classes,
-                                        const ModelContext& context);
+// The verdicts of all of them, in one reading of the classes. Where nothing was
+// asked, a model that has no figure on these classes says why.
+absl::StatusOr<std::vector<CheckedModel>> JudgeModels(
+    const std::vector<PlannedModel>& planned, const Classes& classes,
+    const ModelContext& context);
 
 }  // namespace anon::internal
 

@@ -2,9 +2,46 @@
 #include "data/class_table.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace anon::internal {
+namespace {
+
+// Codes below this are summed in an array: a dictionary numbers from 0.
+constexpr std::size_t kSmallCodes = std::size_t{1} << 20;
+
+std::vector<ValueCount> Sum(std::span<const ValueCount> cells) {
+  std::uint32_t largest = 0;
+  for (const ValueCount& cell : cells) largest = std::max(largest, cell.code);
+  std::vector<std::int64_t> small(
+      std::min<std::size_t>(largest + 1ULL, kSmallCodes), -1);
+  std::map<std::uint32_t, std::int64_t> large;
+  for (const ValueCount& cell : cells) {
+    if (cell.code < small.size()) {
+      std::int64_t& sum = small[cell.code];
+      sum = std::max<std::int64_t>(sum, 0) + cell.principals;
+    } else {
+      large[cell.code] += cell.principals;
+    }
+  }
+  std::vector<ValueCount> sums;
+  for (std::uint32_t code = 0; code < small.size(); ++code) {
+    if (small[code] >= 0) sums.push_back({code, small[code]});
+  }
+  for (const auto& [code, sum] : large) sums.push_back({code, sum});
+  return sums;
+}
+
+}  // namespace
+
+std::span<const ValueCount> ClassTable::HistogramSumOf(
+    std::size_t sensitive) const {
+  HistogramSum& sum = histogram_sums[sensitive];
+  std::call_once(sum.once,
+                 [&] { sum.values = Sum(histograms[sensitive].cells.span()); });
+  return sum.values;
+}
 
 void ClassTable::SetTuples(Tuples sorted) {
   const std::size_t width = sorted.width;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,12 @@ struct Histograms {
   }
 };
 
+// The sum of histograms, once somebody asked.
+struct HistogramSum {
+  std::once_flag once;
+  std::vector<ValueCount> values;
+};
+
 // What Classes are made of. Tuples are packed keys where they fit 63 bits.
 struct ClassTable {
   std::vector<std::string> quasi_identifiers;
@@ -41,6 +48,8 @@ struct ClassTable {
   std::optional<Counts> groups;
   std::optional<Counts> population;
   std::vector<Histograms> histograms;  // [sensitive attribute]
+  // [sensitive attribute]; made by Classes, for as many as there are.
+  mutable std::vector<HistogramSum> histogram_sums;
 
   std::int64_t total_records = 0;
   std::int64_t total_principals = 0;
@@ -51,6 +60,8 @@ struct ClassTable {
   std::uint32_t Code(std::size_t i, std::size_t q) const {
     return layout ? layout->Code(keys[i], q) : tuples.At(i)[q];
   }
+  std::span<const ValueCount> HistogramSumOf(std::size_t sensitive) const;
+
   // The tuples of all classes become keys if they fit.
   void SetTuples(Tuples sorted);
 };

@@ -10,7 +10,10 @@ namespace anon {
 using internal::ClassTable;
 
 Classes::Classes(std::unique_ptr<const ClassTable> table)
-    : table_(std::move(table)) {}
+    : table_(std::move(table)) {
+  table_->histogram_sums =
+      std::vector<internal::HistogramSum>(table_->histograms.size());
+}
 Classes::~Classes() = default;
 Classes::Classes(Classes&&) noexcept = default;
 Classes& Classes::operator=(Classes&&) noexcept = default;
@@ -41,6 +44,11 @@ std::int64_t Classes::population(std::size_t i) const {
 std::span<const ValueCount> Classes::histogram(std::size_t i,
                                                std::size_t sensitive) const {
   return table_->histograms[sensitive].At(i);
+}
+
+std::span<const ValueCount> Classes::table_histogram(
+    std::size_t sensitive) const {
+  return table_->HistogramSumOf(sensitive);
 }
 
 std::int64_t Classes::total_records() const { return table_->total_records; }

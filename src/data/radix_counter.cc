@@ -139,24 +139,37 @@ class ChunkPool {
     next_[chunk] = kNone;
     (first_[list] == kNone ? first_[list] : next_[last_[list]]) = chunk;
     last_[list] = chunk;
-    return At(chunk);
+    return memory_.data() + Offset(chunk);
   }
 
-  // Copies the first n keys of a list, and frees it.
-  void Take(std::size_t list, std::size_t n, Stored* to) {
-    for (std::uint32_t chunk = first_[list]; chunk != kNone;) {
+  // Copies the first n keys of a list. Different threads may copy at a time.
+  void Copy(std::size_t list, std::size_t n, Stored* to) const {
+    for (std::uint32_t chunk = first_[list]; chunk != kNone;
+         chunk = next_[chunk]) {
       const std::size_t part = std::min(n, kPerChunk);
-      std::memcpy(to, At(chunk), part * sizeof(Stored));
+      std::memcpy(to, memory_.data() + Offset(chunk), part * sizeof(Stored));
       to += part;
       n -= part;
-      chunk = std::exchange(next_[chunk], std::exchange(free_, chunk));
     }
+  }
+
+  // Empties one list; its chunks are free for any.
+  void Free(std::size_t list) {
+    if (first_[list] == kNone) return;
+    next_[last_[list]] = std::exchange(free_, first_[list]);
     first_[list] = kNone;
   }
 
+  // Empties all lists.
+  void Clear() {
+    std::ranges::fill(first_, kNone);
+    used_ = 0;
+    free_ = kNone;
+  }
+
  private:
-  Stored* At(std::uint32_t chunk) {
-    return memory_.data() + std::size_t{chunk} * kPerChunk;
+  static std::size_t Offset(std::uint32_t chunk) {
+    return std::size_t{chunk} * kPerChunk;
   }
 
   HugeArray<Stored> memory_;
@@ -241,6 +254,7 @@ void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
     if (slot % kPerLine == kPerLine - 1) [[unlikely]]
       Flush(lane, p);
   }
+  FinishStreams();  // another thread may drain
 }
 
 // Moves a full line to its chunk. Without a free chunk everything is
@@ -262,14 +276,15 @@ void Counter<Stored>::Flush(Lane& lane, std::size_t p) {
   if (filled == kMostKeys) Aggregate(lane, p);
 }
 
-// Copies the keys of a partition out of their chunks; returns how many.
+// Copies the keys of a partition out of their chunks, which are then to be
+// freed; returns how many.
 template <typename Stored>
 std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p, Stored* to) {
   const std::size_t filled = lane.filled[p];
   // A full line that is still staged found no chunk.
   std::size_t staged = filled % kPerLine;
   if (filled > 0 && staged == 0 && lane.lines[p] == nullptr) staged = kPerLine;
-  lane.pool.Take(p, filled - staged, to);
+  lane.pool.Copy(p, filled - staged, to);
   std::memcpy(to + (filled - staged), &lane.staging[p],
               staged * sizeof(Stored));
   lane.filled[p] = 0;
@@ -293,6 +308,7 @@ template <typename Stored>
 void Counter<Stored>::Aggregate(Lane& lane, std::size_t p) {
   FinishStreams();
   const std::size_t n = Gather(lane, p, lane.scratch.data());
+  lane.pool.Free(p);
   if (n == 0) return;
   const std::size_t runs =
       SortedRuns(p, lane.scratch.data(), lane.scratch.data() + kMostKeys, n,
@@ -314,7 +330,8 @@ std::size_t Counter<Stored>::Bound(std::size_t p) const {
 }
 
 // Writes the keys of one partition and their counts; returns how many. `work`
-// lends its scratch.
+// lends its scratch. Threads drain different partitions at the same time, so
+// nothing that partitions share is changed here.
 template <typename Stored>
 std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
                                             std::uint64_t* keys,
@@ -345,7 +362,6 @@ std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
 template <typename Stored>
 KeyTable Counter<Stored>::Drain() {
   const std::size_t workers = lanes_.size();
-  FinishStreams();
   std::vector<std::size_t> starts(plan_.size() + 1, 0);
   for (std::size_t p = 0; p < plan_.size(); ++p) {
     starts[p + 1] = starts[p] + Bound(p);
@@ -372,6 +388,7 @@ KeyTable Counter<Stored>::Drain() {
     }
     found[w] = at - from[w];
   });
+  for (Lane& lane : lanes_) lane.pool.Clear();
   std::size_t size = 0;
   for (std::size_t w = 0; w < workers; ++w) {
     if (from[w] != size) {

@@ -34,22 +34,29 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), alpha_(alpha), k_(k) {}
 
   Outcome At(std::size_t i) const override {
-    std::int64_t most = 0;
-    for (const ValueCount& value : classes().histogram(i, sensitive_)) {
-      most = std::max(most, value.principals);
-    }
+    const std::int64_t most = Most(i);
     const std::int64_t people = classes().principals(i);
     const double share =
         static_cast<double>(most) / static_cast<double>(people);
     const double thin = static_cast<double>(k_) / static_cast<double>(people);
     return {.holds = people >= k_ && Confident(most, people) <= 0,
             .figure = share,
-            .exposure = std::max(share / alpha_.ToDouble(), thin)};
+            .exposure = std::max(share / limit_, thin)};
   }
 
  private:
+  // How many people of class `i` have its most frequent value.
+  std::int64_t Most(std::size_t i) const {
+    std::int64_t most = 0;
+    for (const ValueCount& value : classes().histogram(i, sensitive_)) {
+      most = std::max(most, value.principals);
+    }
+    return most;
+  }
   int Confident(std::int64_t most, std::int64_t people) const {
-    return internal::Compare(most, people, alpha_);
+    return internal::Compare(
+        static_cast<double>(most) / static_cast<double>(people), limit_, most,
+        people, alpha_);
   }
 
   std::string Text(const Outcome& outcome) const override {
@@ -67,11 +74,10 @@ class Bound final : public BoundModel {
       const std::int64_t people = classes().principals(i);
       smallest = any ? std::min(smallest, people) : people;
       any = true;
-      for (const ValueCount& value : classes().histogram(i, sensitive_)) {
-        holds = holds && Confident(value.principals, people) <= 0;
-        share = std::max(share, static_cast<double>(value.principals) /
-                                    static_cast<double>(people));
-      }
+      const std::int64_t most = Most(i);
+      holds = holds && Confident(most, people) <= 0;
+      share = std::max(share,
+                       static_cast<double>(most) / static_cast<double>(people));
     }
     if (!any) return;
     verdict.achieved = fmt::format(
@@ -83,6 +89,7 @@ class Bound final : public BoundModel {
 
   const std::size_t sensitive_;
   const Ratio alpha_;
+  const double limit_ = alpha_.ToDouble();
   const std::int64_t k_;
 };
 

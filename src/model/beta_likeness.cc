@@ -18,7 +18,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
+#include <vector>
 
 #include "base/status_macros.h"
 #include "model/exact.h"
@@ -41,18 +43,58 @@ class Bound final : public internal::AgainstBaselines {
         bool enhanced)
       : AgainstBaselines(classes, std::move(values)),
         beta_(beta),
-        enhanced_(enhanced) {}
+        enhanced_(enhanced) {
+    for (const Baseline& table : this->values().baselines()) {
+      Rough& rough = rough_.emplace_back();
+      const double total = static_cast<double>(table.total);
+      for (const std::int64_t people : table.people) {
+        const double share = static_cast<double>(people) / total;
+        rough.lift.push_back(1 / share);
+        rough.most.push_back(1 / (share * (1 - std::log(share))));
+      }
+    }
+  }
 
  private:
-  Outcome Against(std::span<const Share> shares, std::int64_t people,
+  // What a value's share in a class is multiplied with: to be compared with its
+  // share in the table, and with the most that -ln lets it be.
+  struct Rough {
+    std::vector<double> lift;  // [value]
+    std::vector<double> most;
+  };
+
+  // Looks at the largest quotients in doubles; exactly at all where they do not
+  // decide.
+  Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
+    const Rough& rough = rough_[baseline];
+    double lift = 0;
+    double most = 0;
+    for (const ValueCount& share : shares) {
+      const double mine = static_cast<double>(share.principals);
+      lift = std::max(lift, mine * rough.lift[share.code]);
+      if (enhanced_) most = std::max(most, mine * rough.most[share.code]);
+    }
+    lift /= static_cast<double>(people);
+    most /= static_cast<double>(people);
+    const int above = internal::CompareRoughly(lift, limit_);
+    const int beyond = enhanced_ ? internal::CompareRoughly(most, 1) : -1;
+    if (above == 0 || beyond == 0 || !std::isfinite(lift)) {
+      return Exactly(shares, people, baseline);
+    }
+    const double figure = beyond > 0 ? kInfinite : std::max(lift - 1, 0.0);
+    return {above < 0 && beyond < 0, figure, figure};
+  }
+
+  Outcome Exactly(std::span<const ValueCount> shares, std::int64_t people,
+                  std::size_t baseline) const {
     const Baseline& table = values().baselines()[baseline];
     Outcome worst{.holds = true, .figure = 0, .exposure = 0};
-    for (const Share& share : shares) {
-      const std::int64_t in_table = table.people[share.value];
+    for (const ValueCount& share : shares) {
+      const std::int64_t in_table = table.people[share.code];
       if (in_table == 0) return {false, kInfinite, kInfinite};
       const Int128 expected = Int128(in_table) * people;
-      const Int128 gain = Int128(share.people) * table.total - expected;
+      const Int128 gain = Int128(share.principals) * table.total - expected;
       if (gain <= 0) continue;
       double figure = static_cast<double>(gain) / static_cast<double>(expected);
       if (enhanced_ && !BelowLog(table.total, in_table, gain, expected)) {
@@ -80,6 +122,8 @@ class Bound final : public internal::AgainstBaselines {
 
   const Ratio beta_;
   const bool enhanced_;
+  const double limit_ = 1 + beta_.ToDouble();
+  std::vector<Rough> rough_;  // [baseline]
 };
 
 class Model final : public PrivacyModel {

@@ -45,26 +45,55 @@ class Bound final : public internal::AgainstBaselines {
     for (const Baseline& table : this->values().baselines()) {
       values_of_.push_back(static_cast<std::size_t>(
           std::ranges::count_if(table.people, [](auto n) { return n > 0; })));
+      auto& lifts = lifts_.emplace_back();
+      for (const std::int64_t people : table.people) {
+        lifts.push_back(static_cast<double>(table.total) /
+                        static_cast<double>(people));
+      }
     }
   }
 
  private:
-  Outcome Against(std::span<const Share> shares, std::int64_t people,
+  // Looks at the largest and smallest quotient in doubles; exactly at all where
+  // they do not decide.
+  Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
-    const Baseline& table = values().baselines()[baseline];
     if (!present_only_ && shares.size() < values_of_[baseline]) {
       return {false, kInfinite, kInfinite};
     }
+    const std::vector<double>& lifts = lifts_[baseline];
+    double most = 0;
+    double least = kInfinite;
+    for (const ValueCount& share : shares) {
+      const double lift =
+          static_cast<double>(share.principals) * lifts[share.code];
+      most = std::max(most, lift);
+      least = std::min(least, lift);
+    }
+    if (!std::isfinite(most)) return {false, kInfinite, kInfinite};
+    // One of the two is at least 1, but for rounding: averages are equal.
+    const double whole = static_cast<double>(people);
+    const double figure =
+        std::max(std::log(std::max(most / whole, whole / least)), 0.0);
+    if (std::abs(figure - limit_) <= 0x1p-40 * (1 + limit_)) {
+      return Exactly(shares, people, baseline);
+    }
+    return {figure < limit_, figure, figure};
+  }
+
+  Outcome Exactly(std::span<const ValueCount> shares, std::int64_t people,
+                  std::size_t baseline) const {
+    const Baseline& table = values().baselines()[baseline];
     Outcome worst{.holds = true, .figure = 0, .exposure = 0};
-    for (const Share& share : shares) {
-      const std::int64_t in_table = table.people[share.value];
+    for (const ValueCount& share : shares) {
+      const std::int64_t in_table = table.people[share.code];
       if (in_table == 0) return {false, kInfinite, kInfinite};
-      const Int128 mine = Int128(share.people) * table.total;
+      const Int128 mine = Int128(share.principals) * table.total;
       const Int128 theirs = Int128(in_table) * people;
       const double figure = std::abs(
           std::log(static_cast<double>(mine) / static_cast<double>(theirs)));
       const std::int64_t sign = mine < theirs ? -1 : 1;
-      const std::array<LogTerm, 4> log = {{{sign, share.people},
+      const std::array<LogTerm, 4> log = {{{sign, share.principals},
                                            {sign, table.total},
                                            {-sign, people},
                                            {-sign, in_table}}};
@@ -83,8 +112,10 @@ class Bound final : public internal::AgainstBaselines {
   }
 
   const Ratio delta_;
+  const double limit_ = delta_.ToDouble();
   const bool present_only_;
-  std::vector<std::size_t> values_of_;  // [baseline]: values with people
+  std::vector<std::size_t> values_of_;      // [baseline]: values with people
+  std::vector<std::vector<double>> lifts_;  // [baseline][value]: 1 / its share
 };
 
 class Model final : public PrivacyModel {

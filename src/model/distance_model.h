@@ -24,11 +24,13 @@ class DistanceAtMost : public AgainstBaselines {
       : AgainstBaselines(classes, std::move(values)), most_(most) {}
 
  protected:
-  // A distance of numerator/denominator.
-  Outcome Distance(Int128 numerator, Int128 denominator) const {
+  // A distance of numerator/denominator, in 64 or 128 bits.
+  template <typename Int>
+  Outcome Distance(Int numerator, Int denominator) const {
     const double figure =
         static_cast<double>(numerator) / static_cast<double>(denominator);
-    return {Compare(numerator, denominator, most_) <= 0, figure, figure};
+    return {Compare(figure, limit_, numerator, denominator, most_) <= 0, figure,
+            figure};
   }
   std::string Text(const Outcome& outcome) const final {
     return FigureText(outcome.figure, most_, Side::kAtMost, outcome.holds);
@@ -37,6 +39,7 @@ class DistanceAtMost : public AgainstBaselines {
 
  private:
   const Ratio most_;
+  const double limit_ = most_.ToDouble();
 };
 
 // The description common to the t-closeness models.

@@ -26,7 +26,7 @@ int Compare(Int128 numerator, Int128 denominator, const Ratio& threshold) {
   const double figure =
       static_cast<double>(numerator) / static_cast<double>(denominator);
   const double limit = threshold.ToDouble();
-  const double error = std::ldexp(std::abs(figure) + std::abs(limit), -50);
+  const double error = 0x1p-50 * (std::abs(figure) + std::abs(limit));
   if (figure < limit - error) return -1;
   if (figure > limit + error) return 1;
   using Wide = boost::multiprecision::int256_t;

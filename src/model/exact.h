@@ -5,6 +5,7 @@
 #ifndef ANON_SRC_MODEL_EXACT_H_
 #define ANON_SRC_MODEL_EXACT_H_
 
+#include <cmath>
 #include <string>
 
 #include "anon/base/ratio.h"
@@ -13,6 +14,9 @@ namespace anon::internal {
 
 __extension__ typedef __int128 Int128;
 
+// What is less than this is computed in 64 bits, which is much faster.
+constexpr Int128 kNarrow = Int128{1} << 62;
+
 // Which side of its threshold a figure has to be on.
 enum class Side { kAtMost, kBelow, kAtLeast };
 
@@ -20,6 +24,21 @@ enum class Side { kAtMost, kBelow, kAtLeast };
 // as the quotient is below, at or above. Requires 0 <= numerator and
 // 0 < denominator; both may use all 127 bits.
 int Compare(Int128 numerator, Int128 denominator, const Ratio& threshold);
+
+// The same of a figure known but for a relative error of 2^-40: 0 if that does
+// not decide. Not a number does not.
+inline int CompareRoughly(double figure, double limit) {
+  const double error = 0x1p-40 * (std::abs(figure) + std::abs(limit));
+  return figure < limit - error ? -1 : figure > limit + error ? 1 : 0;
+}
+
+// Compare, where the quotient is already known as a double: `figure`, and the
+// threshold: `limit`.
+inline int Compare(double figure, double limit, Int128 numerator,
+                   Int128 denominator, const Ratio& threshold) {
+  const int roughly = CompareRoughly(figure, limit);
+  return roughly != 0 ? roughly : Compare(numerator, denominator, threshold);
+}
 
 bool OnSide(int comparison, Side side);
 

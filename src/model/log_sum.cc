@@ -36,7 +36,7 @@ int InDoubles(std::span<const LogTerm> terms, double fraction) {
     magnitude += std::abs(coefficient) * (log + 1);
   }
   const double n = static_cast<double>(terms.size());
-  return SignOf(sum, std::ldexp((n + 8) * magnitude, -51));
+  return SignOf(sum, 0x1p-51 * (n + 8) * magnitude);
 }
 
 // Boost's functions are good to a few units in the last place; 2^20 are given.

@@ -11,6 +11,10 @@
 namespace anon {
 namespace {
 
+// Classes whose histograms stay in the second-level cache until every model
+// has seen them.
+constexpr std::size_t kClassesAtOnce = 64;
+
 // Keeps the worst classes in order, without a list of all that fail: a table
 // may have millions of them.
 class WorstClasses {
@@ -45,33 +49,68 @@ bool Worse(const BoundModel::Outcome& a, const BoundModel::Outcome& b) {
 
 }  // namespace
 
+// A verdict in the making: classes are added in order.
+class BoundModel::Judging {
+ public:
+  explicit Judging(const BoundModel& model) : model_(model) {
+    verdict_.model = model.name_;
+    verdict_.attribute = model.attribute_;
+    verdict_.asked = model.asked_;
+    verdict_.achieved = "none";
+  }
+
+  void Add(std::size_t from, std::size_t end) {
+    for (std::size_t i = from; i < end; ++i) {
+      if (!model_.stands(i)) continue;
+      const Outcome outcome = model_.At(i);
+      if (!any_ || Worse(outcome, worst_of_all_)) worst_of_all_ = outcome;
+      any_ = true;
+      if (outcome.holds) continue;
+      ++verdict_.failing_classes;
+      verdict_.failing_records += model_.classes_.records(i);
+      worst_.Add(outcome.exposure, i);
+    }
+  }
+
+  Verdict Finish() && {
+    if (any_) {
+      verdict_.achieved = model_.Text(worst_of_all_);
+      verdict_.achieved_value = worst_of_all_.figure;
+    }
+    verdict_.satisfied = verdict_.failing_classes == 0;
+    verdict_.worst = worst_.Indices();
+    model_.Amend(verdict_);
+    return std::move(verdict_);
+  }
+
+ private:
+  const BoundModel& model_;
+  Verdict verdict_;
+  WorstClasses worst_;
+  Outcome worst_of_all_;
+  bool any_ = false;
+};
+
 Verdict BoundModel::Judge() const {
-  Verdict verdict;
-  verdict.model = name_;
-  verdict.attribute = attribute_;
-  verdict.asked = asked_;
-  verdict.achieved = "none";
-  WorstClasses worst;
-  Outcome worst_of_all;
-  bool any = false;
-  for (std::size_t i = 0; i < classes_.size(); ++i) {
-    if (!stands(i)) continue;
-    const Outcome outcome = At(i);
-    if (!any || Worse(outcome, worst_of_all)) worst_of_all = outcome;
-    any = true;
-    if (outcome.holds) continue;
-    ++verdict.failing_classes;
-    verdict.failing_records += classes_.records(i);
-    worst.Add(outcome.exposure, i);
+  Judging judging(*this);
+  judging.Add(0, classes_.size());
+  return std::move(judging).Finish();
+}
+
+std::vector<Verdict> BoundModel::JudgeAll(
+    std::span<const std::unique_ptr<const BoundModel>> models) {
+  std::vector<Judging> judgings;
+  for (const auto& model : models) judgings.emplace_back(*model);
+  const std::size_t size = models.empty() ? 0 : models[0]->classes_.size();
+  for (std::size_t from = 0; from < size; from += kClassesAtOnce) {
+    const std::size_t end = std::min(size, from + kClassesAtOnce);
+    for (Judging& judging : judgings) judging.Add(from, end);
   }
-  if (any) {
-    verdict.achieved = Text(worst_of_all);
-    verdict.achieved_value = worst_of_all.figure;
+  std::vector<Verdict> verdicts;
+  for (Judging& judging : judgings) {
+    verdicts.push_back(std::move(judging).Finish());
   }
-  verdict.satisfied = verdict.failing_classes == 0;
-  verdict.worst = worst.Indices();
-  Amend(verdict);
-  return verdict;
+  return verdicts;
 }
 
 absl::StatusOr<std::unique_ptr<const BoundModel>> PrivacyModel::On(
@@ -114,15 +153,9 @@ absl::StatusOr<ValueCounts> CountValues(
     return PolicyError(fmt::format(
         "'{}' is not a sensitive attribute of these classes", attribute));
   }
-  std::map<std::uint32_t, std::int64_t> by_code;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    for (const ValueCount& value : classes.histogram(i, *sensitive)) {
-      by_code[value.code] += value.principals;
-    }
-  }
   ValueCounts counts;
-  for (const auto& [code, principals] : by_code) {
-    counts[std::string(label(code))] += principals;
+  for (const ValueCount& value : classes.table_histogram(*sensitive)) {
+    counts[std::string(label(value.code))] += value.principals;
   }
   return counts;
 }

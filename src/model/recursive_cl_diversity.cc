@@ -8,9 +8,10 @@
 // every c above 2.5, and not for 2.5 itself. A class with fewer than l values
 // has an infinite figure and holds for no c.
 //
-// Cost: one sort of the counts of a class. Exact: whole numbers of 128 bits and
-// more. Source: Machanavajjhala et al., l-Diversity: privacy beyond k-anonymity
-// (2007), definition 4.3. Tested in tests/model/recursive_cl_diversity_test.cc.
+// Cost: one pass over the counts of a class. Exact: whole numbers of 128 bits
+// and more. Source: Machanavajjhala et al., l-Diversity: privacy beyond
+// k-anonymity (2007), definition 4.3. Tested in
+// tests/model/recursive_cl_diversity_test.cc.
 #include "anon/model/recursive_cl_diversity.h"
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,25 +38,36 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), c_(c), l_(l) {}
 
   Outcome At(std::size_t i) const override {
-    static thread_local std::vector<std::int64_t> counts;
-    counts.clear();
-    for (const ValueCount& value : classes().histogram(i, sensitive_)) {
-      counts.push_back(value.principals);
-    }
-    std::ranges::sort(counts, std::greater<>());
-    if (counts.size() < static_cast<std::size_t>(l_)) {
+    const auto histogram = classes().histogram(i, sensitive_);
+    if (histogram.size() < static_cast<std::size_t>(l_)) {
       constexpr double kInfinite = std::numeric_limits<double>::infinity();
       return {.holds = false, .figure = kInfinite, .exposure = kInfinite};
     }
-    const std::int64_t tail =
-        std::accumulate(counts.begin() + static_cast<std::ptrdiff_t>(l_) - 1,
-                        counts.end(), std::int64_t{0});
-    const double figure =
-        static_cast<double>(counts.front()) / static_cast<double>(tail);
-    return {internal::Compare(counts.front(), tail, c_) < 0, figure, figure};
+    std::int64_t most = 0;
+    std::int64_t tail = 0;
+    for (const ValueCount& value : histogram) {
+      most = std::max(most, value.principals);
+      tail += value.principals;
+    }
+    tail -= l_ == 2 ? most : Head(histogram);
+    const double figure = static_cast<double>(most) / static_cast<double>(tail);
+    return {internal::Compare(figure, limit_, most, tail, c_) < 0, figure,
+            figure};
   }
 
  private:
+  // The sum of the l - 1 largest counts.
+  std::int64_t Head(std::span<const ValueCount> histogram) const {
+    static thread_local std::vector<std::int64_t> counts;
+    counts.clear();
+    for (const ValueCount& value : histogram) {
+      counts.push_back(value.principals);
+    }
+    const auto end = counts.begin() + static_cast<std::ptrdiff_t>(l_) - 1;
+    std::ranges::nth_element(counts, end, std::greater<>());
+    return std::accumulate(counts.begin(), end, std::int64_t{0});
+  }
+
   std::string Text(const Outcome& outcome) const override {
     return internal::FigureText(outcome.figure, c_, internal::Side::kBelow,
                                 outcome.holds);
@@ -62,6 +75,7 @@ class Bound final : public BoundModel {
 
   const std::size_t sensitive_;
   const Ratio c_;
+  const double limit_ = c_.ToDouble();
   const std::int64_t l_;
 };
 

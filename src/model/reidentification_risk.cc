@@ -44,7 +44,8 @@ class Highest : public BoundModel {
     const std::int64_t size = sizes_.units(i);
     const double figure =
         static_cast<double>(sizes_.unit()) / static_cast<double>(size);
-    return {internal::Compare(sizes_.unit(), size, risk_) <= 0, figure, figure};
+    return {internal::Compare(figure, limit_, sizes_.unit(), size, risk_) <= 0,
+            figure, figure};
   }
 
  protected:
@@ -57,6 +58,7 @@ class Highest : public BoundModel {
  private:
   const internal::ClassSizes sizes_;
   const Ratio risk_;
+  const double limit_ = risk_.ToDouble();
 };
 
 class Average final : public Highest {

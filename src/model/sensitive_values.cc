@@ -16,37 +16,20 @@ namespace {
 // (2^32 codes) stay below 2^124.
 constexpr std::int64_t kMostPeople = std::int64_t{1} << 46;
 
-bool Stands(const ModelContext& context, std::size_t i) {
-  return context.standing == nullptr || (*context.standing)[i];
-}
-
 // People by code; codes that occur in no class that stands have none.
-std::map<std::uint32_t, std::int64_t> CountCodes(const Classes& classes,
-                                                 const ModelContext& context,
-                                                 std::size_t histogram) {
-  std::uint32_t largest = 0;
+std::vector<ValueCount> CountCodes(const Classes& classes,
+                                   const ModelContext& context,
+                                   std::size_t histogram) {
+  const auto table = classes.table_histogram(histogram);
+  std::vector<ValueCount> counts(table.begin(), table.end());
+  if (context.standing == nullptr) return counts;
+  for (ValueCount& count : counts) count.principals = 0;
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    const auto values = classes.histogram(i, histogram);
-    if (!values.empty()) largest = std::max(largest, values.back().code);
-  }
-  std::map<std::uint32_t, std::int64_t> counts;
-  // Codes are mostly small: a dictionary numbers from 0.
-  std::vector<std::int64_t> dense(std::min<std::size_t>(largest, 1 << 20) + 1,
-                                  -1);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const bool stands = Stands(context, i);
+    if (!(*context.standing)[i]) continue;
     for (const ValueCount& value : classes.histogram(i, histogram)) {
-      const std::int64_t people = stands ? value.principals : 0;
-      if (value.code < dense.size()) {
-        std::int64_t& count = dense[value.code];
-        count = std::max<std::int64_t>(count, 0) + people;
-      } else {
-        counts[value.code] += people;
-      }
+      std::ranges::lower_bound(counts, value.code, {}, &ValueCount::code)
+          ->principals += value.principals;
     }
-  }
-  for (std::uint32_t code = 0; code < dense.size(); ++code) {
-    if (dense[code] >= 0) counts[code] = dense[code];
   }
   return counts;
 }
@@ -74,7 +57,9 @@ absl::StatusOr<SensitiveValues> SensitiveValues::Of(
   ANON_ASSIGN_OR_RETURN(values.histogram_, GuardedBy(model, classes));
   const auto counts = CountCodes(classes, context, values.histogram_);
   Baseline own;
+  values.codes_are_numbers_ = true;
   for (const auto& [code, people] : counts) {
+    values.codes_are_numbers_ &= code == values.codes_.size();
     values.codes_.push_back(code);
     own.people.push_back(people);
     own.total += people;
@@ -148,21 +133,28 @@ absl::Status SensitiveValues::AddReference(const PrivacyModel& model,
   return absl::OkStatus();
 }
 
-std::size_t SensitiveValues::NumberOf(std::uint32_t code) const {
+std::uint32_t SensitiveValues::NumberOf(std::uint32_t code) const {
   if (!number_.empty()) return number_[code];
   const auto at = std::ranges::lower_bound(codes_, code);
-  return static_cast<std::size_t>(at - codes_.begin());
+  return static_cast<std::uint32_t>(at - codes_.begin());
+}
+
+std::span<const ValueCount> SensitiveValues::Numbered(
+    std::span<const ValueCount> histogram) const {
+  if (codes_are_numbers_) return histogram;
+  static thread_local std::vector<ValueCount> numbered;
+  numbered.clear();
+  for (const ValueCount& value : histogram) {
+    numbered.push_back({NumberOf(value.code), value.principals});
+  }
+  return numbered;
 }
 
 BoundModel::Outcome AgainstBaselines::At(std::size_t i) const {
-  const auto histogram = classes().histogram(i, values_.histogram());
-  static thread_local std::vector<Share> shares;
-  shares.clear();
-  for (const ValueCount& value : histogram) {
-    shares.push_back({values_.NumberOf(value.code), value.principals});
-  }
+  const auto shares =
+      values_.Numbered(classes().histogram(i, values_.histogram()));
   if (shares.empty()) return {.holds = true, .figure = 0, .exposure = 0};
-  const std::int64_t people = Total(histogram);
+  const std::int64_t people = Total(shares);
   Outcome worst = Against(shares, people, 0);
   for (std::size_t b = 1; b < values_.baselines().size(); ++b) {
     const Outcome other = Against(shares, people, b);

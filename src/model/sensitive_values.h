@@ -42,8 +42,10 @@ class SensitiveValues {
 
   std::size_t histogram() const { return histogram_; }
   std::size_t size() const { return size_; }
-  // The number of a value that the classes have.
-  std::size_t NumberOf(std::uint32_t code) const;
+  // The histogram of a class with numbers of values in place of their codes,
+  // sorted by number. Valid until this thread asks again.
+  std::span<const ValueCount> Numbered(
+      std::span<const ValueCount> histogram) const;
   // Labels of all values; empty if the context has none.
   const std::vector<std::string>& labels() const { return labels_; }
   // The judged table, and the reference if there is one that differs.
@@ -54,9 +56,11 @@ class SensitiveValues {
                           const SensitiveContext& known);
   absl::Status AddReference(const PrivacyModel& model,
                             const ValueCounts& reference);
+  std::uint32_t NumberOf(std::uint32_t code) const;
 
   std::size_t histogram_ = 0;
   std::size_t size_ = 0;
+  bool codes_are_numbers_ = false;
   std::vector<std::uint32_t> codes_;   // sorted
   std::vector<std::uint32_t> number_;  // by code, if codes are small
   std::vector<std::string> labels_;
@@ -73,14 +77,10 @@ class AgainstBaselines : public BoundModel {
   Outcome At(std::size_t i) const final;
 
  protected:
-  // Class values as [number, people], sorted by number.
-  struct Share {
-    std::size_t value = 0;
-    std::int64_t people = 0;
-  };
-  // `people` is the sum over `shares`; neither is empty.
-  virtual Outcome Against(std::span<const Share> shares, std::int64_t people,
-                          std::size_t baseline) const = 0;
+  // The values of a class: numbers as codes, sorted. `people` is the sum over
+  // `shares`; neither is empty.
+  virtual Outcome Against(std::span<const ValueCount> shares,
+                          std::int64_t people, std::size_t baseline) const = 0;
   const SensitiveValues& values() const { return values_; }
 
  private:

@@ -15,6 +15,8 @@
 // (2007), section 5.1. Tested in tests/model/t_closeness_test.cc.
 #include "anon/model/t_closeness_equal.h"
 
+#include <algorithm>
+
 #include "model/distance_model.h"
 
 namespace anon {
@@ -28,16 +30,28 @@ class Bound final : public internal::DistanceAtMost {
   using DistanceAtMost::DistanceAtMost;
 
  private:
-  Outcome Against(std::span<const Share> shares, std::int64_t people,
+  Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
     const Baseline& table = values().baselines()[baseline];
-    Int128 more = 0;
-    for (const Share& share : shares) {
-      const Int128 surplus = Int128(share.people) * table.total -
-                             Int128(table.people[share.value]) * people;
-      if (surplus > 0) more += surplus;
+    const Int128 whole = Int128(people) * table.total;
+    if (whole < internal::kNarrow) {
+      return Distance(Surplus<std::int64_t>(shares, people, table),
+                      static_cast<std::int64_t>(whole));
     }
-    return Distance(more, Int128(people) * table.total);
+    return Distance(Surplus<Int128>(shares, people, table), whole);
+  }
+
+  // No product here, and no sum, is more than people times total.
+  template <typename Int>
+  static Int Surplus(std::span<const ValueCount> shares, Int people,
+                     const Baseline& table) {
+    Int more = 0;
+    for (const ValueCount& share : shares) {
+      const Int surplus = share.principals * Int{table.total} -
+                          table.people[share.code] * people;
+      more += std::max<Int>(surplus, 0);
+    }
+    return more;
   }
 };
 

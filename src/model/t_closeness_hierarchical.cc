@@ -60,14 +60,14 @@ class Bound final : public internal::DistanceAtMost {
   }
 
  private:
-  Outcome Against(std::span<const Share> shares, std::int64_t people,
+  Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
     const std::int64_t total = values().baselines()[baseline].total;
     const auto& levels = people_[baseline];
     static thread_local std::vector<Node> nodes;
     nodes.clear();
-    for (const Share& share : shares) {
-      nodes.push_back({leaves_[share.value], share.people});
+    for (const ValueCount& share : shares) {
+      nodes.push_back({leaves_[share.code], share.principals});
     }
     Int128 moved = 0;
     for (std::size_t level = 1; level <= hierarchy_->height(); ++level) {

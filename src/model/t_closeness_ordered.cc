@@ -13,14 +13,18 @@
 // Values are those that the compared table has; each table (the judged one, the
 // input) has its own m. Equal numbers written differently are one value.
 //
-// Cost: per class O(d log m) for d values: Q is constant between two values of
-// the class, and P rises, so that |Q - P| changes its sign at most once there;
-// sums of P come from prefix sums. Exact: whole numbers over (m-1) N T, below
-// 2^126. Source: Li, Li and Venkatasubramanian, t-Closeness (2007), section
-// 5.1. Tested in tests/model/t_closeness_test.cc.
+// Cost: per class O(m) if it has more than a few of the values, which is a
+// plain sum; otherwise O(d log m) for d values: Q is constant between two
+// values of the class, and P rises, so that |Q - P| changes its sign at most
+// once there; sums of P come from prefix sums. Exact: whole numbers over (m-1)
+// N T, below 2^126. Source: Li, Li and Venkatasubramanian, t-Closeness (2007),
+// section 5.1. Tested in tests/model/t_closeness_test.cc.
 #include "anon/model/t_closeness_ordered.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "model/distance_model.h"
@@ -33,9 +37,18 @@ using internal::Baseline;
 using internal::Int128;
 using internal::SensitiveValues;
 
+// Where a class has more than one in so many values, all places are visited;
+// the second where its values would have to be sorted first.
+constexpr std::size_t kDense = 4;
+constexpr std::size_t kDenseUnsorted = 16;
+
+// People of a class at a place.
+using Holding = std::pair<std::size_t, std::int64_t>;
+
 // A table as seen along the order.
 struct Ordered {
   std::vector<std::size_t> place;    // [value]: 0 ... m-1 of its rank
+  std::vector<std::int64_t> at;      // [place]: people there
   std::vector<std::int64_t> up_to;   // [place]: people up to it
   std::vector<Int128> sum_of_up_to;  // [n]: of the first n of up_to
 };
@@ -53,6 +66,7 @@ Ordered Arrange(const Baseline& table, const std::vector<std::size_t>& ranks) {
     place_of_rank[rank] = ordered.up_to.size();
     if (people[rank] == 0) continue;  // not a value of this table
     sum += people[rank];
+    ordered.at.push_back(people[rank]);
     ordered.up_to.push_back(sum);
   }
   for (const std::size_t rank : ranks) {
@@ -76,46 +90,95 @@ class Bound final : public internal::DistanceAtMost {
   }
 
  private:
-  Outcome Against(std::span<const Share> shares, std::int64_t people,
+  Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
     const Ordered& table = tables_[baseline];
     const std::size_t m = table.up_to.size();
     if (m < 2) return Distance(0, 1);
     const std::int64_t total = values().baselines()[baseline].total;
-    static thread_local std::vector<std::pair<std::size_t, std::int64_t>> at;
-    at.clear();
-    for (const Share& share : shares) {
-      at.emplace_back(table.place[share.value], share.people);
+    const Int128 whole = Int128(m - 1) * people * total;
+    const bool narrow = whole < internal::kNarrow;
+    if (narrow && m <= kDense * shares.size()) {
+      return Distance(MovedByPlace(table, shares, people, total),
+                      static_cast<std::int64_t>(whole));
     }
-    std::ranges::sort(at);
-    Int128 moved = 0;
-    std::int64_t so_far = 0;
+    static thread_local std::vector<Holding> at;
+    at.clear();
+    for (const ValueCount& share : shares) {
+      at.push_back({table.place[share.code], share.principals});
+    }
+    if (!std::ranges::is_sorted(at)) {
+      if (narrow && m <= kDenseUnsorted * shares.size()) {
+        return Distance(MovedByPlace(table, shares, people, total),
+                        static_cast<std::int64_t>(whole));
+      }
+      std::ranges::sort(at);
+    }
+    if (narrow) {
+      return Distance(MovedByValue<std::int64_t>(table, at, people, total),
+                      static_cast<std::int64_t>(whole));
+    }
+    return Distance(MovedByValue<Int128>(table, at, people, total), whole);
+  }
+
+  // Place by place, in 64 bits: Q - P, times people and total, changes by what
+  // class and table have at a place.
+  static std::int64_t MovedByPlace(const Ordered& table,
+                                   std::span<const ValueCount> shares,
+                                   std::int64_t people, std::int64_t total) {
+    static thread_local std::vector<std::int64_t> mine;  // [place]
+    mine.assign(table.at.size(), 0);
+    for (const ValueCount& share : shares) {
+      mine[table.place[share.code]] += share.principals * total;
+    }
+    std::int64_t moved = 0;
+    std::int64_t ahead = 0;
+    for (std::size_t place = 0; place < mine.size(); ++place) {
+      ahead += mine[place] - table.at[place] * people;
+      moved += std::abs(ahead);
+    }
+    return moved;
+  }
+
+  // From value to value of the class; `at` is sorted.
+  template <typename Int>
+  static Int MovedByValue(const Ordered& table, std::span<const Holding> at,
+                          Int people, Int total) {
+    Int moved = 0;
+    Int so_far = 0;
     std::size_t from = 0;
     for (const auto& [place, count] : at) {
-      moved += Gap(table, from, place, so_far, people, total);
+      moved += Gap<Int>(table, from, place, so_far * total, people);
       from = place;
       so_far += count;
     }
-    moved += Gap(table, from, m - 1, so_far, people, total);
-    return Distance(moved, Int128(m - 1) * people * total);
+    return moved +
+           Gap<Int>(table, from, table.at.size() - 1, so_far * total, people);
   }
 
-  // The sum over places in [from, to) of |so_far T - up_to(place) N|.
-  static Int128 Gap(const Ordered& table, std::size_t from, std::size_t to,
-                    std::int64_t so_far, std::int64_t people,
-                    std::int64_t total) {
+  // The sum over places in [from, to) of |mine - up_to(place) N|.
+  template <typename Int>
+  static Int Gap(const Ordered& table, std::size_t from, std::size_t to,
+                 Int mine, Int people) {
     if (from >= to) return 0;
-    const Int128 mine = Int128(so_far) * total;
-    const auto begin = table.up_to.begin();
-    const auto crossing = std::partition_point(
-        begin + static_cast<std::ptrdiff_t>(from),
-        begin + static_cast<std::ptrdiff_t>(to),
-        [&](std::int64_t up_to) { return Int128(up_to) * people <= mine; });
-    const auto middle = static_cast<std::size_t>(crossing - begin);
-    const Int128 below = table.sum_of_up_to[middle] - table.sum_of_up_to[from];
-    const Int128 above = table.sum_of_up_to[to] - table.sum_of_up_to[middle];
-    return mine * Int128(middle - from) - below * people + above * people -
-           mine * Int128(to - middle);
+    const auto& up_to = table.up_to;
+    std::size_t middle = to;  // the first place where the table is ahead
+    if (up_to[from] * people > mine) {
+      middle = from;
+    } else if (up_to[to - 1] * people > mine) {
+      const auto begin = up_to.begin();
+      middle = static_cast<std::size_t>(
+          std::partition_point(
+              begin + static_cast<std::ptrdiff_t>(from),
+              begin + static_cast<std::ptrdiff_t>(to),
+              [&](std::int64_t there) { return there * people <= mine; }) -
+          begin);
+    }
+    const auto sum = [&](std::size_t a, std::size_t b) {
+      return static_cast<Int>(table.sum_of_up_to[b] - table.sum_of_up_to[a]);
+    };
+    return mine * static_cast<Int>(middle - from) - sum(from, middle) * people +
+           sum(middle, to) * people - mine * static_cast<Int>(to - middle);
   }
 
   std::vector<Ordered> tables_;  // as values().baselines()

@@ -16,8 +16,10 @@ bool IsRemoved(const ColumnPolicy& column) {
          column.treatment == Treatment::kPseudonymize;
 }
 
-bool IsTreated(const ColumnPolicy& column) {
-  return column.treatment != Treatment::kKeep || !column.operators.empty();
+bool IsTreated(const ColumnPolicy& column, const Policy& policy) {
+  return column.treatment != Treatment::kKeep || !column.operators.empty() ||
+         std::ranges::find(policy.derived, column.name, &GridColumn::name) !=
+             policy.derived.end();
 }
 
 std::string Cited(const LegalRule& rule) {
@@ -40,7 +42,7 @@ void CheckRule(const MapReader& where, const ColumnPolicy& column,
   if (rule->reason_excuses && !column.reason.empty()) return;
   const std::string_view kind = ToString(rule->kind);
   if (rule->demand == Demand::kTreated) {
-    if (IsTreated(column)) return;
+    if (IsTreated(column, draft.policy)) return;
     Say(*rule, where, "treatment", draft,
         fmt::format("{} has {} and may not stay untreated in {} ({}): "
                     "generalize or suppress it, or give it operators",

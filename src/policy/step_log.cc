@@ -21,6 +21,7 @@ std::string_view OperatorOf(Treatment treatment) {
   return "";
 }
 
+// Every step has an operator: a test runs them all.
 const OperatorDescriptor& Describe(std::string_view name) {
   return *std::ranges::find(KnownOperators(), name, &OperatorDescriptor::name);
 }

@@ -233,7 +233,9 @@ const std::vector<OperatorDescriptor>& KnownOperators() {
     std::vector<OperatorDescriptor> list = {
         internal::SuppressAttributeDescriptor(),
         internal::SelectAttributesDescriptor(),
-        internal::GeneralizeDescriptor(), internal::AssignPseudonymDescriptor(),
+        internal::GeneralizeDescriptor(),
+        internal::GridSpacetimeDescriptor(),
+        internal::AssignPseudonymDescriptor(),
         internal::ShuffleRecordsDescriptor()};
     for (const Entry& entry : Registry()) list.push_back(entry.descriptor());
     return list;

@@ -122,6 +122,26 @@ TEST_CASE("ClassCounter: agrees with sorting and counting on random tables") {
   }
 }
 
+TEST_CASE("Classes: the histogram of the table is the sum of all") {
+  std::vector<Row> rows;
+  std::map<std::uint32_t, std::int64_t> people;
+  for (std::uint32_t r = 0; r < 300; ++r) {
+    const std::uint32_t value = r % 7 == 0 ? 0xFFFFFFFF - r % 2 : r % 5;
+    rows.push_back({{r % 11, r % 3}, value, r});
+    ++people[value];
+  }
+  const Classes counted = Count(rows, 2, true);
+  const auto sum = counted.table_histogram(0);
+  REQUIRE(sum.size() == people.size());
+  auto expected = people.begin();
+  for (const ValueCount& value : sum) {
+    CHECK(value == ValueCount{expected->first, expected->second});
+    ++expected;
+  }
+  CHECK(counted.table_histogram(0).data() == sum.data());
+  CHECK(Count({}, 2, true).table_histogram(0).empty());
+}
+
 TEST_CASE("ClassCounter: no rows give no classes") {
   const Classes counted = Count({}, 3, true);
   CHECK(counted.size() == 0);

@@ -130,6 +130,22 @@ TEST_CASE("TCloseness: ordered distance agrees with its definition") {
       Known(), 5);
 }
 
+TEST_CASE("TCloseness: ordered distance of a class with few of many values") {
+  Row many(900, 1);
+  Row few(900, 0);
+  few[17] = 3;
+  few[400] = 1;
+  few[899] = 2;
+  const Classes classes = FromCounts({many, few});
+  const Row whole = test::Whole({many, few});
+  const auto on = TClosenessOrdered("s", R(1, 10))->On(classes, Known());
+  REQUIRE(on.ok());
+  CHECK((*on)->Figure(0) ==
+        doctest::Approx(InOrder(many, whole).convert_to<double>()));
+  CHECK((*on)->Figure(1) ==
+        doctest::Approx(InOrder(few, whole).convert_to<double>()));
+}
+
 TEST_CASE("TCloseness: hierarchical distance agrees with flows in the tree") {
   const test::TempDir directory;
   CheckAgainst(

@@ -37,14 +37,11 @@ Json ParsedFile(const std::filesystem::path& path) {
   return Json::parse(test::Read(path), nullptr, /*allow_exceptions=*/false);
 }
 
-// The internal files of one run over the example subscribers.
-Files RunExample(const std::string& policy_file, bool refused = false) {
+// The internal files of one run over example data.
+Files RunPolicy(absl::StatusOr<Policy> policy, bool refused) {
   const test::TempDir dir;
   OsRandom random;
-  absl::StatusOr<Policy> policy =
-      LoadPolicy(test::SourceDir() / "examples" / policy_file);
   REQUIRE(policy.ok());
-  if (refused) policy->suppression_limit = Ratio();
   const auto kek = *MakeKeyWrapper(*SecretBytes::Random(32, random));
   const auto keyring =
       Keyring::CreateFile(dir / "keyring", {.wrapper = kek.get()}, random);
@@ -67,10 +64,38 @@ Files RunExample(const std::string& policy_file, bool refused = false) {
       .failing_classes = ParsedFile(report->internal / "failing_classes.json")};
 }
 
+Files RunExample(const std::string& policy_file, bool refused = false) {
+  auto policy = LoadPolicy(test::SourceDir() / "examples" / policy_file);
+  if (policy.ok() && refused) policy->suppression_limit = Ratio();
+  return RunPolicy(std::move(policy), refused);
+}
+
+// Text with telephone numbers that somebody let pass, and a warning.
+Files RunWithResidue() {
+  auto policy =
+      LoadPolicy(test::SourceDir() / "examples" / "visits_anonymized.yaml");
+  REQUIRE(policy.ok());
+  for (ColumnPolicy& column : policy->columns) {
+    if (column.name != "memo") continue;
+    column.operators.clear();
+    column.operator_specs.clear();
+  }
+  policy->gates.residue->allow = {{"memo", "mobile_phone", "a test"},
+                                  {"memo", "email", "a test"}};
+  policy->gates.uniqueness.reset();
+  policy->warnings = {"a test"};
+  policy->use.scope = RecipientScope::kContractor;
+  policy->use.contractor_scope = {"分析", "Analysis"};
+  policy->use.contractor_expires = "2026-12-31";
+  return RunPolicy(std::move(policy), false);
+}
+
 // The fields of `json` as the pages write them: "models[].asked".
 void Collect(const Json& json, const std::string& path, Fields& fields) {
   static const std::map<std::string, std::string> kAnyKey = {
       {"loss.attributes", "COLUMN"},
+      {"gates", "GATE"},
+      {"steps[].parameters", "PARAMETER"},
       {"sha256", "FILE"},
       {"timings_ms", "STEP"},
       {"models[].worst_classes[].class", "COLUMN"}};
@@ -115,7 +140,11 @@ TEST_CASE("Internal files: every field is documented, and no other") {
   const Files anonymized = RunExample("subscribers_anonymized.yaml");
   const Files pseudonymized = RunExample("subscribers_pseudonymized.yaml");
   const Files refused = RunExample("subscribers_anonymized.yaml", true);
+  const Files gated = RunExample("visits_anonymized.yaml");
+  const Files found = RunWithResidue();
   Fields report;
+  Collect(gated.report, "", report);
+  Collect(found.report, "", report);
   Collect(anonymized.report, "", report);
   Collect(pseudonymized.report, "", report);
   Collect(refused.report, "", report);

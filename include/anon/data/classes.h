@@ -72,6 +72,9 @@ class Classes {
   // Sorted by code. A principal with several rows counts once per value.
   std::span<const ValueCount> histogram(std::size_t i,
                                         std::size_t sensitive) const;
+  // The sum of the histograms of all classes, sorted by code. Found when first
+  // asked for.
+  std::span<const ValueCount> table_histogram(std::size_t sensitive) const;
 
   std::int64_t total_records() const;
   // Distinct principals of the whole table (not the sum over classes).

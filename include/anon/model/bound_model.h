@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,10 @@ class BoundModel {
   // Judges every class that stands. A table without classes satisfies every
   // model: it says nothing about anybody.
   Verdict Judge() const;
+  // All of them in one reading of the classes, which must be the same for all:
+  // much faster where histograms do not fit the caches.
+  static std::vector<Verdict> JudgeAll(
+      std::span<const std::unique_ptr<const BoundModel>> models);
 
  protected:
   explicit BoundModel(const Classes& classes) : classes_(classes) {}
@@ -66,6 +72,7 @@ class BoundModel {
 
  private:
   friend class PrivacyModel;
+  class Judging;
 
   const Classes& classes_;
   const std::vector<bool>* standing_ = nullptr;
