@@ -42,9 +42,8 @@ int main(int argc, char** argv) {
   const std::filesystem::path file = dir / "keys" / "keyring";
   anon::OsRandom random;
 
-  // Once in the life of a service: a keyring (mode 0600) in a directory of its
-  // own, and elsewhere the key that encrypts it. Whoever reads both can test
-  // any phone number in seconds, so they never lie beside data or a vault.
+  // Once: a keyring, and elsewhere the key that encrypts it. Whoever reads both
+  // can test any phone number in seconds: keep them away from data and vault.
   absl::Status status = anon::MakeDirectory(dir / "keys", 0700);
   if (status.ok()) status = anon::MakeDirectory(dir / "kek", 0700);
   if (status.ok()) {
