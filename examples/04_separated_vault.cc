@@ -10,7 +10,6 @@
 
 namespace fs = std::filesystem;
 
-// The key that encrypts the keyring: here a file, in life a KMS or HSM.
 auto OpenKek(const fs::path& dir) {
   return anon::OpenKeyWrapper("file:" + (dir / "kek/kek").string());
 }
@@ -64,7 +63,8 @@ absl::Status Custodian(const fs::path& dir) {
   for (const anon::VaultDataSet& set : *sets) {
     const auto opened = vault->Verify(set.id);
     if (!opened.ok()) return opened.status();
-    std::cout << set.id << ": " << *opened << " of " << set.records << '\n';
+    std::cout << set.id << ": opened " << *opened << " of " << set.records
+              << " entries\n";
   }
   return absl::OkStatus();
 }
