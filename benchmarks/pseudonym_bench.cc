@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pseudonyms of 16-byte ids: OpenSSL's one-shot HMAC(), and ours in batches.
+// Pseudonyms of 16-byte ids: OpenSSL's one-shot HMAC(), EVP_MAC restarted,
+// Python's hmac module, and ours in batches by either path.
 #include <benchmark/benchmark.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include <array>
 #include <cstdio>
@@ -46,11 +49,72 @@ void OneShotHmac(benchmark::State& state) {
 }
 BENCHMARK(OneShotHmac);
 
-void PseudonymizerBatch(benchmark::State& state, PseudonymEncoding encoding) {
+// EVP_MAC keyed once and restarted without the key.
+void EvpMac(benchmark::State& state) {
+  const std::string key(32, 'k');
+  std::array<unsigned char, 32> out{};
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end()};
+  EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(mac);
+  EVP_MAC_init(context, reinterpret_cast<const unsigned char*>(key.data()),
+               key.size(), parameters);
+  for (auto _ : state) {
+    for (const std::string& id : Ids()) {
+      std::size_t length = 0;
+      EVP_MAC_init(context, nullptr, 0, nullptr);
+      EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(id.data()),
+                     id.size());
+      EVP_MAC_final(context, out.data(), &length, out.size());
+      benchmark::DoNotOptimize(out);
+    }
+  }
+  EVP_MAC_CTX_free(context);
+  EVP_MAC_free(mac);
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(Ids().size()));
+}
+BENCHMARK(EvpMac);
+
+// A Python process that times itself; nothing if there is no python3.
+void PythonHmac(benchmark::State& state) {
+  constexpr char kProgram[] =
+      "python3 -c \"import hmac,time\n"
+      "k=b'k'*32\nids=[b'subscriber%06d'%i for i in range(100000)]\n"
+      "t=time.process_time()\n"
+      "for m in ids: hmac.new(k,m,'sha256').hexdigest()\n"
+      "print((time.process_time()-t)/len(ids))\" 2>/dev/null";
+  for (auto _ : state) {
+    double seconds = 0;
+    FILE* const pipe = popen(kProgram, "r");
+    const bool read =
+        pipe != nullptr && std::fscanf(pipe, "%lf", &seconds) == 1;
+    if (pipe != nullptr) pclose(pipe);
+    if (!read) {
+      state.SkipWithError("no python3");
+      return;
+    }
+    state.SetIterationTime(seconds * static_cast<double>(Ids().size()));
+  }
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(Ids().size()));
+}
+BENCHMARK(PythonHmac)->UseManualTime()->Iterations(3);
+
+void PseudonymizerBatch(benchmark::State& state, PseudonymEncoding encoding,
+                        bool evp = false,
+                        Normalization normalization = Normalization::kNone) {
+  if (evp) setenv("ANON_CRYPTO", "evp", 1);
   OsRandom random;
   const auto key = Key::Generate(random);
   const auto pseudonymizer =
-      Pseudonymizer::Create(*key, {"bench", "id", encoding});
+      Pseudonymizer::Create(*key, {.domain = "bench",
+                                   .attribute = "id",
+                                   .encoding = encoding,
+                                   .normalization = normalization});
+  if (evp) unsetenv("ANON_CRYPTO");
   const std::vector<std::string_view> ids(Ids().begin(), Ids().end());
   std::string out(ids.size() * pseudonymizer->width(), '\0');
   for (auto _ : state) {
@@ -62,6 +126,12 @@ void PseudonymizerBatch(benchmark::State& state, PseudonymEncoding encoding) {
 }
 BENCHMARK_CAPTURE(PseudonymizerBatch, base32, PseudonymEncoding::kBase32);
 BENCHMARK_CAPTURE(PseudonymizerBatch, hex, PseudonymEncoding::kHex);
+BENCHMARK_CAPTURE(PseudonymizerBatch, base64url, PseudonymEncoding::kBase64Url);
+BENCHMARK_CAPTURE(PseudonymizerBatch, decimal, PseudonymEncoding::kDecimal);
+BENCHMARK_CAPTURE(PseudonymizerBatch, base32_evp, PseudonymEncoding::kBase32,
+                  true);
+BENCHMARK_CAPTURE(PseudonymizerBatch, base32_code, PseudonymEncoding::kBase32,
+                  false, Normalization::kCode1);
 BENCHMARK_CAPTURE(PseudonymizerBatch, base32_threads,
                   PseudonymEncoding::kBase32)
     ->Threads(2)

@@ -10,3 +10,5 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(yaml-cpp 0.7 REQUIRED)
 find_package(ICU 72 REQUIRED COMPONENTS uc)
 find_package(SQLite3 3.35 REQUIRED)
+# PKCS #11's own header; the module of an HSM is loaded at run time.
+find_path(ANON_PKCS11_INCLUDE p11-kit/pkcs11.h PATH_SUFFIXES p11-kit-1 REQUIRED)

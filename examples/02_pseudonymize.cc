@@ -38,22 +38,30 @@ absl::StatusOr<std::vector<std::string>> PseudonymsFor(
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
-  const std::filesystem::path file =
-      std::filesystem::path(argv[1]) / "keys" / "keyring";
+  const std::filesystem::path dir = argv[1];
+  const std::filesystem::path file = dir / "keys" / "keyring";
   anon::OsRandom random;
 
-  // Once in the life of a service: a keyring (mode 0600) in a directory of its
-  // own. Whoever reads it can test any phone number in seconds, so it never
-  // lies beside data, internal files or a vault.
-  absl::Status status = anon::MakeDirectory(file.parent_path(), 0700);
-  if (status.ok()) status = anon::Keyring::CreateFile(file, random).status();
+  // Once: a keyring, and elsewhere the key that encrypts it. Whoever reads both
+  // can test any phone number in seconds: keep them away from data and vault.
+  absl::Status status = anon::MakeDirectory(dir / "keys", 0700);
+  if (status.ok()) status = anon::MakeDirectory(dir / "kek", 0700);
+  if (status.ok()) {
+    status = anon::CreateKeyWrapperFile(dir / "kek" / "kek", random);
+  }
+  const auto kek = anon::OpenKeyWrapper("file:" + (dir / "kek/kek").string());
+  if (status.ok()) status = kek.status();
+  if (status.ok()) {
+    status = anon::Keyring::CreateFile(file, {.wrapper = kek->get()}, random)
+                 .status();
+  }
   if (!status.ok()) {
     std::cerr << status << '\n';
     return 3;
   }
 
   // At every start. A file that others may read is refused.
-  const auto keyring = anon::Keyring::OpenFile(file);
+  const auto keyring = anon::Keyring::OpenFile(file, {.wrapper = kek->get()});
   if (!keyring.ok()) return 3;
   const std::vector<std::string_view> ids = {"S0000001", "S0000002",
                                              "S0000001"};

@@ -1,43 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Pseudonymized personal information (仮名加工情報), its deletion information
-// kept apart: a service that writes into the vault and cannot read it back, a
-// custodian who can. In life, different users on different machines.
-//
+// Pseudonymized personal information (仮名加工情報): a service writes deletion
+// information into a vault and cannot read it back, a custodian can.
 //   04_separated_vault set-up|service|custodian DIRECTORY [POLICY]
-#include <filesystem>
 #include <iostream>
-#include <string>
 
 #include "anon/anon.h"
 #include "anon/vault/sqlite_vault.h"
 
 namespace fs = std::filesystem;
 
-// Once. The custodian takes the private key away; the service never sees it.
+auto OpenKek(const fs::path& dir) {
+  return anon::OpenKeyWrapper("file:" + (dir / "kek/kek").string());
+}
+
 absl::Status SetUp(const fs::path& dir) {
-  for (const char* owner : {"keys", "vault", "custodian"}) {
-    const absl::Status made = anon::MakeDirectory(dir / owner, 0700);
-    if (!made.ok()) return made;
+  absl::Status made;
+  for (const char* owner : {"keys", "kek", "vault", "custodian"}) {
+    if (made.ok()) made = anon::MakeDirectory(dir / owner, 0700);
   }
   anon::OsRandom random;
-  const auto ring = anon::Keyring::CreateFile(dir / "keys" / "keyring", random);
+  if (made.ok()) made = anon::CreateKeyWrapperFile(dir / "kek/kek", random);
+  const auto kek = OpenKek(dir);
+  if (!made.ok() || !kek.ok()) return made.ok() ? kek.status() : made;
+  const auto ring = anon::Keyring::CreateFile(dir / "keys/keyring",
+                                              {.wrapper = kek->get()}, random);
   if (!ring.ok()) return ring.status();
-  return anon::CreateSqliteVault(dir / "vault" / "vault.db",
-                                 dir / "custodian" / "private.key");
+  return anon::CreateSqliteVault(dir / "vault/vault.db", dir / "custodian/key");
 }
 
 absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
   anon::RunOptions options;
   options.created = "2026-11-01";
-  // Named so that a run can refuse places that are not apart.
   options.places = {.out = dir / "release",
                     .internal = dir / "internal",
-                    .vault = dir / "vault" / "vault.db",
-                    .keyring = dir / "keys" / "keyring"};
+                    .vault = dir / "vault/vault.db",
+                    .keyring = dir / "keys/keyring"};
   const auto policy = anon::LoadPolicy(policy_file);
+  const auto kek = OpenKek(dir);
   if (!policy.ok()) return policy.status();
-  const auto keyring = anon::Keyring::OpenFile(options.places.keyring);
+  if (!kek.ok()) return kek.status();
+  const auto keyring =
+      anon::Keyring::OpenFile(options.places.keyring, {.wrapper = kek->get()});
   if (!keyring.ok()) return keyring.status();
   const auto sink = anon::OpenSqliteDeletionSink(options.places.vault);
   if (!sink.ok()) return sink.status();
@@ -48,12 +52,11 @@ absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
   return absl::FailedPreconditionError(report->reason);  // models not met
 }
 
-// A drill: can my key still open what the vault holds? Nothing is shown:
-// finding out who is behind a pseudonym is forbidden for this kind of data (Act
-// Art. 41(7)), and the vault refuses to say.
+// A drill: can my key still open the vault? Nothing is shown: finding out who
+// is behind a pseudonym is forbidden for this kind of data (Act Art. 41(7)).
 absl::Status Custodian(const fs::path& dir) {
-  const auto vault = anon::SqliteVaultReader::Open(
-      dir / "vault" / "vault.db", dir / "custodian" / "private.key");
+  const auto vault = anon::SqliteVaultReader::Open(dir / "vault/vault.db",
+                                                   dir / "custodian/key");
   if (!vault.ok()) return vault.status();
   const auto sets = vault->DataSets();
   if (!sets.ok()) return sets.status();

@@ -19,22 +19,23 @@ show() {
   "$anon" "$@"
 }
 
-# Release, internal files, vault, keyring and the custodian's key each have a
-# directory of their own; in life, also an owner of their own.
+# Release, internal files, vault, keyring, the key that encrypts it and the
+# custodian's key each have a directory of their own; in life, also an owner of their own.
 rm -rf "$work"
 mkdir -p "$work"
-mkdir -m 0700 "$work"/{keys,vault,custodian}
+mkdir -m 0700 "$work"/{keys,kek,vault,custodian}
 
 show policy check "$examples/subscribers_anonymized.yaml"
 show run "$examples/subscribers_anonymized.yaml" \
   --out "$work/anonymized" --internal "$work/internal-anonymized"
 
-show key create --keyring "$work/keys/keyring"
+show key create --keyring "$work/keys/keyring" --kek "file:$work/kek/kek"
 show vault init --vault "$work/vault/vault.db" \
   --custodian-key "$work/custodian/private.key"
 show run "$examples/subscribers_pseudonymized.yaml" \
   --out "$work/pseudonymized" --internal "$work/internal-pseudonymized" \
-  --vault "$work/vault/vault.db" --keyring "$work/keys/keyring"
+  --vault "$work/vault/vault.db" --keyring "$work/keys/keyring" \
+  --kek "file:$work/kek/kek"
 
 cat <<END
 

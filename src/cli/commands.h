@@ -35,6 +35,7 @@ void AddHierarchy(CLI::App& app, int& exit_code);
 void AddConsent(CLI::App& app, int& exit_code);
 void AddOperators(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);
+void AddPseudonymize(CLI::App& app, int& exit_code);
 void AddVault(CLI::App& app, int& exit_code);
 void AddSign(CLI::App& app, int& exit_code);
 void AddVerify(CLI::App& app, int& exit_code);

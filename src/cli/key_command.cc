@@ -1,32 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "anon/base/random.h"
 #include "anon/secret/keyring.h"
 #include "cli/commands.h"
+#include "cli/keyring_options.h"
 
 namespace anon::cli {
 namespace {
 
-int Create(const std::string& path) {
+struct Arguments {
+  KeyringOptions keyring;
+  std::string id;
+  bool yes = false;
+};
+
+// A key-encryption key named by file: is made if there is none.
+absl::Status MakeKek(const std::string& reference, RandomSource& random) {
+  constexpr std::string_view kFile = "file:";
+  if (!reference.starts_with(kFile)) return absl::OkStatus();
+  const std::string path = reference.substr(kFile.size());
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return absl::OkStatus();
+  absl::Status made = CreateKeyWrapperFile(path, random);
+  if (made.ok()) {
+    fmt::print("{}: new key-encryption key; without it the keyring is lost\n",
+               path);
+  }
+  return made;
+}
+
+int Create(const Arguments& arguments) {
   OsRandom random;
-  const absl::StatusOr<Keyring> keyring = Keyring::CreateFile(path, random);
+  absl::Status status = MakeKek(arguments.keyring.kek, random);
+  if (!status.ok()) return Fail(status);
+  const auto opened = OpenAccess(arguments.keyring);
+  if (!opened.ok()) return Fail(opened.status());
+  const auto keyring =
+      Keyring::CreateFile(arguments.keyring.path, opened->access, random);
   if (!keyring.ok()) return Fail(keyring.status());
-  fmt::print("{}: new keyring, primary key {}\n", path,
+  fmt::print("{}: new keyring, primary key {}\n", arguments.keyring.path,
              keyring->primary().id());
   return kOk;
 }
 
-int List(const std::string& path) {
-  const absl::StatusOr<Keyring> keyring = Keyring::OpenFile(path);
-  if (!keyring.ok()) return Fail(keyring.status());
-  for (const Key& key : keyring->keys()) {
-    fmt::print("{}{}\n", key.id(),
-               key.id() == keyring->primary().id() ? " (primary)" : "");
+void Print(const Keyring& keyring) {
+  for (const KeyInfo& key : keyring.infos()) {
+    fmt::print("{} {}{}\n", key.id, ToString(key.state),
+               key.primary ? " (primary)" : "");
   }
+  fmt::print("counter {}\n", keyring.counter());
+}
+
+int List(const Arguments& arguments) {
+  const auto keyring = OpenKeyring(arguments.keyring);
+  if (!keyring.ok()) return Fail(keyring.status());
+  Print(*keyring);
+  return kOk;
+}
+
+int Rotate(const Arguments& arguments) {
+  OsRandom random;
+  const auto opened = OpenAccess(arguments.keyring);
+  if (!opened.ok()) return Fail(opened.status());
+  const auto keyring =
+      Keyring::Rotate(arguments.keyring.path, opened->access, random);
+  if (!keyring.ok()) return Fail(keyring.status());
+  Print(*keyring);
+  return kOk;
+}
+
+int SetState(const Arguments& arguments, KeyState state) {
+  if (state == KeyState::kDestroyed && !arguments.yes) {
+    return Fail(PolicyError(
+        "nothing made with a destroyed key can be linked or tested again, and "
+        "that is for good; add --yes if this is meant"));
+  }
+  OsRandom random;
+  const auto opened = OpenAccess(arguments.keyring);
+  if (!opened.ok()) return Fail(opened.status());
+  const auto keyring = Keyring::SetState(arguments.keyring.path, opened->access,
+                                         arguments.id, state, random);
+  if (!keyring.ok()) return Fail(keyring.status());
+  Print(*keyring);
   return kOk;
 }
 
@@ -36,18 +97,31 @@ void AddKey(CLI::App& app, int& exit_code) {
   CLI::App* const key =
       app.add_subcommand("key", "Keep the keys that make pseudonyms");
   key->require_subcommand(1);
-  auto path = std::make_shared<std::string>();
-
-  CLI::App* const create =
-      key->add_subcommand("create", "Make a keyring with one fresh key");
-  create->add_option("--keyring", *path, "File to create (mode 0600)")
-      ->required();
-  create->callback([path, &exit_code] { exit_code = Create(*path); });
-
-  CLI::App* const list =
-      key->add_subcommand("list", "Name the keys of a keyring");
-  list->add_option("--keyring", *path, "Keyring file")->required();
-  list->callback([path, &exit_code] { exit_code = List(*path); });
+  const auto a = std::make_shared<Arguments>();
+  const auto add = [&](const char* name, const char* help,
+                       std::function<int(const Arguments&)> command) {
+    CLI::App* const sub = key->add_subcommand(name, help);
+    AddKeyringOptions(*sub, a->keyring, true);
+    sub->callback([a, command = std::move(command), &exit_code] {
+      exit_code = command(*a);
+    });
+    return sub;
+  };
+  const auto add_state = [&](const char* name, const char* help,
+                             KeyState state) {
+    CLI::App* const sub = add(name, help, [state](const Arguments& arguments) {
+      return SetState(arguments, state);
+    });
+    sub->add_option("--id", a->id, "Id of the key, as listed")->required();
+    return sub;
+  };
+  add("create", "Make a keyring with one fresh key", Create);
+  add("list", "Name the keys of a keyring, their states and its counter", List);
+  add("rotate", "Add a fresh key and make it primary", Rotate);
+  add_state("disable", "Keep a key but refuse its use", KeyState::kDisabled);
+  add_state("enable", "Allow the use of a disabled key", KeyState::kEnabled);
+  add_state("destroy", "Wipe a key for good", KeyState::kDestroyed)
+      ->add_flag("--yes", a->yes, "This is meant");
 }
 
 }  // namespace anon::cli

@@ -35,6 +35,7 @@ int Main(int argc, char** argv) {
   AddConsent(app, exit_code);
   AddOperators(app, exit_code);
   AddKey(app, exit_code);
+  AddPseudonymize(app, exit_code);
   AddVault(app, exit_code);
   AddSign(app, exit_code);
   AddVerify(app, exit_code);

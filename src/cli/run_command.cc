@@ -13,6 +13,7 @@
 #include "anon/secret/keyring.h"
 #include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
+#include "cli/keyring_options.h"
 #include "cli/summary.h"
 #include "cli/today.h"
 
@@ -26,6 +27,7 @@ void OnSignal(int signal) { stop_signal = signal; }
 struct RunArguments {
   std::string policy;
   Places places;
+  KeyringOptions keyring;
   bool replace = false;
   bool dry_run = false;
   bool quiet = false;
@@ -133,8 +135,7 @@ int RunCommand(const RunArguments& arguments) {
   }
   std::optional<Keyring> keyring;
   if (!arguments.places.keyring.empty()) {
-    absl::StatusOr<Keyring> opened =
-        Keyring::OpenFile(arguments.places.keyring);
+    absl::StatusOr<Keyring> opened = OpenKeyring(arguments.keyring);
     if (!opened.ok()) return Fail(opened.status());
     keyring = *std::move(opened);
     options.keyring = &*keyring;
@@ -170,7 +171,7 @@ void AddRun(CLI::App& app, int& exit_code) {
                   "Directory of report and solution (mode 0700)");
   run->add_option("--vault", a->places.vault,
                   "Vault for the deletion information");
-  run->add_option("--keyring", a->places.keyring, "Keyring for pseudonyms");
+  AddKeyringOptions(*run, a->keyring, false);
   run->add_option("--signing-key", a->signing_key,
                   "Sign the attestation as the maker");
   run->add_flag("--replace", a->replace, "Exchange an existing release");
@@ -181,7 +182,10 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->add_option("--progress", a->progress, "How to show progress on stderr")
       ->check(CLI::IsMember({"auto", "none", "plain", "tty"}));
   run->add_flag("--quiet", a->quiet, "Print errors only");
-  run->callback([a, &exit_code] { exit_code = RunCommand(*a); });
+  run->callback([a, &exit_code] {
+    a->places.keyring = a->keyring.path;
+    exit_code = RunCommand(*a);
+  });
 }
 
 }  // namespace anon::cli

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -34,13 +35,18 @@ absl::Status CsvInput::Open(const std::string& name,
                             const CsvOptions& options) {
   name_ = name;
   options_ = options;
-  fd_ = Fd(open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  if (name == "-") {
+    name_ = "standard input";
+    fd_ = Fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+  } else {
+    fd_ = Fd(open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  }
   if (!fd_.ok()) return IoError("open", name, errno);
   struct stat info {};
   if (fstat(fd_.get(), &info) != 0 || S_ISDIR(info.st_mode)) {
     return IoError("read", name, S_ISDIR(info.st_mode) ? EISDIR : errno);
   }
-  bytes_total = info.st_size;
+  bytes_total = S_ISREG(info.st_mode) ? info.st_size : 0;
   buffer.resize(std::max<std::size_t>(options.block_bytes, 16) + kSlack);
   if (options.encoding != CsvEncoding::kUtf8) {
     ANON_ASSIGN_OR_RETURN(transcoder_, Transcoder::Create(options.encoding));
@@ -49,7 +55,7 @@ absl::Status CsvInput::Open(const std::string& name,
 }
 
 absl::Status CsvInput::Restart() {
-  if (lseek(fd_.get(), 0, SEEK_SET) < 0) {
+  if (bytes_read > 0 && lseek(fd_.get(), 0, SEEK_SET) < 0) {
     return IoError("read twice (a pipe?)", name_, errno);
   }
   begin = end = checked = 0;

@@ -61,12 +61,17 @@ absl::StatusOr<std::unique_ptr<CsvSink>> CsvSink::Create(
   state->name = path.string();
   state->options = options;
   state->specials = {options.delimiter, '"', '\r', '\n'};
-  state->fd = internal::Fd(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!state->fd.ok()) return IoError("create", path.string(), errno);
+  if (path == "-") {
+    state->name = "standard output";
+    state->fd = internal::Fd(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
+  } else {
+    state->fd = internal::Fd(
+        open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  }
+  if (!state->fd.ok()) return IoError("create", state->name, errno);
   // open applies the umask; a run's files have the modes it says.
-  if (fchmod(state->fd.get(), 0644) != 0) {
-    return IoError("set the mode of", path.string(), errno);
+  if (path != "-" && fchmod(state->fd.get(), 0644) != 0) {
+    return IoError("set the mode of", state->name, errno);
   }
   if (options.header) {
     for (std::size_t c = 0; c < attributes.size(); ++c) {
@@ -96,7 +101,8 @@ absl::Status CsvSink::Append(const Batch& batch) {
 
 absl::Status CsvSink::Finish() {
   ANON_RETURN_IF_ERROR(state_->WritePending());
-  if (fsync(state_->fd.get()) != 0) {
+  // A pipe or a terminal has nothing to flush.
+  if (fsync(state_->fd.get()) != 0 && errno != EINVAL && errno != EROFS) {
     return IoError("flush", state_->name, errno);
   }
   return absl::OkStatus();

@@ -387,9 +387,9 @@ CsvSource::~CsvSource() = default;
 absl::StatusOr<std::unique_ptr<CsvSource>> CsvSource::Open(
     const std::filesystem::path& path, const CsvOptions& options) {
   auto state = std::make_unique<State>();
-  state->name = path.string();
+  state->name = path == "-" ? "standard input" : path.string();
   state->options = options;
-  ANON_RETURN_IF_ERROR(state->input.Open(state->name, options));
+  ANON_RETURN_IF_ERROR(state->input.Open(path.string(), options));
   for (const char c : {options.delimiter, '\n', '\r', '"'}) {
     state->special[static_cast<unsigned char>(c)] = true;
   }

@@ -57,6 +57,14 @@ absl::StatusOr<SecretBytes> Key::Derive(const KeyUse& use) const {
   if (use.kind.empty()) {
     return PolicyError("a subkey needs a kind: what it is used as");
   }
+  if (log_ != nullptr) {
+    ANON_RETURN_IF_ERROR(log_->Record({.action = "derive",
+                                       .key_id = id_,
+                                       .kind = use.kind,
+                                       .domain = use.domain,
+                                       .attribute = use.attribute,
+                                       .epoch = use.epoch}));
+  }
   return internal::HkdfSha256(
       secret_, internal::LengthPrefixed({kDerivation, use.kind, use.domain,
                                          use.attribute, use.epoch}));

@@ -1,119 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// The file, version 1 (text, see secret_file.h for the checksum line):
-//
-//   anon-keyring 1
-//   primary <id>
-//   key <id> <secret in hex>      one line a key
-//   sha256 <hex>
 #include "anon/secret/keyring.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <algorithm>
-#include <string>
-#include <string_view>
-#include <utility>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
 
-#include "anon/secret/reveal_secret.h"
+#include "anon/base/digest.h"
+#include "base/fd.h"
 #include "base/status_macros.h"
-#include "secret/secret_file.h"
+#include "secret/keyring_file.h"
 
 namespace anon {
 namespace {
 
 namespace fs = std::filesystem;
+using internal::KeyringContents;
+using internal::StoredKey;
 
-constexpr std::string_view kFormat = "anon-keyring ";
-constexpr std::string_view kVersion = "1";
-constexpr std::string_view kPrimary = "primary ";
-constexpr std::string_view kKey = "key ";
-
-struct Contents {
-  std::vector<Key> keys;
-  std::size_t primary = 0;
-};
-
-absl::Status Malformed(const fs::path& path, int line) {
-  return InputErrorAt({.file = path.string(), .line = line},
-                      "not what a keyring has here; restore the file from a "
-                      "backup");
+absl::Status RequireWrapper(const KeyringAccess& access) {
+  if (access.wrapper != nullptr) return absl::OkStatus();
+  return PolicyError(
+      "a keyring needs a key-encryption key; give one by reference, as in "
+      "file:PATH");
 }
 
-absl::StatusOr<Key> ParseKey(std::string_view line) {
-  if (!line.starts_with(kKey)) return InputError("not a key");
-  line.remove_prefix(kKey.size());
-  const std::size_t space = line.find(' ');
-  if (space == std::string_view::npos) return InputError("not a key");
-  ANON_ASSIGN_OR_RETURN(SecretBytes secret,
-                        internal::ParseHexSecret(line.substr(space + 1)));
-  return Key::Create(std::string(line.substr(0, space)), std::move(secret));
+absl::Status Log(const KeyringAccess& access, std::string_view action,
+                 std::string_view id) {
+  if (access.log == nullptr) return absl::OkStatus();
+  return access.log->Record({.action = action, .key_id = id});
 }
 
-absl::StatusOr<Contents> Parse(const fs::path& path, std::string_view text) {
-  const std::string_view format = internal::TakeLine(text);
-  if (!format.starts_with(kFormat)) return Malformed(path, 1);
-  if (format.substr(kFormat.size()) != kVersion) {
+// Adds a fresh key, the only primary one.
+absl::StatusOr<std::string> AddPrimary(KeyringContents& contents,
+                                       RandomSource& random) {
+  std::array<std::byte, 8> name{};
+  random.Fill(name);
+  ANON_ASSIGN_OR_RETURN(SecretBytes secret, SecretBytes::Random(32, random));
+  for (StoredKey& key : contents.keys) key.info.primary = false;
+  std::string id = "key-" + ToHex(name);
+  contents.keys.push_back({{id, KeyState::kEnabled, true}, std::move(secret)});
+  return id;
+}
+
+absl::Status ChangeState(const fs::path& path, KeyringContents& contents,
+                         std::string_view id, KeyState state) {
+  const auto key = std::ranges::find_if(
+      contents.keys,
+      [id](const StoredKey& stored) { return stored.info.id == id; });
+  if (key == contents.keys.end()) {
+    return absl::NotFoundError(
+        fmt::format("{}: has no key of that id; list its keys", path.string()));
+  }
+  if (key->info.primary && state != KeyState::kEnabled) {
+    return absl::FailedPreconditionError(
+        fmt::format("{}: {} is the primary key; rotate first", path.string(),
+                    key->info.id));
+  }
+  if (key->info.state == KeyState::kDestroyed && state != key->info.state) {
     return absl::FailedPreconditionError(fmt::format(
-        "{}: a keyring of a format this version does not read; use a newer "
-        "anon",
-        path.string()));
+        "{}: {} is destroyed for good", path.string(), key->info.id));
   }
-  std::string_view primary = internal::TakeLine(text);
-  if (!primary.starts_with(kPrimary)) return Malformed(path, 2);
-  primary.remove_prefix(kPrimary.size());
-  Contents contents;
-  const auto position_of = [&](std::string_view id) {
-    const auto found =
-        std::find_if(contents.keys.begin(), contents.keys.end(),
-                     [&](const Key& other) { return other.id() == id; });
-    return static_cast<std::size_t>(found - contents.keys.begin());
-  };
-  for (int line = 3; !text.empty(); ++line) {
-    absl::StatusOr<Key> key = ParseKey(internal::TakeLine(text));
-    if (!key.ok() || position_of(key->id()) < contents.keys.size()) {
-      return Malformed(path, line);
-    }
-    contents.keys.push_back(*std::move(key));
+  key->info.state = state;
+  if (state == KeyState::kDestroyed) key->secret.Destroy();
+  return absl::OkStatus();
+}
+
+// Holds the keyring's directory, so that changes come one after the other.
+absl::StatusOr<internal::Fd> Lock(const fs::path& path) {
+  const fs::path parent =
+      path.parent_path().empty() ? fs::path(".") : path.parent_path();
+  internal::Fd fd(open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok()) return IoError("open", parent.string(), errno);
+  while (flock(fd.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return IoError("lock", parent.string(), errno);
   }
-  contents.primary = position_of(primary);
-  if (contents.primary == contents.keys.size()) return Malformed(path, 2);
+  return fd;
+}
+
+absl::StatusOr<KeyringContents> ReadChecked(const fs::path& path,
+                                            const KeyringAccess& access) {
+  ANON_RETURN_IF_ERROR(RequireWrapper(access));
+  ANON_ASSIGN_OR_RETURN(KeyringContents contents,
+                        internal::ReadKeyringFile(path, *access.wrapper));
+  ANON_RETURN_IF_ERROR(
+      internal::CheckKeyringCounter(path, access, contents, false));
   return contents;
+}
+
+absl::Status WriteChanged(const fs::path& path, const KeyringAccess& access,
+                          KeyringContents& contents, RandomSource& random) {
+  ++contents.counter;
+  ANON_RETURN_IF_ERROR(internal::WriteKeyringFile(
+      path, contents, *access.wrapper, true, random));
+  return internal::CheckKeyringCounter(path, access, contents, false);
 }
 
 }  // namespace
 
-absl::StatusOr<Keyring> Keyring::CreateFile(const fs::path& path,
-                                            RandomSource& random) {
-  ANON_ASSIGN_OR_RETURN(Key key, Key::Generate(random));
-  internal::SecretText text(1024);
-  text.Add(kFormat);
-  text.Add(kVersion);
-  text.Add("\n");
-  text.Add(kPrimary);
-  text.Add(key.id());
-  text.Add("\n");
-  text.Add(kKey);
-  text.Add(key.id());
-  text.Add(" ");
-  text.AddHex(RevealSecret::Bytes(key.secret()));
-  text.Add("\n");
-  ANON_RETURN_IF_ERROR(internal::CreateSecretFile(path, text.view()));
-  return OpenFile(path);
+std::string_view ToString(KeyState state) {
+  switch (state) {
+    case KeyState::kEnabled:
+      return "enabled";
+    case KeyState::kDisabled:
+      return "disabled";
+    case KeyState::kDestroyed:
+      return "destroyed";
+  }
+  std::abort();  // not a value of the enumeration
 }
 
-absl::StatusOr<Keyring> Keyring::OpenFile(const fs::path& path) {
-  ANON_ASSIGN_OR_RETURN(const SecretBytes body, internal::ReadSecretFile(path));
-  const std::span<const std::byte> bytes = RevealSecret::Bytes(body);
-  ANON_ASSIGN_OR_RETURN(
-      Contents contents,
-      Parse(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+absl::StatusOr<Keyring> Keyring::CreateFile(const fs::path& path,
+                                            const KeyringAccess& access,
+                                            RandomSource& random) {
+  ANON_RETURN_IF_ERROR(RequireWrapper(access));
+  ANON_RETURN_IF_ERROR(internal::RequireNoCounter(path, access));
+  std::array<std::byte, 16> ring{};
+  random.Fill(ring);
+  KeyringContents contents{ToHex(ring), 1, {}};
+  ANON_ASSIGN_OR_RETURN(const std::string id, AddPrimary(contents, random));
+  ANON_RETURN_IF_ERROR(Log(access, "create", id));
+  ANON_RETURN_IF_ERROR(internal::WriteKeyringFile(
+      path, contents, *access.wrapper, false, random));
+  ANON_RETURN_IF_ERROR(
+      internal::CheckKeyringCounter(path, access, contents, true));
+  return OpenFile(path, access);
+}
+
+absl::StatusOr<Keyring> Keyring::OpenFile(const fs::path& path,
+                                          const KeyringAccess& access) {
+  ANON_ASSIGN_OR_RETURN(KeyringContents contents, ReadChecked(path, access));
   Keyring keyring;
-  keyring.keys_ = std::move(contents.keys);
-  keyring.primary_ = contents.primary;
+  keyring.counter_ = contents.counter;
+  for (StoredKey& stored : contents.keys) {
+    if (stored.info.state == KeyState::kEnabled) {
+      ANON_ASSIGN_OR_RETURN(
+          Key key, Key::Create(stored.info.id, std::move(stored.secret)));
+      key.LogTo(access.log);
+      if (stored.info.primary) keyring.primary_ = keyring.keys_.size();
+      keyring.keys_.push_back(std::move(key));
+    }
+    keyring.infos_.push_back(std::move(stored.info));
+  }
   return keyring;
 }
 
+absl::StatusOr<Keyring> Keyring::Rotate(const fs::path& path,
+                                        const KeyringAccess& access,
+                                        RandomSource& random) {
+  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
+  ANON_ASSIGN_OR_RETURN(KeyringContents contents, ReadChecked(path, access));
+  ANON_ASSIGN_OR_RETURN(const std::string id, AddPrimary(contents, random));
+  ANON_RETURN_IF_ERROR(Log(access, "rotate", id));
+  ANON_RETURN_IF_ERROR(WriteChanged(path, access, contents, random));
+  return OpenFile(path, access);
+}
+
+absl::StatusOr<Keyring> Keyring::SetState(const fs::path& path,
+                                          const KeyringAccess& access,
+                                          std::string_view id, KeyState state,
+                                          RandomSource& random) {
+  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
+  ANON_ASSIGN_OR_RETURN(KeyringContents contents, ReadChecked(path, access));
+  ANON_RETURN_IF_ERROR(ChangeState(path, contents, id, state));
+  ANON_RETURN_IF_ERROR(Log(access, ToString(state), id));
+  ANON_RETURN_IF_ERROR(WriteChanged(path, access, contents, random));
+  return OpenFile(path, access);
+}
+
 const Key& Keyring::primary() const { return keys_[primary_]; }
+
+absl::StatusOr<const Key*> Keyring::Find(std::string_view id) const {
+  for (const Key& key : keys_) {
+    if (key.id() == id) return &key;
+  }
+  for (const KeyInfo& info : infos_) {
+    if (info.id == id) {
+      return absl::FailedPreconditionError(
+          fmt::format("key {} is {}; enable it or take another", info.id,
+                      ToString(info.state)));
+    }
+  }
+  return absl::NotFoundError("the keyring has no key of that id; list them");
+}
 
 }  // namespace anon

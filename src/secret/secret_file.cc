@@ -69,14 +69,14 @@ void SecretText::AddHex(std::span<const std::byte> bytes) {
   }
 }
 
-absl::Status CreateSecretFile(const fs::path& path, std::string_view body) {
+absl::Status CreatePlainSecretFile(const fs::path& path,
+                                   std::string_view text) {
   // mkostemp makes the file 0600 less the umask: never looser. link, unlike
   // rename, does not replace.
   std::string temporary = path.string() + ".XXXXXX";
   const Fd fd(mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.ok()) return IoError("create", path.string(), errno);
-  absl::Status status = WriteWhole(fd.get(), body, path);
-  if (status.ok()) status = WriteWhole(fd.get(), ChecksumLine(body), path);
+  absl::Status status = WriteWhole(fd.get(), text, path);
   if (status.ok() && (fchmod(fd.get(), 0600) != 0 || fsync(fd.get()) != 0)) {
     status = IoError("flush", path.string(), errno);
   }
@@ -92,6 +92,49 @@ absl::Status CreateSecretFile(const fs::path& path, std::string_view body) {
   ANON_RETURN_IF_ERROR(status);
   const fs::path parent = path.parent_path();
   return SyncPath(parent.empty() ? fs::path(".") : parent);
+}
+
+absl::Status CreateSecretFile(const fs::path& path, std::string_view body) {
+  const std::string checksum = ChecksumLine(body);
+  SecretText text(body.size() + checksum.size());
+  text.Add(body);
+  text.Add(checksum);
+  return CreatePlainSecretFile(path, text.view());
+}
+
+absl::Status ReplaceSecretFile(const fs::path& path, std::string_view body) {
+  const std::string checksum = ChecksumLine(body);
+  SecretText text(body.size() + checksum.size());
+  text.Add(body);
+  text.Add(checksum);
+  return WriteFile(path, text.view(), 0600);
+}
+
+absl::StatusOr<SecretBytes> ReadSmallSecret(int fd) {
+  std::array<std::byte, 4097> bytes{};
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got = read(fd, &bytes[filled], bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      OPENSSL_cleanse(bytes.data(), bytes.size());
+      return IoError("read", fmt::format("file descriptor {}", fd), errno);
+    }
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  auto secret = SecretBytes::TakeFrom(std::span(bytes).first(filled));
+  if (filled == bytes.size()) {
+    return InputError("a secret has at most 4 KiB; give the right file");
+  }
+  return secret;
+}
+
+absl::StatusOr<SecretBytes> ReadSmallSecret(const fs::path& path) {
+  ANON_RETURN_IF_ERROR(RequirePrivate(path));
+  const Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.ok()) return IoError("open", path.string(), errno);
+  return ReadSmallSecret(fd.get());
 }
 
 absl::StatusOr<SecretBytes> ReadSecretFile(const fs::path& path) {

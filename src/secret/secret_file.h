@@ -40,6 +40,18 @@ class SecretText {
 absl::Status CreateSecretFile(const std::filesystem::path& path,
                               std::string_view body);
 
+// The same without the checksum line.
+absl::Status CreatePlainSecretFile(const std::filesystem::path& path,
+                                   std::string_view text);
+// Replaces a file made by CreateSecretFile, at once and for good.
+absl::Status ReplaceSecretFile(const std::filesystem::path& path,
+                               std::string_view body);
+
+// A secret of at most 4 KiB: the whole file, which nobody else may read, or
+// what is left to read from `fd`, which stays open.
+absl::StatusOr<SecretBytes> ReadSmallSecret(const std::filesystem::path& path);
+absl::StatusOr<SecretBytes> ReadSmallSecret(int fd);
+
 // The body of a file made by CreateSecretFile. Refuses one that others may
 // read.
 absl::StatusOr<SecretBytes> ReadSecretFile(const std::filesystem::path& path);

@@ -190,7 +190,8 @@ TEST_CASE("no key, no run: nothing is written") {
   CheckNothingWritten(place);
   arguments.resize(6);
   for (const std::string& word :
-       {std::string("--keyring"), place.keyring.string()}) {
+       {std::string("--keyring"), place.keyring.string(), std::string("--kek"),
+        place.kek()}) {
     arguments.push_back(word);
   }
   const Outcome without_vault = Tool(arguments);
@@ -273,9 +274,9 @@ TEST_CASE("keys and vaults are never made over old ones") {
   Workplace place;
   place.MakeSecrets();
   const Tree before = ReadTree(place.root());
-  CHECK(
-      Tool({"key", "create", "--keyring", place.keyring.string()}).exit_code ==
-      3);
+  CHECK(Tool({"key", "create", "--keyring", place.keyring.string(), "--kek",
+              place.kek()})
+            .exit_code == 3);
   CHECK(Tool({"vault", "init", "--vault", place.vault.string(),
               "--custodian-key", (place.root() / "custodian/b").string()})
             .exit_code == 3);

@@ -116,7 +116,7 @@ std::string SmallPolicy(Kind kind) {
 
 Workplace::Workplace() {
   for (const char* const name :
-       {"releases", "internal", "vault", "keys", "custodian"}) {
+       {"releases", "internal", "vault", "keys", "kek", "custodian"}) {
     fs::create_directory(root() / name);
   }
   out = root() / "releases" / "r";
@@ -135,7 +135,8 @@ void Workplace::UseSmallTable(Kind kind, int subscribers) {
 }
 
 void Workplace::MakeSecrets() {
-  const Outcome key = Tool({"key", "create", "--keyring", keyring.string()});
+  const Outcome key =
+      Tool({"key", "create", "--keyring", keyring.string(), "--kek", kek()});
   const Outcome init = Tool({"vault", "init", "--vault", vault.string(),
                              "--custodian-key", custodian_key.string()});
   if (key.exit_code != 0 || init.exit_code != 0) {
@@ -152,7 +153,7 @@ std::vector<std::string> Workplace::RunArguments(
   if (secrets_) {
     for (const std::string& word :
          {std::string("--vault"), vault.string(), std::string("--keyring"),
-          keyring.string()}) {
+          keyring.string(), std::string("--kek"), kek()}) {
       arguments.push_back(word);
     }
   }

@@ -71,6 +71,8 @@ class Workplace {
   std::filesystem::path internal;
   std::filesystem::path vault;
   std::filesystem::path keyring;
+  // The reference to the key-encryption key.
+  std::string kek() const { return "file:" + (root() / "kek/kek").string(); }
   std::filesystem::path custodian_key;
 
  private:

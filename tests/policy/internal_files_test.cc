@@ -42,7 +42,9 @@ Files RunPolicy(absl::StatusOr<Policy> policy, bool refused) {
   const test::TempDir dir;
   OsRandom random;
   REQUIRE(policy.ok());
-  const auto keyring = Keyring::CreateFile(dir / "keyring", random);
+  const auto kek = *MakeKeyWrapper(*SecretBytes::Random(32, random));
+  const auto keyring =
+      Keyring::CreateFile(dir / "keyring", {.wrapper = kek.get()}, random);
   REQUIRE(keyring.ok());
   NoVault vault;
   RunOptions options;

@@ -159,7 +159,9 @@ struct Job {
         0, end + 1,
         Column("id", "direct_identifier", "treatment: pseudonymize"));
     std::filesystem::create_directories(root / "keys");
-    auto made = Keyring::CreateFile(root / "keys" / "keyring", random);
+    const auto kek = *MakeKeyWrapper(*SecretBytes::Random(32, random));
+    auto made = Keyring::CreateFile(root / "keys" / "keyring",
+                                    {.wrapper = kek.get()}, random);
     REQUIRE_MESSAGE(made.ok(), Message(made.status()));
     keyring = std::make_unique<Keyring>(*std::move(made));
     options.keyring = keyring.get();

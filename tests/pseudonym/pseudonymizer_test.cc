@@ -14,7 +14,6 @@
 #include "anon/base/digest.h"
 #include "anon/base/text.h"
 #include "anon/secret/reveal_secret.h"
-#include "pseudonym/encode.h"
 #include "pseudonym/hmac.h"
 #include "support/support.h"
 
@@ -143,6 +142,75 @@ TEST_CASE("Pseudonymizer: keys, domains and attributes never link") {
       *Make(key, {"ab", "c"}).Pseudonymize("2"),
       *Make(key, {"ab", "c"}).Pseudonymize(std::string("1\0", 2))};
   CHECK(all.size() == 7);
+}
+
+TEST_CASE("Pseudonymizer: epochs never link, and no epoch is the life") {
+  const Key key = TestKey();
+  const auto in = [&](std::string epoch) {
+    return *Make(key, {.domain = "d", .attribute = "id", .epoch = epoch})
+                .Pseudonymize("1");
+  };
+  CHECK(in("2026-04") == in("2026-04"));
+  CHECK(in("2026-04") != in("2026-05"));
+  CHECK(in("") != in("2026-04"));
+  CHECK(in("") == *Make(key, {"d", "id"}).Pseudonymize("1"));
+}
+
+TEST_CASE("Pseudonymizer: one person, one pseudonym, across habits") {
+  const Pseudonymizer phones =
+      Make(TestKey(), {.domain = "d",
+                       .attribute = "msisdn",
+                       .normalization = Normalization::kPhoneJp1});
+  const std::string_view ids[] = {"090-1234-5678", "+81 90 1234 5678",
+                                  "０９０ー１２３４ー５６７８"};
+  std::vector<PseudonymValue> out(3);
+  REQUIRE(phones.PseudonymizeToValues(ids, out).ok());
+  CHECK(out[0] == out[1]);
+  CHECK(out[0] == out[2]);
+  const std::string_view bad[] = {"090-1234-5678", "090-1234"};
+  const absl::Status status =
+      phones.PseudonymizeToValues(bad, std::span(out).first(2));
+  CHECK(absl::IsDataLoss(status));
+  CHECK(Message(status).find("identifier 2 of 2 is no telephone number") !=
+        std::string_view::npos);
+  CHECK_FALSE(phones.Pseudonymize(" ").ok());
+}
+
+TEST_CASE("Pseudonymizer: a shorter one is the first bytes of the longest") {
+  const Key key = TestKey();
+  const auto hex = [&](std::size_t bytes, std::uint64_t most) {
+    return Make(key, {.domain = "d",
+                      .attribute = "id",
+                      .encoding = PseudonymEncoding::kHex,
+                      .bytes = bytes,
+                      .most_identifiers = most});
+  };
+  const std::string longest = *hex(16, 1).Pseudonymize("x");
+  for (std::size_t bytes = 8; bytes < 16; ++bytes) {
+    CHECK(*hex(bytes, 1000).Pseudonymize("x") == longest.substr(0, 2 * bytes));
+    const std::string_view ids[] = {"x"};
+    PseudonymValue value;
+    REQUIRE(hex(bytes, 1000).PseudonymizeToValues(ids, {&value, 1}).ok());
+    CHECK(*DecodePseudonym(PseudonymEncoding::kHex, bytes,
+                           longest.substr(0, 2 * bytes)) == value);
+  }
+}
+
+TEST_CASE("Pseudonymizer: refuses one too short for the domain") {
+  const Key key = TestKey();
+  const auto status = [&](std::size_t bytes, std::uint64_t most) {
+    return Pseudonymizer::Create(key, {.domain = "d",
+                                       .attribute = "id",
+                                       .bytes = bytes,
+                                       .most_identifiers = most})
+        .status();
+  };
+  CHECK(status(10, 16'000'000).ok());
+  CHECK(absl::IsInvalidArgument(status(9, 16'000'000)));
+  CHECK(absl::IsInvalidArgument(status(12, std::uint64_t{1} << 48)));
+  CHECK(absl::IsInvalidArgument(status(16, std::uint64_t{1} << 49)));
+  CHECK(absl::IsInvalidArgument(status(7, 1)));
+  CHECK(absl::IsInvalidArgument(status(17, 1)));
 }
 
 TEST_CASE("Pseudonymizer: refuses no domain, no attribute, no key") {

@@ -41,7 +41,8 @@ struct CsvOptions {
   bool fast = true;
 };
 
-// Reads a CSV file in blocks: RFC 4180 quoting, LF or CRLF, UTF-8 (a byte order
+// Reads a CSV file ("-": standard input, which cannot be rewound if it is a
+// pipe) in blocks: RFC 4180 quoting, LF or CRLF, UTF-8 (a byte order
 // mark is skipped) or what the options say; values are UTF-8. Memory does not
 // grow with the file. Strict, because what is guessed cannot be proven: a stray
 // quote, a lone carriage return, a record with too few or too many fields,
@@ -71,7 +72,7 @@ class CsvSource final : public RecordSource {
 
 // Writes a CSV file: a header line, then records, LF line ends; fields are
 // quoted where they must be. The file is created by Open and must not exist; it
-// is on the disk when Finish returns OK.
+// is on the disk when Finish returns OK. "-" is standard output.
 class CsvSink final : public RecordSink {
  public:
   static absl::StatusOr<std::unique_ptr<CsvSink>> Create(

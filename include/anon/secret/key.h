@@ -2,12 +2,14 @@
 #ifndef ANON_SECRET_KEY_H_
 #define ANON_SECRET_KEY_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "anon/base/random.h"
 #include "anon/base/status.h"
+#include "anon/secret/key_use_log.h"
 #include "anon/secret/secret_bytes.h"
 
 namespace anon {
@@ -41,6 +43,9 @@ class Key {
   // of `use`, each with its length before it.
   absl::StatusOr<SecretBytes> Derive(const KeyUse& use) const;
 
+  // Every Derive is recorded there first; if that fails, so does Derive.
+  void LogTo(std::shared_ptr<KeyUseLog> log) { log_ = std::move(log); }
+
   // Wipes the secret. Derive then fails.
   void Destroy() { secret_.Destroy(); }
 
@@ -50,6 +55,7 @@ class Key {
 
   std::string id_;
   SecretBytes secret_;
+  std::shared_ptr<KeyUseLog> log_;
 };
 
 }  // namespace anon
