@@ -99,6 +99,7 @@
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
 #include "anon/solve/solution.h"
+#include "anon/solve/solve.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/generalization.h"
 #include "anon/transform/gridding.h"
@@ -112,6 +113,8 @@
 #include "anon/transform/time_truncation.h"
 #include "anon/transform/top_coding.h"
 #include "anon/transform/treated_source.h"
+#include "anon/utility/generalized_classes.h"
 #include "anon/utility/loss.h"
+#include "anon/utility/objective.h"
 
 #endif  // ANON_ANON_H_

@@ -34,11 +34,19 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), alpha_(alpha), k_(k) {}
 
   Outcome At(std::size_t i) const override {
+    return Measure(classes().principals(i), classes().histogram(i, sensitive_));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return Measure(figures.principals, figures.histograms[sensitive_]);
+  }
+
+ private:
+  Outcome Measure(std::int64_t people,
+                  std::span<const ValueCount> histogram) const {
     std::int64_t most = 0;
-    for (const ValueCount& value : classes().histogram(i, sensitive_)) {
+    for (const ValueCount& value : histogram) {
       most = std::max(most, value.principals);
     }
-    const std::int64_t people = classes().principals(i);
     const double share =
         static_cast<double>(most) / static_cast<double>(people);
     const double thin = static_cast<double>(k_) / static_cast<double>(people);
@@ -47,7 +55,6 @@ class Bound final : public BoundModel {
             .exposure = std::max(share / alpha_.ToDouble(), thin)};
   }
 
- private:
   int Confident(std::int64_t most, std::int64_t people) const {
     return internal::Compare(most, people, alpha_);
   }

@@ -38,7 +38,14 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), l_(l) {}
 
   Outcome At(std::size_t i) const override {
-    const auto histogram = classes().histogram(i, sensitive_);
+    return Measure(classes().histogram(i, sensitive_));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return Measure(figures.histograms[sensitive_]);
+  }
+
+ private:
+  Outcome Measure(std::span<const ValueCount> histogram) const {
     const std::int64_t total = internal::Total(histogram);
     if (total == 0) return {.holds = true, .figure = 1, .exposure = -1};
     static thread_local std::vector<LogTerm> terms;
@@ -57,7 +64,6 @@ class Bound final : public BoundModel {
     return {internal::SignOfLogSum(terms) <= 0, figure, -figure};
   }
 
- private:
   std::string Text(const Outcome& outcome) const override {
     return internal::FigureText(outcome.figure, l_, internal::Side::kAtLeast,
                                 outcome.holds);

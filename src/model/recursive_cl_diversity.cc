@@ -36,9 +36,17 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), c_(c), l_(l) {}
 
   Outcome At(std::size_t i) const override {
+    return Measure(classes().histogram(i, sensitive_));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return Measure(figures.histograms[sensitive_]);
+  }
+
+ private:
+  Outcome Measure(std::span<const ValueCount> histogram) const {
     static thread_local std::vector<std::int64_t> counts;
     counts.clear();
-    for (const ValueCount& value : classes().histogram(i, sensitive_)) {
+    for (const ValueCount& value : histogram) {
       counts.push_back(value.principals);
     }
     std::ranges::sort(counts, std::greater<>());
@@ -54,7 +62,6 @@ class Bound final : public BoundModel {
     return {internal::Compare(counts.front(), tail, c_) < 0, figure, figure};
   }
 
- private:
   std::string Text(const Outcome& outcome) const override {
     return internal::FigureText(outcome.figure, c_, internal::Side::kBelow,
                                 outcome.holds);

@@ -154,8 +154,8 @@ std::size_t SensitiveValues::NumberOf(std::uint32_t code) const {
   return static_cast<std::size_t>(at - codes_.begin());
 }
 
-BoundModel::Outcome AgainstBaselines::At(std::size_t i) const {
-  const auto histogram = classes().histogram(i, values_.histogram());
+BoundModel::Outcome AgainstBaselines::Measure(
+    std::span<const ValueCount> histogram) const {
   static thread_local std::vector<Share> shares;
   shares.clear();
   for (const ValueCount& value : histogram) {
