@@ -43,6 +43,13 @@ class Bound final : public BoundModel {
   std::optional<Outcome> Of(const ClassFigures& figures) const override {
     return Measure(figures.histograms[sensitive_]);
   }
+  // Entropy is concave: parts that hold have ln l or more, the others 0.
+  std::int64_t LeastFailing(const ClassFigures& figures,
+                            const Outcome& outcome) const override {
+    return internal::LeastPeople(
+        static_cast<double>(figures.principals) *
+        (1 - std::log(outcome.figure) / std::log(l_.ToDouble())));
+  }
 
  private:
   Outcome Measure(std::span<const ValueCount> histogram) const {

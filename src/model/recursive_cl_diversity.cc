@@ -41,6 +41,24 @@ class Bound final : public BoundModel {
   std::optional<Outcome> Of(const ClassFigures& figures) const override {
     return Measure(figures.histograms[sensitive_]);
   }
+  // r1 - c (rl + ... + rm) of a class is at most the sum over its parts. It is
+  // negative for those that hold, and at most the size of the others.
+  std::int64_t LeastFailing(const ClassFigures& figures,
+                            const Outcome& /*outcome*/) const override {
+    std::int64_t most = 0;
+    std::int64_t tail = 0;
+    std::vector<std::int64_t> counts;
+    for (const ValueCount& value : figures.histograms[sensitive_]) {
+      counts.push_back(value.principals);
+    }
+    std::ranges::sort(counts, std::greater<>());
+    for (std::size_t v = 0; v < counts.size(); ++v) {
+      most = std::max(most, counts[v]);
+      if (static_cast<std::int64_t>(v) + 1 >= l_) tail += counts[v];
+    }
+    return internal::LeastPeople(static_cast<double>(most) -
+                                 c_.ToDouble() * static_cast<double>(tail));
+  }
 
  private:
   Outcome Measure(std::span<const ValueCount> histogram) const {

@@ -11,10 +11,11 @@
 //    part of a class that fails fails too, so a finer node suppresses all its
 //    people again. A model is monotone if the union of classes that hold holds
 //    (entropy, recursive l-diversity, distances to a fixed table: all convex).
-//    Of a class that fails it, one part at least fails, with one person at
-//    least. So `least_finer`, the people of classes that fail absorbing models
-//    plus the number of other classes that fail a monotone one, is a lower
-//    bound of what any finer node suppresses. Where it exceeds the limit, the
+//    Of a class that fails it, one part at least fails, and by convexity
+//    so many people are in parts that fail as it takes to make up for what the
+//    class is beyond the threshold (BoundModel::LeastFailing). So
+//    `least_finer`, the people of classes that fail absorbing models plus these
+//    of the other classes, is a lower bound of what any finer node suppresses. Where it exceeds the limit, the
 //    node and all finer ones are out. With a limit of 0 that is the predictive
 //    tagging of Samarati, Incognito and Flash, for every monotone model; with
 //    a higher limit and models that are only monotone, tagging by admissibility

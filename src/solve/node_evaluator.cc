@@ -166,47 +166,53 @@ void NodeEvaluator::Keep(const Levels& levels,
                     {PackedLevels(levels), levels, std::move(arrays)});
 }
 
-// Whether a class large enough stands, and which kinds of models it fails.
-bool NodeEvaluator::JudgeByHistograms(const ClassArrays& arrays, std::size_t i,
-                                      bool& absorbing, bool& monotone) {
-  static thread_local std::vector<std::span<const ValueCount>> spans;
-  spans.clear();
-  for (const HistogramView& view : views_) spans.push_back(view.At(i));
+// Nothing if a class that is large enough stands; else how many of its people
+// any finer node suppresses at least.
+std::optional<std::int64_t> NodeEvaluator::LostByHistograms(
+    const ClassArrays& arrays, std::size_t i) {
+  spans_.clear();
+  for (const HistogramView& view : views_) spans_.push_back(view.At(i));
   const ClassFigures figures{.principals = arrays.principals[i],
-                             .histograms = spans};
-  const auto fails = [&](const auto& models) {
-    return std::ranges::any_of(
-        models, [&](const auto& m) { return !m->Of(figures)->holds; });
-  };
-  absorbing = fails(judges_.absorbing);
-  if (absorbing) return false;
-  monotone = fails(judges_.monotone);
-  return !monotone && !fails(judges_.others);
+                             .histograms = spans_};
+  for (const auto& model : judges_.absorbing) {
+    if (!model->Of(figures)->holds) return figures.principals;
+  }
+  std::optional<std::int64_t> lost;
+  for (const auto& model : judges_.monotone) {
+    const auto outcome = *model->Of(figures);
+    if (outcome.holds) continue;
+    lost = std::max(lost.value_or(0), model->LeastFailing(figures, outcome));
+  }
+  for (const auto& model : judges_.others) {
+    if (!lost && !model->Of(figures)->holds) lost = 0;
+  }
+  return lost;
 }
 
 // A class that fails an absorbing model fails it in every part at finer levels;
 // of one that fails a monotone model, at least one part fails.
-void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
+void NodeEvaluator::JudgeClasses(const ClassArrays& arrays,
+                                 Evaluation& found) {
   kept_.assign(arrays.size(), 1);
   const bool by_histograms = !judges_.absorbing.empty() ||
                              !judges_.monotone.empty() ||
                              !judges_.others.empty();
-  std::int64_t kept = 0;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const std::uint32_t people = arrays.principals[i];
-    bool absorbing = people < judges_.least_size;
-    bool monotone = false;
-    if (!absorbing) {
-      if (!by_histograms || JudgeByHistograms(arrays, i, absorbing, monotone)) {
-        ++kept;
-        continue;
-      }
+    std::optional<std::int64_t> lost;
+    if (people < judges_.least_size) {
+      lost = people;
+    } else if (by_histograms) {
+      lost = LostByHistograms(arrays, i);
+    }
+    if (!lost) {
+      ++found.classes;
+      continue;
     }
     kept_[i] = 0;
     found.suppressed += people;
-    found.least_finer += absorbing ? people : (monotone ? 1 : 0);
+    found.least_finer += *lost;
   }
-  found.classes = kept;
 }
 
 GeneralizedClasses NodeEvaluator::View(const Levels& levels,

@@ -89,8 +89,8 @@ class NodeEvaluator {
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
   Evaluation Look(const Levels& levels);
   void JudgeClasses(const ClassArrays& arrays, Evaluation& found);
-  bool JudgeByHistograms(const ClassArrays& arrays, std::size_t i,
-                         bool& absorbing, bool& monotone);
+  std::optional<std::int64_t> LostByHistograms(const ClassArrays& arrays,
+                                               std::size_t i);
   GeneralizedClasses View(const Levels& levels, const ClassArrays& arrays);
   bool NeedsConfirmation(const Evaluation& found) const {
     return judges_.whole_table || (judges_.compares && found.suppressed > 0);
@@ -117,6 +117,7 @@ class NodeEvaluator {
   std::int64_t evaluated_ = 0;
   std::vector<std::uint8_t> kept_;
   std::vector<HistogramView> views_;
+  std::vector<std::span<const ValueCount>> spans_;
 };
 
 }  // namespace anon::internal

@@ -60,6 +60,13 @@ class BoundModel {
   virtual std::optional<Outcome> Of(const ClassFigures& /*figures*/) const {
     return std::nullopt;
   }
+  // Of a monotone model, and a class that fails with `outcome`: however the
+  // class is split, no fewer of its people are in parts that fail. A lower
+  // bound; one part always fails, so at least 1.
+  virtual std::int64_t LeastFailing(const ClassFigures& /*figures*/,
+                                    const Outcome& /*outcome*/) const {
+    return 1;
+  }
   bool Holds(std::size_t i) const { return At(i).holds; }
   double Figure(std::size_t i) const { return At(i).figure; }
 
