@@ -47,7 +47,8 @@ Table MakeTable(const std::filesystem::path& directory,
         *LoadHierarchy(directory / ("adult_hierarchy_" + name + ".csv")));
     columns.quasi_identifiers.push_back(
         *Generalization::Create(name, made.hierarchies.back(), 0));
-    made.goal.attributes.push_back({.hierarchy = made.hierarchies.back().get()});
+    made.goal.attributes.push_back(
+        {.hierarchy = made.hierarchies.back().get()});
   }
   if (sensitive) columns.sensitive_attributes = {"occupation"};
   const auto table =
@@ -143,10 +144,10 @@ int main(int argc, char** argv) {
     fmt::print("solve_bench: no {}\n", (directory / "adult.csv").string());
     return 0;
   }
-  std::vector<std::string> names = {"sex",           "age",
-                                    "race",          "marital-status",
-                                    "education",     "native-country",
-                                    "workclass",     "occupation",
+  std::vector<std::string> names = {"sex",         "age",
+                                    "race",        "marital-status",
+                                    "education",   "native-country",
+                                    "workclass",   "occupation",
                                     "salary-class"};
   const Table nine = MakeTable(directory, names, false, 1);
   Ask("adult 9, k=5, 0 %, loss", nine, {KAnonymity(5)}, "0", 39);

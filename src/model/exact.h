@@ -33,7 +33,8 @@ std::string ThresholdText(const Ratio& threshold);
 
 // A lower bound of people that rounding may have raised, and at least 1.
 inline std::int64_t LeastPeople(double people) {
-  return people <= 2 ? 1 : static_cast<std::int64_t>(people * (1 - 1e-9) - 1e-6);
+  return people <= 2 ? 1
+                     : static_cast<std::int64_t>(people * (1 - 1e-9) - 1e-6);
 }
 
 }  // namespace anon::internal

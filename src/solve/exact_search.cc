@@ -15,11 +15,12 @@
 //    so many people are in parts that fail as it takes to make up for what the
 //    class is beyond the threshold (BoundModel::LeastFailing). So
 //    `least_finer`, the people of classes that fail absorbing models plus these
-//    of the other classes, is a lower bound of what any finer node suppresses. Where it exceeds the limit, the
-//    node and all finer ones are out. With a limit of 0 that is the predictive
-//    tagging of Samarati, Incognito and Flash, for every monotone model; with
-//    a higher limit and models that are only monotone, tagging by admissibility
-//    (as ARX's "practical monotonicity") would not be exact, and is not done.
+//    of the other classes, is a lower bound of what any finer node suppresses.
+//    Where it exceeds the limit, the node and all finer ones are out. With a
+//    limit of 0 that is the predictive tagging of Samarati, Incognito and
+//    Flash, for every monotone model; with a higher limit and models that are
+//    only monotone, tagging by admissibility (as ARX's "practical
+//    monotonicity") would not be exact, and is not done.
 // 2. Too dear by levels. LevelBound(levels, s) is a cost that no table at these
 //    levels with s people suppressed goes below. With s from argument 1 it is
 //    compared with the best cost so far. An objective of levels alone at limit
@@ -41,14 +42,16 @@
 // Every node is thus evaluated or excluded by an argument that stays true, and
 // the result is the optimum, whatever the paths were. Ties: Rank in search.h.
 //
-// Cost: 4 to 16 bytes a node; an evaluation is a roll-up of the classes of the
-// smallest evaluated finer node. Sources: Samarati, TKDE 2001; LeFevre, DeWitt
-// and Ramakrishnan, Incognito, SIGMOD 2005; El Emam et al., OLA, JAMIA 2009;
-// Kohlmayer, Prasser et al., Flash, PASSAT 2012; Prasser, Kohlmayer and Kuhn
-// on suppression, BMC Med Inform Decis Mak 2016. Tested against evaluating
-// every node in tests/solve/solve_test.cc, and against ARX in golden_test.cc.
+// Cost: 15 bytes a node and one per level of it, and a sort; an evaluation is a
+// roll-up of the classes of the smallest evaluated finer node. Sources:
+// Samarati, TKDE 2001; LeFevre, DeWitt and Ramakrishnan, Incognito, SIGMOD
+// 2005; El Emam et al., OLA, JAMIA 2009; Kohlmayer, Prasser et al., Flash,
+// PASSAT 2012; Prasser, Kohlmayer and Kuhn on suppression, BMC Med Inform Decis
+// Mak 2016. Tested against evaluating every node in tests/solve/solve_test.cc,
+// and against ARX in golden_test.cc.
 #include <algorithm>
-#include <numeric>
+#include <compare>
+#include <optional>
 
 #include "base/status_macros.h"
 #include "solve/search.h"
@@ -65,6 +68,7 @@ class ExactSearch {
         findings_(evaluator, budget),
         bound_(lattice_.size()),
         height_(lattice_.size()),
+        level_of_(lattice_.size() * lattice_.width()),
         least_(lattice_.size(), 0),
         evaluated_(lattice_.size(), 0) {}
 
@@ -76,8 +80,14 @@ class ExactSearch {
   std::vector<Node> Order();
   bool Excluded(Node node);
   bool CouldBeat(double cost, Node node) {
+    if (!findings_.found() || cost != findings_.best().cost) {
+      return !findings_.found() || cost < findings_.best().cost;
+    }
     lattice_.At(node, levels_);
     return findings_.CouldBeat(cost, height_[node], levels_);
+  }
+  std::size_t Level(Node node, std::size_t q) const {
+    return level_of_[node * lattice_.width() + q];
   }
   absl::Status Evaluate(Node node);
   void SpreadDown(Node node, std::uint32_t least);
@@ -91,6 +101,7 @@ class ExactSearch {
   Findings findings_;
   std::vector<double> bound_;            // [node] of its cost
   std::vector<std::uint16_t> height_;    // [node] sum of levels
+  std::vector<std::uint8_t> level_of_;   // [node][attribute]
   std::vector<std::uint32_t> least_;     // [node] suppressed at least
   std::vector<std::uint8_t> evaluated_;  // [node] 1: and not admissible, 2: yes
   std::vector<Node> stack_;
@@ -98,20 +109,35 @@ class ExactSearch {
 };
 
 std::vector<ExactSearch::Node> ExactSearch::Order() {
-  std::vector<Node> order(lattice_.size());
-  for (Node node = 0; node < order.size(); ++node) {
-    order[node] = node;
-    lattice_.At(node, levels_);
-    height_[node] = static_cast<std::uint16_t>(
-        std::accumulate(levels_.begin(), levels_.end(), std::size_t{0}));
+  struct Key {
+    double bound = 0;
+    std::uint16_t height = 0;
+    Node node = 0;
+    auto operator<=>(const Key&) const = default;
+  };
+  std::vector<Key> keys(lattice_.size());
+  levels_ = lattice_.least();
+  for (Node node = 0; node < keys.size(); ++node) {
+    std::size_t height = 0;
+    for (std::size_t q = 0; q < levels_.size(); ++q) {
+      height += levels_[q];
+      level_of_[node * levels_.size() + q] =
+          static_cast<std::uint8_t>(levels_[q]);
+    }
+    height_[node] = static_cast<std::uint16_t>(height);
     bound_[node] = evaluator_.level_bound()
                        ? *evaluator_.objective().LevelBound(levels_, 0)
                        : 0;
+    keys[node] = {bound_[node], height_[node], node};
+    for (std::size_t q = levels_.size(); q-- > 0;) {  // count on
+      if (levels_[q]++ < lattice_.most()[q]) break;
+      levels_[q] = lattice_.least()[q];
+    }
   }
-  std::ranges::sort(order, [&](Node a, Node b) {
-    if (bound_[a] != bound_[b]) return bound_[a] < bound_[b];
-    return height_[a] != height_[b] ? height_[a] < height_[b] : a < b;
-  });
+  std::ranges::sort(keys);
+  std::vector<Node> order;
+  order.reserve(keys.size());
+  for (const Key& key : keys) order.push_back(key.node);
   return order;
 }
 
@@ -133,7 +159,7 @@ void ExactSearch::SpreadDown(Node node, std::uint32_t least) {
     const Node at = stack_.back();
     stack_.pop_back();
     for (std::size_t q = 0; q < lattice_.width(); ++q) {
-      if (lattice_.Level(at, q) == lattice_.least()[q]) continue;
+      if (Level(at, q) == lattice_.least()[q]) continue;
       const auto finer = static_cast<Node>(at - lattice_.stride(q));
       if (least_[finer] >= least) continue;
       least_[finer] = least;
@@ -149,7 +175,7 @@ void ExactSearch::SpreadUp(Node node, double bound) {
     const Node at = stack_.back();
     stack_.pop_back();
     for (std::size_t q = 0; q < lattice_.width(); ++q) {
-      if (lattice_.Level(at, q) == lattice_.most()[q]) continue;
+      if (Level(at, q) == lattice_.most()[q]) continue;
       const auto coarser = static_cast<Node>(at + lattice_.stride(q));
       if (bound_[coarser] >= bound) continue;
       bound_[coarser] = bound;
@@ -174,7 +200,7 @@ std::vector<ExactSearch::Node> ExactSearch::Climb(Node node) {
   for (;;) {
     std::optional<Node> next;
     for (std::size_t q = 0; q < lattice_.width(); ++q) {
-      if (lattice_.Level(path.back(), q) == lattice_.most()[q]) continue;
+      if (Level(path.back(), q) == lattice_.most()[q]) continue;
       const auto up = static_cast<Node>(path.back() + lattice_.stride(q));
       if (evaluated_[up] != 0 || (next && bound_[up] >= bound_[*next])) {
         continue;

@@ -71,10 +71,6 @@ class Lattice {
     }
     return number;
   }
-  std::size_t Level(std::uint64_t number, std::size_t q) const {
-    return least_[q] + static_cast<std::size_t>(number / strides_[q] %
-                                                (most_[q] - least_[q] + 1));
-  }
   void At(std::uint64_t number, Levels& levels) const {
     levels.resize(width());
     for (std::size_t q = 0; q < width(); ++q) {

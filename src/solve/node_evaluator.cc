@@ -63,6 +63,13 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
   made->memory_ = budget.memory;
   ANON_ASSIGN_OR_RETURN(made->fields_,
                         PackFields(made->maps_, goal.attributes));
+  for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
+    made->order_.push_back(q);
+  }
+  std::ranges::stable_sort(made->order_, [&](std::size_t a, std::size_t b) {
+    const Levels& least = made->lattice_.least();
+    return made->maps_.size(a, least[a]) > made->maps_.size(b, least[b]);
+  });
   ANON_RETURN_IF_ERROR(made->BindModels());
   ANON_RETURN_IF_ERROR(made->BindObjective());
   ANON_ASSIGN_OR_RETURN(ClassArrays base,
@@ -136,21 +143,53 @@ const NodeEvaluator::Snapshot& NodeEvaluator::Source(
   return snapshots_.back();  // the counted classes are finer than any
 }
 
+// From large sources attribute by attribute, those of most values first: what
+// is on the way is small soon, and the next nodes can start from it.
 std::shared_ptr<ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
+  constexpr std::size_t kLarge = 1000;
+  constexpr double kShrinks = 60;  // tuples there can be, each time
+  double shrinks = 1;
   const Snapshot& source = Source(PackedLevels(levels));
+  std::shared_ptr<const ClassArrays> from = source.classes;
+  Levels at = source.levels;
+  auto made = std::make_shared<ClassArrays>();
   std::vector<ClassRoller::Step> steps;
+  for (std::size_t n = 0; n < order_.size(); ++n) {
+    const std::size_t q = order_[n];
+    if (at[q] != levels[q]) {
+      shrinks *= static_cast<double>(maps_.size(q, at[q])) /
+                 static_cast<double>(maps_.size(q, levels[q]));
+      steps.push_back(
+          {.field = fields_[q], .map = maps_.At(q, at[q], levels[q]).data()});
+      at[q] = levels[q];
+    }
+    const bool last = at == levels;
+    if (steps.empty() ||
+        (!last && (from->size() < kLarge || shrinks < kShrinks))) {
+      continue;
+    }
+    roller_.RollUp(*from, steps, MostClasses(at), *made);
+    if (last) return made;
+    steps.clear();
+    shrinks = 1;
+    const bool shrunk = made->size() < from->size() - from->size() / 5;
+    from = made;
+    if (shrunk) Keep(at, from);
+    made = std::make_shared<ClassArrays>();
+  }
+  roller_.RollUp(*from, steps, MostClasses(at), *made);
+  return made;
+}
+
+// The tuples that `levels` have room for, up to 2^31.
+std::uint64_t NodeEvaluator::MostClasses(const Levels& levels) const {
+  constexpr std::uint64_t kMany = std::uint64_t{1} << 31;
   std::uint64_t most = 1;
   for (std::size_t q = 0; q < levels.size(); ++q) {
-    most = std::min<std::uint64_t>(
-        most * std::min<std::uint64_t>(maps_.size(q, levels[q]), 1U << 31),
-        1U << 31);
-    if (levels[q] == source.levels[q]) continue;
-    steps.push_back({.field = fields_[q],
-                     .map = maps_.At(q, source.levels[q], levels[q]).data()});
+    const std::uint64_t codes = maps_.size(q, levels[q]);
+    most = std::min(most * std::min(codes, kMany), kMany);
   }
-  auto arrays = std::make_shared<ClassArrays>();
-  roller_.RollUp(*source.classes, steps, most, *arrays);
-  return arrays;
+  return most;
 }
 
 void NodeEvaluator::Keep(const Levels& levels,
@@ -191,8 +230,7 @@ std::optional<std::int64_t> NodeEvaluator::LostByHistograms(
 
 // A class that fails an absorbing model fails it in every part at finer levels;
 // of one that fails a monotone model, at least one part fails.
-void NodeEvaluator::JudgeClasses(const ClassArrays& arrays,
-                                 Evaluation& found) {
+void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
   kept_.assign(arrays.size(), 1);
   const bool by_histograms = !judges_.absorbing.empty() ||
                              !judges_.monotone.empty() ||

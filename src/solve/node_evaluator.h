@@ -86,6 +86,7 @@ class NodeEvaluator {
   std::uint32_t LeastSize(const BoundModel& model) const;
   const Snapshot& Source(const PackedLevels& packed) const;
   std::shared_ptr<ClassArrays> Arrays(const Levels& levels);
+  std::uint64_t MostClasses(const Levels& levels) const;
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
   Evaluation Look(const Levels& levels);
   void JudgeClasses(const ClassArrays& arrays, Evaluation& found);
@@ -102,6 +103,7 @@ class NodeEvaluator {
   const Lattice lattice_;
   const LevelMaps maps_;
   std::vector<TupleField> fields_;
+  std::vector<std::size_t> order_;  // attributes, those of most values first
   Judges judges_;
   std::shared_ptr<const Objective> objective_;
   bool level_bound_ = false;

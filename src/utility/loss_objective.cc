@@ -30,6 +30,7 @@ struct Cover {
   std::vector<std::int64_t> people;
   std::vector<std::int64_t> covered;
   double cheapest = 0;  // if suppression is cheaper than some generalization
+  double bound = 0;     // of the loss, with nobody suppressed
 };
 
 struct Column {
@@ -92,6 +93,9 @@ class LossOf final : public Objective {
       for (const LevelFigures& level : attribute.levels) {
         column.levels.push_back(MakeCover(attribute, level, column, factors));
       }
+      for (Cover& level : column.levels) {
+        level.bound = Bound(column, level, 0);
+      }
       columns_.push_back(std::move(column));
     }
   }
@@ -131,13 +135,8 @@ class LossOf final : public Objective {
     for (std::size_t q = 0; q < columns_.size(); ++q) {
       const Column& column = columns_[q];
       const Cover& cover = column.levels[levels[q] - column.base];
-      double cost = cover.cheapest;
-      if (factors_.suppression >= 1) {
-        const std::int64_t stands = cover.all - Widest(cover, suppressed);
-        cost = factors_.generalization * static_cast<double>(stands) +
-               Suppressed(column, suppressed);
-      }
-      mean.Add(column, Scaled(column, cost));
+      mean.Add(column, suppressed == 0 ? cover.bound
+                                       : Bound(column, cover, suppressed));
     }
     return mean.Value();
   }
@@ -162,6 +161,16 @@ class LossOf final : public Objective {
     double sum_ = 0;
     double product_ = 1;
   };
+
+  // The least loss with at least so many suppressed.
+  double Bound(const Column& column, const Cover& cover,
+               std::int64_t suppressed) const {
+    if (factors_.suppression < 1) return Scaled(column, cover.cheapest);
+    const std::int64_t stands = cover.all - Widest(cover, suppressed);
+    return Scaled(column,
+                  factors_.generalization * static_cast<double>(stands) +
+                      Suppressed(column, suppressed));
+  }
 
   double Suppressed(const Column& column, std::int64_t suppressed) const {
     return factors_.suppression *

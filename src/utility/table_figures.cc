@@ -7,22 +7,28 @@
 namespace anon::internal {
 namespace {
 
-// How many people have each code.
-std::vector<std::int64_t> CountCodes(const Classes& classes, std::size_t q) {
-  std::vector<std::int64_t> counts;
+// The codes of one attribute, class by class, and how many people have each.
+struct CodeCounts {
+  std::vector<std::uint32_t> codes;
+  std::vector<std::int64_t> people;
+};
+
+CodeCounts CountCodes(const Classes& classes, std::size_t q) {
+  CodeCounts counts;
+  counts.codes.reserve(classes.size());
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const std::uint32_t code = classes.code(i, q);
-    if (code >= counts.size()) counts.resize(code + 1);
-    counts[code] += classes.principals(i);
+    if (code >= counts.people.size()) counts.people.resize(code + 1);
+    counts.people[code] += classes.principals(i);
+    counts.codes.push_back(code);
   }
   return counts;
 }
 
-AttributeFigures DescribeOne(const Classes& classes, std::size_t q,
+AttributeFigures DescribeOne(std::vector<std::int64_t> counts,
                              const ObjectiveAttribute& attribute) {
   AttributeFigures figures;
   figures.weight = attribute.weight;
-  std::vector<std::int64_t> counts = CountCodes(classes, q);
   const Hierarchy* const hierarchy = attribute.hierarchy;
   if (hierarchy == nullptr) {
     figures.domain =
@@ -64,21 +70,23 @@ AttributeFigures DescribeOne(const Classes& classes, std::size_t q,
 TableFigures Describe(const Classes& classes,
                       std::span<const ObjectiveAttribute> attributes) {
   TableFigures figures;
+  std::vector<double> leaves(classes.size(), 1);  // of its tuple
   for (std::size_t q = 0; q < attributes.size(); ++q) {
-    figures.attributes.push_back(DescribeOne(classes, q, attributes[q]));
+    CodeCounts counts = CountCodes(classes, q);
+    figures.attributes.push_back(
+        DescribeOne(std::move(counts.people), attributes[q]));
+    const LevelFigures& finest = figures.attributes.back().levels.front();
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      leaves[i] *= static_cast<double>(finest.leaves[counts.codes[i]]);
+    }
   }
   for (std::size_t i = 0; i < classes.size(); ++i) {
     figures.principals += classes.principals(i);
   }
   const auto all = static_cast<double>(figures.principals);
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    double leaves = 1;
-    for (std::size_t q = 0; q < attributes.size(); ++q) {
-      leaves *= static_cast<double>(
-          figures.attributes[q].levels[0].leaves[classes.code(i, q)]);
-    }
     const double share = static_cast<double>(classes.principals(i)) / all;
-    figures.entropy += share * std::log2(share / leaves);
+    figures.entropy += share * std::log2(share / leaves[i]);
   }
   return figures;
 }

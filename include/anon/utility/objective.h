@@ -59,7 +59,7 @@ struct ObjectiveSpec {
   // From 0 (suppression costs nothing) to 1 (generalization costs nothing); at
   // 1/2 both count in full. Only of loss and precision.
   Ratio suppression_factor = *Ratio::Create(1, 2);
-  std::string attribute;  // of classification: the sensitive attribute
+  std::string attribute = {};  // of classification: the sensitive attribute
 };
 
 // Fails on an unknown name (and says which are known), a factor or an attribute
