@@ -106,6 +106,7 @@
 #include "anon/secret/secret_bytes.h"
 #include "anon/secret/signing_key.h"
 #include "anon/solve/solution.h"
+#include "anon/solve/solve.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/generalization.h"
 #include "anon/transform/gridding.h"
@@ -119,6 +120,8 @@
 #include "anon/transform/time_truncation.h"
 #include "anon/transform/top_coding.h"
 #include "anon/transform/treated_source.h"
+#include "anon/utility/generalized_classes.h"
 #include "anon/utility/loss.h"
+#include "anon/utility/objective.h"
 
 #endif  // ANON_ANON_H_

@@ -34,8 +34,25 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), alpha_(alpha), k_(k) {}
 
   Outcome At(std::size_t i) const override {
-    const std::int64_t most = Most(i);
-    const std::int64_t people = classes().principals(i);
+    return Measure(classes().principals(i), classes().histogram(i, sensitive_));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return Measure(figures.principals, figures.histograms[sensitive_]);
+  }
+
+ private:
+  // How many people have the most frequent value.
+  static std::int64_t Most(std::span<const ValueCount> histogram) {
+    std::int64_t most = 0;
+    for (const ValueCount& value : histogram) {
+      most = std::max(most, value.principals);
+    }
+    return most;
+  }
+
+  Outcome Measure(std::int64_t people,
+                  std::span<const ValueCount> histogram) const {
+    const std::int64_t most = Most(histogram);
     const double share =
         static_cast<double>(most) / static_cast<double>(people);
     const double thin = static_cast<double>(k_) / static_cast<double>(people);
@@ -44,15 +61,6 @@ class Bound final : public BoundModel {
             .exposure = std::max(share / limit_, thin)};
   }
 
- private:
-  // How many people of class `i` have its most frequent value.
-  std::int64_t Most(std::size_t i) const {
-    std::int64_t most = 0;
-    for (const ValueCount& value : classes().histogram(i, sensitive_)) {
-      most = std::max(most, value.principals);
-    }
-    return most;
-  }
   int Confident(std::int64_t most, std::int64_t people) const {
     return internal::Compare(
         static_cast<double>(most) / static_cast<double>(people), limit_, most,
@@ -74,7 +82,7 @@ class Bound final : public BoundModel {
       const std::int64_t people = classes().principals(i);
       smallest = any ? std::min(smallest, people) : people;
       any = true;
-      const std::int64_t most = Most(i);
+      const std::int64_t most = Most(classes().histogram(i, sensitive_));
       holds = holds && Confident(most, people) <= 0;
       share = std::max(share,
                        static_cast<double>(most) / static_cast<double>(people));

@@ -20,13 +20,13 @@ class CountAtLeast : public BoundModel {
 
   virtual std::int64_t Count(std::size_t i) const = 0;
 
-  Outcome At(std::size_t i) const final {
-    const std::int64_t count = Count(i);
+  Outcome At(std::size_t i) const final { return OfCount(Count(i)); }
+
+ protected:
+  Outcome OfCount(std::int64_t count) const {
     const double figure = static_cast<double>(count);
     return {count >= least_, figure, -figure};
   }
-
- protected:
   std::string Text(const Outcome& outcome) const final {
     return std::to_string(static_cast<std::int64_t>(outcome.figure));
   }

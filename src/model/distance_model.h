@@ -23,6 +23,15 @@ class DistanceAtMost : public AgainstBaselines {
                  const Ratio& most)
       : AgainstBaselines(classes, std::move(values)), most_(most) {}
 
+  // Distances are convex and at most 1: parts that hold are within t, so the
+  // others must make up for what the class is above it.
+  std::int64_t LeastFailing(const ClassFigures& figures,
+                            const Outcome& outcome) const final {
+    const double t = most_.ToDouble();
+    return LeastPeople(static_cast<double>(figures.principals) *
+                       (outcome.figure - t) / (1 - t));
+  }
+
  protected:
   // A distance of numerator/denominator, in 64 or 128 bits.
   template <typename Int>

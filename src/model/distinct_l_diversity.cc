@@ -32,6 +32,9 @@ class Bound final : public internal::CountAtLeast {
   std::int64_t Count(std::size_t i) const override {
     return static_cast<std::int64_t>(classes().histogram(i, sensitive_).size());
   }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return OfCount(std::ssize(figures.histograms[sensitive_]));
+  }
 
  private:
   const std::size_t sensitive_;
@@ -45,6 +48,7 @@ class DistinctLDiversityModel final : public PrivacyModel {
   std::string_view name() const override { return "distinct_l_diversity"; }
   std::string_view attribute() const override { return attribute_; }
   std::string asked() const override { return fmt::format("{}", l_); }
+  bool absorbing() const override { return true; }
 
  private:
   absl::StatusOr<std::unique_ptr<BoundModel>> Bind(

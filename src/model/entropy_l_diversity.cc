@@ -40,7 +40,21 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), l_(l) {}
 
   Outcome At(std::size_t i) const override {
-    const auto histogram = classes().histogram(i, sensitive_);
+    return Measure(classes().histogram(i, sensitive_));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return Measure(figures.histograms[sensitive_]);
+  }
+  // Entropy is concave: parts that hold have ln l or more, the others 0.
+  std::int64_t LeastFailing(const ClassFigures& figures,
+                            const Outcome& outcome) const override {
+    return internal::LeastPeople(
+        static_cast<double>(figures.principals) *
+        (1 - std::log(outcome.figure) / std::log(l_.ToDouble())));
+  }
+
+ private:
+  Outcome Measure(std::span<const ValueCount> histogram) const {
     std::int64_t total = 0;
     double sum = 0;  // of f ln f
     for (const ValueCount& value : histogram) {
@@ -60,7 +74,6 @@ class Bound final : public BoundModel {
             -figure};
   }
 
- private:
   // f ln f, from a table where f is small.
   static double TimesLog(std::int64_t f) {
     static const auto kTable = [] {

@@ -50,6 +50,12 @@ std::string FigureText(double figure, const Ratio& threshold, Side side,
 // A threshold as people write it: "0.05" for 1/20; "1/3".
 std::string ThresholdText(const Ratio& threshold);
 
+// A lower bound of people that rounding may have raised, and at least 1.
+inline std::int64_t LeastPeople(double people) {
+  return people <= 2 ? 1
+                     : static_cast<std::int64_t>(people * (1 - 1e-9) - 1e-6);
+}
+
 }  // namespace anon::internal
 
 #endif  // ANON_SRC_MODEL_EXACT_H_

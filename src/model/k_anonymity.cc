@@ -25,6 +25,10 @@ class Bound final : public internal::SizeAtLeast {
       : SizeAtLeast(classes, k), sizes_(classes, context) {}
   std::int64_t units(std::size_t i) const override { return sizes_.units(i); }
   std::int64_t unit() const override { return sizes_.unit(); }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    if (sizes_.wildcards()) return std::nullopt;
+    return OfSize(figures.principals);
+  }
 
  private:
   const internal::ClassSizes sizes_;
@@ -36,6 +40,7 @@ class KAnonymityModel final : public PrivacyModel {
 
   std::string_view name() const override { return "k_anonymity"; }
   std::string asked() const override { return fmt::format("{}", k_); }
+  bool absorbing() const override { return true; }
 
  private:
   absl::StatusOr<std::unique_ptr<BoundModel>> Bind(

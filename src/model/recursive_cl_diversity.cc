@@ -38,7 +38,32 @@ class Bound final : public BoundModel {
       : BoundModel(classes), sensitive_(sensitive), c_(c), l_(l) {}
 
   Outcome At(std::size_t i) const override {
-    const auto histogram = classes().histogram(i, sensitive_);
+    return Measure(classes().histogram(i, sensitive_));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return Measure(figures.histograms[sensitive_]);
+  }
+  // r1 - c (rl + ... + rm) of a class is at most the sum over its parts. It is
+  // negative for those that hold, and at most the size of the others.
+  std::int64_t LeastFailing(const ClassFigures& figures,
+                            const Outcome& /*outcome*/) const override {
+    std::int64_t most = 0;
+    std::int64_t tail = 0;
+    std::vector<std::int64_t> counts;
+    for (const ValueCount& value : figures.histograms[sensitive_]) {
+      counts.push_back(value.principals);
+    }
+    std::ranges::sort(counts, std::greater<>());
+    for (std::size_t v = 0; v < counts.size(); ++v) {
+      most = std::max(most, counts[v]);
+      if (static_cast<std::int64_t>(v) + 1 >= l_) tail += counts[v];
+    }
+    return internal::LeastPeople(static_cast<double>(most) -
+                                 c_.ToDouble() * static_cast<double>(tail));
+  }
+
+ private:
+  Outcome Measure(std::span<const ValueCount> histogram) const {
     if (histogram.size() < static_cast<std::size_t>(l_)) {
       constexpr double kInfinite = std::numeric_limits<double>::infinity();
       return {.holds = false, .figure = kInfinite, .exposure = kInfinite};
@@ -55,7 +80,6 @@ class Bound final : public BoundModel {
             figure};
   }
 
- private:
   // The sum of the l - 1 largest counts.
   std::int64_t Head(std::span<const ValueCount> histogram) const {
     static thread_local std::vector<std::int64_t> counts;

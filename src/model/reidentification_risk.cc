@@ -40,15 +40,19 @@ class Highest : public BoundModel {
           const Ratio& risk)
       : BoundModel(classes), sizes_(classes, context), risk_(risk) {}
 
-  Outcome At(std::size_t i) const final {
-    const std::int64_t size = sizes_.units(i);
+  Outcome At(std::size_t i) const final { return OfSize(sizes_.units(i)); }
+  std::optional<Outcome> Of(const ClassFigures& figures) const final {
+    if (sizes_.wildcards()) return std::nullopt;
+    return OfSize(figures.principals);
+  }
+
+ protected:
+  Outcome OfSize(std::int64_t size) const {
     const double figure =
         static_cast<double>(sizes_.unit()) / static_cast<double>(size);
     return {internal::Compare(figure, limit_, sizes_.unit(), size, risk_) <= 0,
             figure, figure};
   }
-
- protected:
   std::string Text(const Outcome& outcome) const final {
     return FigureText(outcome.figure, risk_, Side::kAtMost, outcome.holds);
   }
@@ -129,6 +133,7 @@ class Model final : public PrivacyModel {
   }
   std::string asked() const override { return internal::ThresholdText(risk_); }
   bool class_by_class() const override { return !average_; }
+  bool absorbing() const override { return !average_; }
 
  private:
   absl::StatusOr<std::unique_ptr<BoundModel>> Bind(

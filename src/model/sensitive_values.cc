@@ -150,9 +150,9 @@ std::span<const ValueCount> SensitiveValues::Numbered(
   return numbered;
 }
 
-BoundModel::Outcome AgainstBaselines::At(std::size_t i) const {
-  const auto shares =
-      values_.Numbered(classes().histogram(i, values_.histogram()));
+BoundModel::Outcome AgainstBaselines::Measure(
+    std::span<const ValueCount> histogram) const {
+  const auto shares = values_.Numbered(histogram);
   if (shares.empty()) return {.holds = true, .figure = 0, .exposure = 0};
   const std::int64_t people = Total(shares);
   Outcome worst = Against(shares, people, 0);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -74,7 +75,12 @@ class AgainstBaselines : public BoundModel {
   AgainstBaselines(const Classes& classes, SensitiveValues values)
       : BoundModel(classes), values_(std::move(values)) {}
 
-  Outcome At(std::size_t i) const final;
+  Outcome At(std::size_t i) const final {
+    return Measure(classes().histogram(i, values_.histogram()));
+  }
+  std::optional<Outcome> Of(const ClassFigures& figures) const final {
+    return Measure(figures.histograms[values_.histogram()]);
+  }
 
  protected:
   // The values of a class: numbers as codes, sorted. `people` is the sum over
@@ -84,6 +90,8 @@ class AgainstBaselines : public BoundModel {
   const SensitiveValues& values() const { return values_; }
 
  private:
+  Outcome Measure(std::span<const ValueCount> histogram) const;
+
   const SensitiveValues values_;
 };
 

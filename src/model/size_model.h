@@ -49,14 +49,15 @@ class SizeAtLeast : public BoundModel {
   virtual std::int64_t units(std::size_t i) const = 0;
   virtual std::int64_t unit() const = 0;
 
-  Outcome At(std::size_t i) const final {
-    const std::int64_t size = units(i);
+  Outcome At(std::size_t i) const final { return OfSize(units(i)); }
+
+ protected:
+  Outcome OfSize(std::int64_t size) const {
     const double figure =
         static_cast<double>(size) / static_cast<double>(unit());
     return {Int128{size} >= Int128{least_} * unit(), figure, -figure};
   }
 
- protected:
   std::string Text(const Outcome& outcome) const final {
     if (outcome.figure == std::floor(outcome.figure)) {
       return fmt::format("{:.0f}", outcome.figure);

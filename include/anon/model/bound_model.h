@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,14 @@
 #include "anon/data/classes.h"
 
 namespace anon {
+
+// One equivalence class by its figures: all that most models look at.
+struct ClassFigures {
+  std::int64_t principals = 0;
+  // Of the sensitive attributes in the order of the classes: see
+  // Classes::histogram.
+  std::span<const std::span<const ValueCount>> histograms;
+};
 
 // What a model says about one table. A No is a value, not an error.
 struct Verdict {
@@ -46,6 +55,19 @@ class BoundModel {
   BoundModel& operator=(const BoundModel&) = delete;
 
   virtual Outcome At(std::size_t i) const = 0;
+  // The same of a class that is none of the bound ones, but of a table with the
+  // same people at other levels: a search asks it of classes it rolls up.
+  // Nothing if the model looks at more than the figures.
+  virtual std::optional<Outcome> Of(const ClassFigures& /*figures*/) const {
+    return std::nullopt;
+  }
+  // Of a monotone model, and a class that fails with `outcome`: however the
+  // class is split, no fewer of its people are in parts that fail. A lower
+  // bound; one part always fails, so at least 1.
+  virtual std::int64_t LeastFailing(const ClassFigures& /*figures*/,
+                                    const Outcome& /*outcome*/) const {
+    return 1;
+  }
   bool Holds(std::size_t i) const { return At(i).holds; }
   double Figure(std::size_t i) const { return At(i).figure; }
 

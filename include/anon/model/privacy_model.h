@@ -49,6 +49,9 @@ class PrivacyModel {
   // Whether a table that satisfies the model still does when generalized
   // further, if each record is a principal of its own.
   virtual bool monotone() const { return true; }
+  // Whether a class that holds still does after any other class, which need not
+  // hold, becomes part of it. Generalizing further then never suppresses more.
+  virtual bool absorbing() const { return false; }
   // Whether a table satisfies it if and only if every class holds. Otherwise a
   // class that holds is only one that does not add to the trouble.
   virtual bool class_by_class() const { return true; }

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Search of a lattice of levels against the figures that ARX 3.9.2 takes for
+// anonymize() on the same class of machine: CPU time of one thread, medians.
+// Encoding and counting are outside, where ARX's figure includes its own. Needs
+// the Adult table (see tests/support); says so without it.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "anon/io/csv.h"
+#include "anon/model/k_anonymity.h"
+#include "anon/model/t_closeness_equal.h"
+#include "anon/solve/solve.h"
+#include "anon/transform/load_hierarchy.h"
+#include "anon/transform/row_coder.h"
+
+namespace {
+
+using namespace anon;  // NOLINT
+
+struct Table {
+  std::vector<std::shared_ptr<const Hierarchy>> hierarchies;
+  std::unique_ptr<RowCoder> coder;
+  std::unique_ptr<Classes> classes;
+  Goal goal;
+};
+
+// Adult, with `times` copies of each record of which 15 % of the cells are
+// those of another record.
+Table MakeTable(const std::filesystem::path& directory,
+                const std::vector<std::string>& names, bool sensitive,
+                std::size_t times) {
+  Table made;
+  OsRandom random;
+  ClassColumns columns;
+  for (const std::string& name : names) {
+    made.hierarchies.push_back(
+        *LoadHierarchy(directory / ("adult_hierarchy_" + name + ".csv")));
+    columns.quasi_identifiers.push_back(
+        *Generalization::Create(name, made.hierarchies.back(), 0));
+    made.goal.attributes.push_back(
+        {.hierarchy = made.hierarchies.back().get()});
+  }
+  if (sensitive) columns.sensitive_attributes = {"occupation"};
+  const auto table =
+      *CsvSource::Open(directory / "adult.csv", {.delimiter = ';'});
+  made.coder = std::make_unique<RowCoder>(
+      *RowCoder::Create(std::move(columns), *table, random));
+  ClassCounter counter(made.coder->counter_options(64'000'000));
+  std::vector<std::vector<std::uint32_t>> codes(names.size());
+  std::vector<std::uint32_t> values;
+  Batch batch;
+  while (*table->Next(batch)) {
+    const CodedRows rows = *made.coder->Encode(batch);
+    for (std::size_t r = 0; r < rows.rows; ++r) {
+      for (std::size_t q = 0; q < names.size(); ++q) {
+        codes[q].push_back(rows.quasi_identifiers[q][r]);
+      }
+      if (sensitive) values.push_back(rows.sensitive_attributes[0][r]);
+    }
+  }
+  const std::size_t records = codes[0].size();
+  std::uint64_t state = 1;
+  const auto next = [&state](std::uint64_t below) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    return (state >> 33) % below;
+  };
+  for (std::size_t copy = 0; copy < times; ++copy) {
+    auto noisy = codes;
+    for (auto& column : noisy) {
+      for (std::uint32_t& code : column) {
+        if (copy > 0 && next(100) < 15) code = column[next(records)];
+      }
+    }
+    CodedRows rows;
+    for (const auto& column : noisy) rows.quasi_identifiers.push_back(column);
+    if (sensitive) rows.sensitive_attributes.push_back(values);
+    rows.rows = records;
+    if (!counter.Add(rows).ok()) std::abort();
+  }
+  made.classes = std::make_unique<Classes>(std::move(counter).Finish());
+  made.goal.against_release = false;
+  return made;
+}
+
+double CpuMs() {
+  return static_cast<double>(std::clock()) * 1e3 / CLOCKS_PER_SEC;
+}
+
+void Report(const std::string& name, double arx_ms, int times,
+            const std::function<SearchResult()>& search) {
+  std::vector<double> took;
+  SearchResult result;
+  for (int i = 0; i < times; ++i) {
+    const double begin = CpuMs();
+    result = search();
+    took.push_back(CpuMs() - begin);
+  }
+  std::ranges::sort(took);
+  const double median = took[took.size() / 2];
+  fmt::print("{:<44} {:>9.2f} ms {:>7} of {} nodes, cost {:.6g}", name, median,
+             result.nodes_evaluated, result.nodes, result.best.cost);
+  if (arx_ms > 0) {
+    fmt::print("  [ARX {} ms: {:.1f}x]", arx_ms, arx_ms / median);
+  }
+  fmt::print("\n");
+}
+
+void Ask(const std::string& name, const Table& table, PrivacyModels models,
+         const char* limit, double arx_ms, int times = 7,
+         std::string objective = "loss") {
+  Goal goal = table.goal;
+  goal.models = std::move(models);
+  goal.suppression_limit = *Ratio::Parse(limit);
+  goal.objective.name = std::move(objective);
+  Report(name, arx_ms, times, [&] {
+    auto result = Solve(*table.classes, goal);
+    if (!result.ok()) std::abort();
+    return *std::move(result);
+  });
+}
+
+std::filesystem::path Directory() {
+  const char* const data = std::getenv("ANON_TEST_DATA");
+  return std::filesystem::path(data != nullptr ? data : "../shared") / "data" /
+         "adult";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  const auto directory = Directory();
+  if (!std::filesystem::exists(directory / "adult.csv")) {
+    fmt::print("solve_bench: no {}\n", (directory / "adult.csv").string());
+    return 0;
+  }
+  std::vector<std::string> names = {"sex",         "age",
+                                    "race",        "marital-status",
+                                    "education",   "native-country",
+                                    "workclass",   "occupation",
+                                    "salary-class"};
+  const Table nine = MakeTable(directory, names, false, 1);
+  Ask("adult 9, k=5, 0 %, loss", nine, {KAnonymity(5)}, "0", 39);
+  Ask("adult 9, k=5, 5 %, loss", nine, {KAnonymity(5)}, "5%", 847);
+  const Table million = MakeTable(directory, names, false, 33);
+  names.erase(names.begin() + 7);
+  const Table eight = MakeTable(directory, names, true, 1);
+  Ask("adult 8, k=5, t=0.2, 5 %, loss", eight,
+      {KAnonymity(5), TClosenessEqual("occupation", *Ratio::Create(1, 5))},
+      "5%", 1007);
+  fmt::print("1M rows have {} classes\n", million.classes->size());
+  Ask("1M x 9, k=5, 5 %, loss", million, {KAnonymity(5)}, "5%", 38452, 3);
+  return 0;
+}

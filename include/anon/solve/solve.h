@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_SOLVE_SOLVE_H_
+#define ANON_SOLVE_SOLVE_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "anon/base/ratio.h"
+#include "anon/base/status.h"
+#include "anon/data/classes.h"
+#include "anon/hierarchy/hierarchy.h"
+#include "anon/model/privacy_model.h"
+#include "anon/utility/objective.h"
+
+namespace anon {
+
+// One quasi-identifier of the counted classes and how far it may go.
+struct SearchAttribute {
+  const Hierarchy* hierarchy = nullptr;  // null: its values are kept
+  std::size_t counted_level = 0;         // of its codes; the least allowed
+  std::optional<std::size_t> most = {};  // the highest level allowed
+  double weight = 1;                     // see ObjectiveAttribute
+};
+
+// What a search is for. Hierarchies must outlive the call.
+struct Goal {
+  PrivacyModels models;
+  ModelContext context = {};
+  std::vector<SearchAttribute> attributes;  // as quasi_identifiers()
+  Ratio suppression_limit;                  // share of principals
+  ObjectiveSpec objective = {};
+  // Models that compare a class with the whole table hold against the counted
+  // table. Whether also against the release, without what is suppressed.
+  bool against_release = true;
+};
+
+struct SearchProgress {
+  std::int64_t evaluated = 0;
+  double best = 0;  // least cost so far
+  bool found = false;
+};
+
+// How long to search. The result does not depend on threads or clocks unless a
+// limit is reached.
+struct SearchBudget {
+  // Spaces up to this size are searched for the optimum; larger ones by best
+  // effort.
+  std::int64_t exact_nodes = 4'000'000;
+  // Nodes to evaluate at most. A best-effort search that has none ends after
+  // 5,000.
+  std::optional<std::int64_t> evaluations = {};
+  std::optional<std::chrono::milliseconds> time = {};
+  // Bytes of classes of evaluated nodes that are kept to roll up from.
+  std::int64_t memory = std::int64_t{1} << 30;
+  std::function<std::chrono::steady_clock::time_point()> clock =
+      std::chrono::steady_clock::now;
+  std::function<void(const SearchProgress&)> progress = nullptr;
+  std::stop_token stop = {};  // ends with kCancelled
+};
+
+// One node of the lattice: a level for every quasi-identifier.
+struct LatticeNode {
+  std::vector<std::size_t> levels;
+  double cost = 0;              // by the objective
+  std::int64_t suppressed = 0;  // principals
+  std::int64_t classes = 0;     // that stand
+};
+
+// What a search found. A plain value; a No is one too.
+struct SearchResult {
+  bool satisfied = false;  // `best` meets models and limit
+  bool optimal = false;    // and no other node costs less: proven
+  std::string objective;   // its name
+  // The least cost; among equal ones the least sum of levels, then the least
+  // levels in the order of attributes. Without one that satisfies, the
+  // evaluated node that suppresses least.
+  LatticeNode best;
+  std::string reason;  // if not satisfied: the model and what it suppresses
+
+  std::int64_t nodes = 0;  // of the lattice; the largest number if more
+  std::int64_t nodes_evaluated = 0;
+  // Of the evaluated nodes that satisfy: the next best, at most five, and those
+  // that no other one beats in both cost and suppression, by rising cost.
+  std::vector<LatticeNode> runners_up;
+  std::vector<LatticeNode> pareto;
+};
+
+// Searches the lattice of full-domain generalizations of `classes` for the
+// least cost. Fails where classes cannot be rolled up (see Classes::RollUp), on
+// more than 32 quasi-identifiers, tuples of more than 64 bits, or a model or
+// objective that lacks something. Essay: src/solve/exact_search.cc.
+absl::StatusOr<SearchResult> Solve(const Classes& classes, const Goal& goal,
+                                   const SearchBudget& budget = {});
+
+// The classes of `classes` at `levels`, for SolveFixedLevels and the like.
+absl::StatusOr<Classes> AtLevels(const Classes& classes,
+                                 const std::vector<SearchAttribute>& attributes,
+                                 const std::vector<std::size_t>& levels);
+
+}  // namespace anon
+
+#endif  // ANON_SOLVE_SOLVE_H_

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "base/status_macros.h"
+#include "solve/search.h"
+
+namespace anon::internal {
+namespace {
+
+std::size_t Height(const Levels& levels) {
+  return std::accumulate(levels.begin(), levels.end(), std::size_t{0});
+}
+
+bool NodeBefore(const LatticeNode& a, const LatticeNode& b) {
+  return Before({a.cost, Height(a.levels), a.levels},
+                {b.cost, Height(b.levels), b.levels});
+}
+
+}  // namespace
+
+bool Before(const Rank& a, const Rank& b) {
+  return std::tie(a.cost, a.height, a.levels) <
+         std::tie(b.cost, b.height, b.levels);
+}
+
+bool Findings::CouldBeat(double cost, std::size_t height,
+                         const Levels& levels) const {
+  if (!found_ || cost < best_.cost) return true;
+  if (cost > best_.cost) return false;
+  return height != best_.height ? height < best_.height : levels < best_.levels;
+}
+
+absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
+  if (budget_.stop.stop_requested()) {
+    return absl::CancelledError("stopped on request; nothing has changed");
+  }
+  const std::size_t height = Height(levels);
+  ANON_ASSIGN_OR_RETURN(const Evaluation seen,
+                        evaluator_.Evaluate(levels, [&](double cost) {
+                          return CouldBeat(cost, height, levels);
+                        }));
+  LatticeNode node{.levels = levels,
+                   .cost = seen.cost,
+                   .suppressed = seen.suppressed,
+                   .classes = seen.classes};
+  if (!seen.last_word) {
+    // Costs too much already.
+  } else if (seen.admissible) {
+    if (CouldBeat(seen.cost, height, levels)) {
+      best_ = {seen.cost, height, levels};
+      found_ = true;
+    }
+    satisfying_.push_back(std::move(node));
+  } else if (!nearest_ || node.suppressed < nearest_->suppressed ||
+             (node.suppressed == nearest_->suppressed &&
+              height < Height(nearest_->levels))) {
+    nearest_ = std::move(node);
+  }
+  if (budget_.progress) {
+    budget_.progress({.evaluated = evaluator_.evaluated(),
+                      .best = best_.cost,
+                      .found = found_});
+  }
+  return seen;
+}
+
+bool Findings::Spent(std::optional<std::int64_t> evaluations) const {
+  if (evaluations && evaluator_.evaluated() >= *evaluations) return true;
+  return budget_.time && budget_.clock() - began_ >= *budget_.time;
+}
+
+absl::StatusOr<SearchResult> Findings::Result() const {
+  SearchResult result;
+  result.objective = evaluator_.objective().name();
+  result.nodes = static_cast<std::int64_t>(evaluator_.lattice().size());
+  result.nodes_evaluated = evaluator_.evaluated();
+  result.satisfied = found_;
+  if (!found_) {
+    if (nearest_) {
+      result.best = *nearest_;
+      ANON_ASSIGN_OR_RETURN(result.reason, evaluator_.WhyNot(nearest_->levels));
+    }
+    return result;
+  }
+  std::vector<LatticeNode> sorted = satisfying_;
+  std::ranges::sort(sorted, NodeBefore);
+  result.best = sorted.front();
+  for (std::size_t i = 1; i < sorted.size() && i <= 5; ++i) {
+    result.runners_up.push_back(sorted[i]);
+  }
+  for (const LatticeNode& node : sorted) {
+    if (result.pareto.empty() ||
+        node.suppressed < result.pareto.back().suppressed) {
+      result.pareto.push_back(node);
+    }
+  }
+  return result;
+}
+
+}  // namespace anon::internal

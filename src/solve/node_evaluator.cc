@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "solve/node_evaluator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "anon/solve/solution.h"
+#include "base/status_macros.h"
+
+namespace anon::internal {
+namespace {
+
+Lattice MakeLattice(const std::vector<SearchAttribute>& attributes) {
+  Levels least;
+  Levels most;
+  for (const SearchAttribute& a : attributes) {
+    const bool flat = a.hierarchy == nullptr;
+    least.push_back(flat ? 0 : a.counted_level);
+    most.push_back(flat ? 0 : a.most.value_or(a.hierarchy->height()));
+  }
+  return Lattice(std::move(least), std::move(most));
+}
+
+absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
+  if (goal.attributes.size() != classes.quasi_identifiers().size()) {
+    return PolicyError("a search needs one attribute per quasi-identifier");
+  }
+  if (goal.attributes.size() > PackedLevels::kMost) {
+    return PolicyError("a search takes at most 32 quasi-identifiers");
+  }
+  if (!classes.one_row_per_principal() || classes.has_groups()) {
+    return PolicyError(
+        "a search needs one record per principal and no groups: someone in two "
+        "classes that become one would count twice; give every "
+        "quasi-identifier a level");
+  }
+  for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
+    const SearchAttribute& a = goal.attributes[q];
+    if (a.hierarchy == nullptr) continue;
+    const std::size_t most = a.most.value_or(a.hierarchy->height());
+    if (a.counted_level > most || most > a.hierarchy->height() || most > 127) {
+      return PolicyError(fmt::format(
+          "column {}: levels {} to {} are not in its hierarchy, which has "
+          "levels 0 to {}",
+          classes.quasi_identifiers()[q], a.counted_level, most,
+          a.hierarchy->height()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
+    const Classes& classes, const Goal& goal, const SearchBudget& budget) {
+  ANON_RETURN_IF_ERROR(CheckGoal(classes, goal));
+  std::unique_ptr<NodeEvaluator> made(
+      new NodeEvaluator(classes, goal, MakeLattice(goal.attributes)));
+  made->people_ = classes.total_principals();
+  made->limit_ = goal.suppression_limit.FloorOf(made->people_);
+  made->memory_ = budget.memory;
+  ANON_ASSIGN_OR_RETURN(made->fields_,
+                        PackFields(made->maps_, goal.attributes));
+  for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
+    made->order_.push_back(q);
+  }
+  std::ranges::stable_sort(made->order_, [&](std::size_t a, std::size_t b) {
+    const Levels& least = made->lattice_.least();
+    return made->maps_.size(a, least[a]) > made->maps_.size(b, least[b]);
+  });
+  ANON_RETURN_IF_ERROR(made->BindModels());
+  ANON_RETURN_IF_ERROR(made->BindObjective());
+  ANON_ASSIGN_OR_RETURN(ClassArrays base,
+                        ArraysOf(classes, made->fields_, made->histograms_));
+  made->snapshots_.push_back(
+      {PackedLevels(made->lattice_.least()), made->lattice_.least(),
+       std::make_shared<const ClassArrays>(std::move(base))});
+  return made;
+}
+
+// A model of sizes alone, once held, holds for all larger sizes.
+std::uint32_t NodeEvaluator::LeastSize(const BoundModel& model) const {
+  std::int64_t fails = 0;
+  std::int64_t holds = people_ + 1;
+  while (holds - fails > 1) {
+    const std::int64_t middle = fails + (holds - fails) / 2;
+    const auto outcome = model.Of({.principals = middle, .histograms = {}});
+    (outcome->holds ? holds : fails) = middle;
+  }
+  return static_cast<std::uint32_t>(holds);
+}
+
+absl::Status NodeEvaluator::BindModels() {
+  for (const auto& model : goal_.models) {
+    ANON_ASSIGN_OR_RETURN(std::shared_ptr<const BoundModel> bound,
+                          model->On(classes_, goal_.context));
+    // Whatever one asks it: whether the answer depends on figures alone.
+    const std::vector<std::span<const ValueCount>> none(
+        classes_.sensitive_attributes().size());
+    const bool by_figures =
+        bound->Of({.principals = 1, .histograms = none}).has_value();
+    if (!by_figures || !model->class_by_class()) {
+      judges_.whole_table = true;
+      continue;
+    }
+    judges_.compares = judges_.compares ||
+                       (goal_.against_release && model->needs().distribution);
+    if (model->attribute().empty() && model->absorbing()) {
+      judges_.least_size = std::max(judges_.least_size, LeastSize(*bound));
+      continue;
+    }
+    histograms_ = true;
+    auto& list = model->absorbing()  ? judges_.absorbing
+                 : model->monotone() ? judges_.monotone
+                                     : judges_.others;
+    list.push_back(std::move(bound));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NodeEvaluator::BindObjective() {
+  std::vector<ObjectiveAttribute> attributes;
+  for (const SearchAttribute& a : goal_.attributes) {
+    attributes.push_back({a.hierarchy, a.counted_level, a.weight});
+  }
+  ANON_ASSIGN_OR_RETURN(objective_,
+                        MakeObjective(goal_.objective, classes_, attributes));
+  level_bound_ = objective_->LevelBound(lattice_.most(), 0).has_value();
+  histograms_ = histograms_ || !goal_.objective.attribute.empty();
+  cheap_suppression_ =
+      goal_.objective.suppression_factor < *Ratio::Create(1, 2);
+  return absl::OkStatus();
+}
+
+const NodeEvaluator::Snapshot& NodeEvaluator::Source(
+    const PackedLevels& packed) const {
+  const std::size_t words = (lattice_.width() + 7) / 8;
+  for (const Snapshot& snapshot : snapshots_) {
+    if (snapshot.packed.FinerOrSame(packed, words)) return snapshot;
+  }
+  return snapshots_.back();  // the counted classes are finer than any
+}
+
+// From large sources attribute by attribute, those of most values first: what
+// is on the way is small soon, and the next nodes can start from it.
+std::shared_ptr<ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
+  constexpr std::size_t kLarge = 1000;
+  constexpr double kShrinks = 60;  // tuples there can be, each time
+  double shrinks = 1;
+  const Snapshot& source = Source(PackedLevels(levels));
+  std::shared_ptr<const ClassArrays> from = source.classes;
+  Levels at = source.levels;
+  auto made = std::make_shared<ClassArrays>();
+  std::vector<ClassRoller::Step> steps;
+  for (std::size_t n = 0; n < order_.size(); ++n) {
+    const std::size_t q = order_[n];
+    if (at[q] != levels[q]) {
+      shrinks *= static_cast<double>(maps_.size(q, at[q])) /
+                 static_cast<double>(maps_.size(q, levels[q]));
+      steps.push_back(
+          {.field = fields_[q], .map = maps_.At(q, at[q], levels[q]).data()});
+      at[q] = levels[q];
+    }
+    const bool last = at == levels;
+    if (steps.empty() ||
+        (!last && (from->size() < kLarge || shrinks < kShrinks))) {
+      continue;
+    }
+    roller_.RollUp(*from, steps, MostClasses(at), *made);
+    if (last) return made;
+    steps.clear();
+    shrinks = 1;
+    const bool shrunk = made->size() < from->size() - from->size() / 5;
+    from = made;
+    if (shrunk) Keep(at, from);
+    made = std::make_shared<ClassArrays>();
+  }
+  roller_.RollUp(*from, steps, MostClasses(at), *made);
+  return made;
+}
+
+// The tuples that `levels` have room for, up to 2^31.
+std::uint64_t NodeEvaluator::MostClasses(const Levels& levels) const {
+  constexpr std::uint64_t kMany = std::uint64_t{1} << 31;
+  std::uint64_t most = 1;
+  for (std::size_t q = 0; q < levels.size(); ++q) {
+    const std::uint64_t codes = maps_.size(q, levels[q]);
+    most = std::min(most * std::min(codes, kMany), kMany);
+  }
+  return most;
+}
+
+void NodeEvaluator::Keep(const Levels& levels,
+                         std::shared_ptr<const ClassArrays> arrays) {
+  const auto bytes = static_cast<std::int64_t>(arrays->bytes());
+  if (bytes > memory_) return;
+  memory_ -= bytes;
+  const auto at = std::ranges::upper_bound(
+      snapshots_, arrays->size(), {},
+      [](const Snapshot& s) { return s.classes->size(); });
+  // The counted classes stay last: they are the source of last resort.
+  snapshots_.insert(std::min(at, snapshots_.end() - 1),
+                    {PackedLevels(levels), levels, std::move(arrays)});
+}
+
+// Nothing if a class that is large enough stands; else how many of its people
+// any finer node suppresses at least.
+std::optional<std::int64_t> NodeEvaluator::LostByHistograms(
+    const ClassArrays& arrays, std::size_t i) {
+  spans_.clear();
+  for (const HistogramView& view : views_) spans_.push_back(view.At(i));
+  const ClassFigures figures{.principals = arrays.principals[i],
+                             .histograms = spans_};
+  for (const auto& model : judges_.absorbing) {
+    if (!model->Of(figures)->holds) return figures.principals;
+  }
+  std::optional<std::int64_t> lost;
+  for (const auto& model : judges_.monotone) {
+    const auto outcome = *model->Of(figures);
+    if (outcome.holds) continue;
+    lost = std::max(lost.value_or(0), model->LeastFailing(figures, outcome));
+  }
+  for (const auto& model : judges_.others) {
+    if (!lost && !model->Of(figures)->holds) lost = 0;
+  }
+  return lost;
+}
+
+// A class that fails an absorbing model fails it in every part at finer levels;
+// of one that fails a monotone model, at least one part fails.
+void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
+  kept_.assign(arrays.size(), 1);
+  const bool by_histograms = !judges_.absorbing.empty() ||
+                             !judges_.monotone.empty() ||
+                             !judges_.others.empty();
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    const std::uint32_t people = arrays.principals[i];
+    std::optional<std::int64_t> lost;
+    if (people < judges_.least_size) {
+      lost = people;
+    } else if (by_histograms) {
+      lost = LostByHistograms(arrays, i);
+    }
+    if (!lost) {
+      ++found.classes;
+      continue;
+    }
+    kept_[i] = 0;
+    found.suppressed += people;
+    found.least_finer += *lost;
+  }
+}
+
+GeneralizedClasses NodeEvaluator::View(const Levels& levels,
+                                       const ClassArrays& arrays) {
+  views_.clear();
+  for (const HistogramArrays& histogram : arrays.histograms) {
+    views_.push_back({histogram.starts, histogram.cells});
+  }
+  return {.levels = levels,
+          .fields = fields_,
+          .tuples = arrays.tuples,
+          .principals = arrays.principals,
+          .kept = {},
+          .histograms = views_,
+          .suppressed = 0};
+}
+
+Evaluation NodeEvaluator::Look(const Levels& levels) {
+  ++evaluated_;
+  const std::shared_ptr<ClassArrays> arrays = Arrays(levels);
+  Evaluation found;
+  GeneralizedClasses view = View(levels, *arrays);
+  JudgeClasses(*arrays, found);
+  if (!level_bound_) found.least_coarser = objective_->Measure(view);
+  found.admissible = found.suppressed <= limit_;
+  if (found.admissible) {
+    view.kept = kept_;
+    view.suppressed = found.suppressed;
+    found.cost = objective_->Measure(view);
+  }
+  Keep(levels, arrays);
+  return found;
+}
+
+// Drops classes from the node's own table until all models hold on what is
+// left. Suppresses no fewer than Look.
+absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
+                                                  Evaluation found) {
+  ANON_ASSIGN_OR_RETURN(const Classes own,
+                        AtLevels(classes_, goal_.attributes, levels));
+  // Which table a model compares with is what the goal says.
+  ANON_ASSIGN_OR_RETURN(const Solution solution,
+                        SolveFixedLevels(own, goal_.models, goal_.context));
+  ModelContext context = goal_.context;
+  context.standing = &solution.kept;
+  found.suppressed = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (!solution.kept[i]) found.suppressed += own.principals(i);
+  }
+  found.classes = solution.classes_kept;
+  found.admissible = found.suppressed <= limit_;
+  for (const auto& model : goal_.models) {
+    if (!found.admissible) return found;
+    ANON_ASSIGN_OR_RETURN(const Verdict verdict, model->Judge(own, context));
+    found.admissible = verdict.satisfied;
+  }
+  if (!found.admissible) return found;
+  ANON_ASSIGN_OR_RETURN(const ClassArrays arrays,
+                        ArraysOf(own, fields_, histograms_));
+  GeneralizedClasses view = View(levels, arrays);
+  kept_.assign(solution.kept.begin(), solution.kept.end());
+  view.kept = kept_;
+  view.suppressed = found.suppressed;
+  found.cost = objective_->Measure(view);
+  return found;
+}
+
+absl::StatusOr<std::string> NodeEvaluator::WhyNot(const Levels& levels) const {
+  ANON_ASSIGN_OR_RETURN(const Classes own,
+                        AtLevels(classes_, goal_.attributes, levels));
+  ANON_ASSIGN_OR_RETURN(const Solution solution,
+                        SolveFixedLevels(own, goal_.models, goal_.context));
+  const Verdict* worst = nullptr;
+  for (const Verdict& verdict : solution.before) {
+    if (verdict.satisfied) continue;
+    if (worst == nullptr || verdict.failing_records > worst->failing_records) {
+      worst = &verdict;
+    }
+  }
+  std::int64_t suppressed = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (!solution.kept[i]) suppressed += own.principals(i);
+  }
+  return fmt::format(
+      "no levels satisfy models and suppression limit; the nearest suppress {} "
+      "of {} principals where {} are allowed{}",
+      suppressed, people_, limit_,
+      worst == nullptr
+          ? ""
+          : fmt::format(", and most of them fail {}{}", worst->model,
+                        worst->attribute.empty()
+                            ? ""
+                            : fmt::format(" of '{}'", worst->attribute)));
+}
+
+}  // namespace anon::internal
+
+namespace anon {
+
+absl::StatusOr<Classes> AtLevels(const Classes& classes,
+                                 const std::vector<SearchAttribute>& attributes,
+                                 const std::vector<std::size_t>& levels) {
+  std::vector<std::vector<std::uint32_t>> maps(attributes.size());
+  for (std::size_t q = 0; q < attributes.size(); ++q) {
+    const SearchAttribute& a = attributes[q];
+    if (a.hierarchy == nullptr || levels[q] == a.counted_level) continue;
+    maps[q].resize(a.hierarchy->size(a.counted_level));
+    for (std::uint32_t code = 0; code < maps[q].size(); ++code) {
+      maps[q][code] = a.hierarchy->Generalize(code, a.counted_level, levels[q]);
+    }
+  }
+  return classes.RollUp(maps);
+}
+
+}  // namespace anon

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the room: what one node of the lattice is worth. Classes of
+// evaluated nodes are kept, and the next node is rolled up from the smallest
+// that is finer: rows, and mostly the counted classes too, are never touched.
+#ifndef ANON_SRC_SOLVE_NODE_EVALUATOR_H_
+#define ANON_SRC_SOLVE_NODE_EVALUATOR_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "anon/base/status.h"
+#include "anon/solve/solve.h"
+#include "solve/class_arrays.h"
+#include "solve/lattice.h"
+
+namespace anon::internal {
+
+struct Evaluation {
+  // Principals of classes that fail.
+  std::int64_t suppressed = 0;
+  // No finer node suppresses fewer.
+  std::int64_t least_finer = 0;
+  // Nothing else stands in the way, and suppression is within the limit.
+  bool admissible = false;
+  bool last_word = true;     // false: admissible at first sight only
+  double cost = 0;           // if admissible
+  std::int64_t classes = 0;  // that stand
+  // No coarser node costs less; only for objectives without a LevelBound.
+  double least_coarser = 0;
+};
+
+class NodeEvaluator {
+ public:
+  // `classes` and `goal` must outlive it.
+  static absl::StatusOr<std::unique_ptr<NodeEvaluator>> Create(
+      const Classes& classes, const Goal& goal, const SearchBudget& budget);
+
+  // `beats(cost)`: whether a node that costs this much is of interest. The last
+  // word on a node may take long; it is only asked for such nodes.
+  template <typename Beats>
+  absl::StatusOr<Evaluation> Evaluate(const Levels& levels,
+                                      const Beats& beats) {
+    Evaluation found = Look(levels);
+    if (!found.admissible || !NeedsConfirmation(found)) return found;
+    if (beats(found.cost) || cheap_suppression_) return Confirm(levels, found);
+    found.last_word = false;
+    return found;
+  }
+
+  const Objective& objective() const { return *objective_; }
+  const Lattice& lattice() const { return lattice_; }
+  bool level_bound() const { return level_bound_; }
+  std::int64_t limit() const { return limit_; }
+  std::int64_t evaluated() const { return evaluated_; }
+  // Why a node does not satisfy: the model that suppresses most, and how much.
+  absl::StatusOr<std::string> WhyNot(const Levels& levels) const;
+
+ private:
+  struct Judges {
+    std::uint32_t least_size = 0;  // of a class: smaller ones fail
+    // Models that look at histograms.
+    std::vector<std::shared_ptr<const BoundModel>> absorbing;
+    std::vector<std::shared_ptr<const BoundModel>> monotone;
+    std::vector<std::shared_ptr<const BoundModel>> others;
+    // Decided on a node's own Classes only.
+    bool whole_table = false;  // always
+    bool compares = false;     // if something is suppressed
+  };
+  struct Snapshot {
+    PackedLevels packed;
+    Levels levels;
+    std::shared_ptr<const ClassArrays> classes;
+  };
+
+  NodeEvaluator(const Classes& classes, const Goal& goal, Lattice lattice)
+      : classes_(classes),
+        goal_(goal),
+        lattice_(std::move(lattice)),
+        maps_(goal.attributes, classes) {}
+
+  absl::Status BindModels();
+  absl::Status BindObjective();
+  std::uint32_t LeastSize(const BoundModel& model) const;
+  const Snapshot& Source(const PackedLevels& packed) const;
+  std::shared_ptr<ClassArrays> Arrays(const Levels& levels);
+  std::uint64_t MostClasses(const Levels& levels) const;
+  void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
+  Evaluation Look(const Levels& levels);
+  void JudgeClasses(const ClassArrays& arrays, Evaluation& found);
+  std::optional<std::int64_t> LostByHistograms(const ClassArrays& arrays,
+                                               std::size_t i);
+  GeneralizedClasses View(const Levels& levels, const ClassArrays& arrays);
+  bool NeedsConfirmation(const Evaluation& found) const {
+    return judges_.whole_table || (judges_.compares && found.suppressed > 0);
+  }
+  absl::StatusOr<Evaluation> Confirm(const Levels& levels, Evaluation found);
+
+  const Classes& classes_;
+  const Goal& goal_;
+  const Lattice lattice_;
+  const LevelMaps maps_;
+  std::vector<TupleField> fields_;
+  std::vector<std::size_t> order_;  // attributes, those of most values first
+  Judges judges_;
+  std::shared_ptr<const Objective> objective_;
+  bool level_bound_ = false;
+  bool histograms_ = false;
+  // Suppressing more may cost less.
+  bool cheap_suppression_ = false;
+  std::int64_t people_ = 0;
+  std::int64_t limit_ = 0;
+
+  ClassRoller roller_;
+  std::vector<Snapshot> snapshots_;  // by size
+  std::int64_t memory_ = 0;          // left
+  std::int64_t evaluated_ = 0;
+  std::vector<std::uint8_t> kept_;
+  std::vector<HistogramView> views_;
+  std::vector<std::span<const ValueCount>> spans_;
+};
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_SOLVE_NODE_EVALUATOR_H_

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "anon/solve/solve.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+
+#include "anon/io/csv.h"
+#include "anon/model/delta_disclosure.h"
+#include "anon/model/distinct_l_diversity.h"
+#include "anon/model/entropy_l_diversity.h"
+#include "anon/model/k_anonymity.h"
+#include "anon/model/recursive_cl_diversity.h"
+#include "anon/model/reidentification_risk.h"
+#include "anon/model/t_closeness_equal.h"
+#include "anon/solve/solution.h"
+#include "anon/transform/load_hierarchy.h"
+#include "support/support.h"
+
+namespace anon {
+namespace {
+
+using Hierarchies = std::vector<std::shared_ptr<const Hierarchy>>;
+
+Hierarchies MakeHierarchies(const test::TempDir& directory) {
+  const std::string files[] = {"0;a;*\n1;a;*\n2;b;*\n3;b;*\n4;b;*\n5;c;*\n",
+                               "0;x;p;*\n1;x;p;*\n2;y;p;*\n3;z;q;*\n",
+                               "0;*\n1;*\n"};
+  Hierarchies hierarchies;
+  for (const std::string& text : files) {
+    const auto path = test::Write(
+        directory / ("h" + std::to_string(hierarchies.size())), text);
+    hierarchies.push_back(*LoadHierarchy(path));
+  }
+  return hierarchies;
+}
+
+// Correlated rows, so that there is something to find.
+Classes RandomClasses(test::SeededRandom& random, const Hierarchies& h) {
+  const std::size_t rows = 20 + random.Below(60);
+  std::vector<std::vector<std::uint32_t>> columns(h.size());
+  std::vector<std::uint32_t> values;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::uint64_t base = random.Below(4);
+    for (std::size_t q = 0; q < h.size(); ++q) {
+      const std::uint64_t codes = h[q]->size(0);
+      columns[q].push_back(static_cast<std::uint32_t>(
+          random.Below(3) == 0 ? random.Below(codes) : base % codes));
+    }
+    values.push_back(static_cast<std::uint32_t>(random.Below(4)));
+  }
+  ClassCounter counter(
+      {.quasi_identifiers = {"a", "b", "c"}, .sensitive_attributes = {"s"}});
+  CodedRows coded;
+  for (const auto& column : columns) coded.quasi_identifiers.push_back(column);
+  coded.sensitive_attributes = {values};
+  coded.rows = rows;
+  REQUIRE(counter.Add(coded).ok());
+  return std::move(counter).Finish();
+}
+
+PrivacyModels RandomModels(test::SeededRandom& random) {
+  PrivacyModels models = {
+      KAnonymity(static_cast<std::int64_t>(2 + random.Below(4)))};
+  switch (random.Below(7)) {
+    case 0:
+      models.push_back(DistinctLDiversity("s", 2));
+      break;
+    case 1:
+      models.push_back(EntropyLDiversity("s", std::int64_t{2}));
+      break;
+    case 2:
+      models.push_back(RecursiveClDiversity("s", *Ratio::Create(2, 1), 2));
+      break;
+    case 3:
+      models.push_back(TClosenessEqual("s", *Ratio::Create(1, 4)));
+      break;
+    case 4:
+      models.push_back(AverageReidentificationRisk(*Ratio::Create(1, 6)));
+      break;
+    case 5:
+      models.push_back(DeltaDisclosurePresent("s", *Ratio::Create(1, 2)));
+      break;
+    default:
+      break;
+  }
+  return models;
+}
+
+// The slow way to look at one node: its own classes, all of the library's
+// checks, and the objective measured on unpacked tuples.
+struct Looked {
+  bool satisfied = true;
+  std::int64_t suppressed = 0;
+  double cost = 0;
+};
+
+Looked Look(const Classes& classes, const Goal& goal,
+            const std::vector<std::size_t>& levels,
+            const Objective& objective) {
+  const auto own = AtLevels(classes, goal.attributes, levels);
+  REQUIRE(own.ok());
+  const auto solution = SolveFixedLevels(*own, goal.models, goal.context);
+  REQUIRE(solution.ok());
+  Looked looked;
+  std::vector<std::uint64_t> tuples;
+  std::vector<std::uint32_t> principals;
+  std::vector<std::uint8_t> kept;
+  std::vector<std::uint32_t> starts = {0};
+  std::vector<ValueCount> cells;
+  for (std::size_t i = 0; i < own->size(); ++i) {
+    std::uint64_t tuple = 0;
+    for (std::size_t q = 0; q < levels.size(); ++q) {
+      tuple |= std::uint64_t{own->code(i, q)} << (8 * q);
+    }
+    tuples.push_back(tuple);
+    principals.push_back(static_cast<std::uint32_t>(own->principals(i)));
+    kept.push_back(solution->kept[i] ? 1 : 0);
+    if (!solution->kept[i]) looked.suppressed += own->principals(i);
+    const auto histogram = own->histogram(i, 0);
+    cells.insert(cells.end(), histogram.begin(), histogram.end());
+    starts.push_back(static_cast<std::uint32_t>(cells.size()));
+  }
+  looked.satisfied = looked.suppressed <=
+                     goal.suppression_limit.FloorOf(classes.total_principals());
+  ModelContext context = goal.context;
+  context.standing = &solution->kept;
+  for (const auto& model : goal.models) {
+    looked.satisfied =
+        looked.satisfied && model->Judge(*own, context)->satisfied;
+  }
+  const std::vector<TupleField> fields = {{0, 255}, {8, 255}, {16, 255}};
+  const std::vector<HistogramView> views = {{starts, cells}};
+  looked.cost = objective.Measure({.levels = levels,
+                                   .fields = fields,
+                                   .tuples = tuples,
+                                   .principals = principals,
+                                   .kept = kept,
+                                   .histograms = views,
+                                   .suppressed = looked.suppressed});
+  return looked;
+}
+
+// Calls visit(levels) for every node, by rising levels.
+template <typename Visit>
+void ForEachNode(const Goal& goal, const Visit& visit) {
+  std::vector<std::size_t> levels;
+  for (const SearchAttribute& a : goal.attributes) {
+    levels.push_back(a.counted_level);
+  }
+  for (;;) {
+    visit(levels);
+    std::size_t q = levels.size();
+    while (q-- > 0) {
+      const SearchAttribute& a = goal.attributes[q];
+      if (levels[q]++ < a.most.value_or(a.hierarchy->height())) break;
+      levels[q] = a.counted_level;
+      if (q == 0) return;
+    }
+  }
+}
+
+struct Setting {
+  Classes classes;
+  Goal goal;
+};
+
+Setting RandomSetting(test::SeededRandom& random, const Hierarchies& h) {
+  Setting s{.classes = RandomClasses(random, h), .goal = {}};
+  for (const auto& hierarchy : h) {
+    s.goal.attributes.push_back({.hierarchy = hierarchy.get(),
+                                 .weight = 1.0 + double(random.Below(2))});
+  }
+  if (random.Below(3) == 0) s.goal.attributes[1].most = 2;
+  s.goal.models = RandomModels(random);
+  const std::int64_t percents[] = {0, 5, 20, 100};
+  s.goal.suppression_limit = *Ratio::Create(percents[random.Below(4)], 100);
+  const std::vector<std::string> objectives = KnownObjectives();
+  s.goal.objective.name = objectives[random.Below(objectives.size())];
+  if (s.goal.objective.name == "classification") {
+    s.goal.objective.attribute = "s";
+  }
+  if (s.goal.objective.name == "loss" || s.goal.objective.name == "precision") {
+    const auto quarters = static_cast<std::int64_t>(random.Below(5));
+    s.goal.objective.suppression_factor = *Ratio::Create(quarters, 4);
+  }
+  return s;
+}
+
+std::shared_ptr<const Objective> ObjectiveOf(const Setting& s) {
+  std::vector<ObjectiveAttribute> attributes;
+  for (const SearchAttribute& a : s.goal.attributes) {
+    attributes.push_back({a.hierarchy, a.counted_level, a.weight});
+  }
+  return *MakeObjective(s.goal.objective, s.classes, attributes);
+}
+
+TEST_CASE("Solve: finds the optimum that evaluating every node finds") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(31);
+  int satisfied = 0;
+  for (int trial = 0; trial < 400; ++trial) {
+    const Setting s = RandomSetting(random, h);
+    const auto objective = ObjectiveOf(s);
+    std::optional<Looked> best;
+    std::size_t best_height = 0;
+    std::vector<std::size_t> best_levels;
+    ForEachNode(s.goal, [&](const std::vector<std::size_t>& levels) {
+      const Looked looked = Look(s.classes, s.goal, levels, *objective);
+      if (!looked.satisfied) return;
+      const std::size_t height =
+          std::accumulate(levels.begin(), levels.end(), std::size_t{0});
+      if (!best || looked.cost < best->cost ||
+          (looked.cost == best->cost && height < best_height)) {
+        best = looked;
+        best_height = height;
+        best_levels = levels;
+      }
+    });
+    const auto result = Solve(s.classes, s.goal);
+    REQUIRE(result.ok());
+    CAPTURE(trial);
+    CAPTURE(s.goal.objective.name);
+    CAPTURE(s.goal.models.back()->name());
+    REQUIRE(result->satisfied == best.has_value());
+    CHECK(result->optimal == best.has_value());
+    if (!best) {
+      CHECK_FALSE(result->reason.empty());
+      continue;
+    }
+    ++satisfied;
+    CHECK(result->best.cost == doctest::Approx(best->cost).epsilon(1e-12));
+    const Looked same =
+        Look(s.classes, s.goal, result->best.levels, *objective);
+    CHECK(same.satisfied);
+    CHECK(same.suppressed == result->best.suppressed);
+    // Sums in another order may differ in the last place.
+    if (same.cost == best->cost) CHECK(result->best.levels == best_levels);
+  }
+  CHECK(satisfied > 200);
+}
+
+TEST_CASE("Objective: bounds are bounds, level by level") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(32);
+  for (int trial = 0; trial < 60; ++trial) {
+    const Setting s = RandomSetting(random, h);
+    const auto objective = ObjectiveOf(s);
+    ForEachNode(s.goal, [&](const std::vector<std::size_t>& levels) {
+      const Looked looked = Look(s.classes, s.goal, levels, *objective);
+      const auto bound = objective->LevelBound(levels, looked.suppressed);
+      if (bound) CHECK(*bound <= looked.cost + 1e-9);
+      const auto least = objective->LevelBound(levels, 0);
+      if (!least) return;
+      for (std::size_t q = 0; q < levels.size(); ++q) {
+        if (levels[q] == s.goal.attributes[q].counted_level) continue;
+        std::vector<std::size_t> finer = levels;
+        --finer[q];
+        CHECK(*objective->LevelBound(finer, 0) <= *least + 1e-9);
+      }
+    });
+  }
+}
+
+TEST_CASE("Solve: a space too large is searched by best effort, and says so") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(33);
+  int found = 0;
+  int same = 0;
+  for (int trial = 0; trial < 60; ++trial) {
+    Setting s = RandomSetting(random, h);
+    s.goal.objective = {};
+    const auto exact = Solve(s.classes, s.goal);
+    const auto fast = Solve(s.classes, s.goal, {.exact_nodes = 1});
+    REQUIRE(exact.ok());
+    REQUIRE(fast.ok());
+    CHECK_FALSE(fast->optimal);
+    if (!fast->satisfied) continue;
+    ++found;
+    CHECK(exact->satisfied);
+    CHECK(fast->best.cost >= exact->best.cost);
+    same += fast->best.cost == exact->best.cost ? 1 : 0;
+    const auto looked =
+        Look(s.classes, s.goal, fast->best.levels, *ObjectiveOf(s));
+    CHECK(looked.satisfied);
+  }
+  CHECK(found > 20);
+  CHECK(same > found / 2);
+}
+
+TEST_CASE("Solve: runners-up rise in cost and the front falls in suppression") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(34);
+  for (int trial = 0; trial < 40; ++trial) {
+    const Setting s = RandomSetting(random, h);
+    const auto result = Solve(s.classes, s.goal);
+    REQUIRE(result.ok());
+    if (!result->satisfied) continue;
+    double last = result->best.cost;
+    for (const LatticeNode& node : result->runners_up) {
+      CHECK(node.cost >= last);
+      last = node.cost;
+    }
+    REQUIRE_FALSE(result->pareto.empty());
+    CHECK(result->pareto.front().levels == result->best.levels);
+    for (std::size_t i = 1; i < result->pareto.size(); ++i) {
+      CHECK(result->pareto[i].cost >= result->pareto[i - 1].cost);
+      CHECK(result->pareto[i].suppressed < result->pareto[i - 1].suppressed);
+    }
+  }
+}
+
+TEST_CASE("Solve: stops on request and keeps to its budget") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(35);
+  const Setting s = RandomSetting(random, h);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = Solve(s.classes, s.goal, {.stop = stop.get_token()});
+  CHECK(stopped.status().code() == absl::StatusCode::kCancelled);
+  const auto short_of = Solve(s.classes, s.goal, {.evaluations = 1});
+  REQUIRE(short_of.ok());
+  CHECK(short_of->nodes_evaluated == 1);
+  CHECK_FALSE(short_of->optimal);
+}
+
+TEST_CASE("Solve: little memory gives the same answer") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(36);
+  for (int trial = 0; trial < 20; ++trial) {
+    const Setting s = RandomSetting(random, h);
+    const auto a = Solve(s.classes, s.goal);
+    const auto b = Solve(s.classes, s.goal, {.memory = 200});
+    REQUIRE(a.ok());
+    REQUIRE(b.ok());
+    CHECK(a->best.levels == b->best.levels);
+  }
+}
+
+TEST_CASE("Solve: principals with several records are refused") {
+  ClassCounter counter(
+      {.quasi_identifiers = {"a"}, .sensitive_attributes = {}});
+  const std::vector<std::uint32_t> codes = {0, 0};
+  const std::vector<Fingerprint> people = {{1, 1}, {1, 1}};
+  REQUIRE(counter
+              .Add({.quasi_identifiers = {codes},
+                    .sensitive_attributes = {},
+                    .principals = people,
+                    .rows = 2})
+              .ok());
+  const Classes classes = std::move(counter).Finish();
+  const auto result = Solve(classes, {.models = {KAnonymity(2)},
+                                      .attributes = {SearchAttribute{}},
+                                      .suppression_limit = {}});
+  CHECK_FALSE(result.ok());
+}
+
+}  // namespace
+}  // namespace anon
