@@ -24,7 +24,8 @@ absl::Status SetUp(const fs::path& dir) {
   const auto ring = anon::Keyring::CreateFile(dir / "keys" / "keyring", random);
   if (!ring.ok()) return ring.status();
   return anon::CreateSqliteVault(dir / "vault" / "vault.db",
-                                 dir / "custodian" / "private.key");
+                                 dir / "custodian" / "private.key")
+      .status();
 }
 
 absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
@@ -52,7 +53,7 @@ absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
 // finding out who is behind a pseudonym is forbidden for this kind of data (Act
 // Art. 41(7)), and the vault refuses to say.
 absl::Status Custodian(const fs::path& dir) {
-  const auto vault = anon::SqliteVaultReader::Open(
+  auto vault = anon::OpenSqliteVaultCustodian(
       dir / "vault" / "vault.db", dir / "custodian" / "private.key");
   if (!vault.ok()) return vault.status();
   const auto sets = vault->DataSets();
@@ -60,7 +61,7 @@ absl::Status Custodian(const fs::path& dir) {
   for (const anon::VaultDataSet& set : *sets) {
     const auto opened = vault->Verify(set.id);
     if (!opened.ok()) return opened.status();
-    std::cout << set.id << ": opened " << *opened << " of " << set.records
+    std::cout << set.id << ": opened " << opened->opened << " of " << set.records
               << " entries\n";
   }
   return absl::OkStatus();

@@ -36,6 +36,8 @@ void AddConsent(CLI::App& app, int& exit_code);
 void AddOperators(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);
 void AddVault(CLI::App& app, int& exit_code);
+void AddReidentify(CLI::App& app, int& exit_code);
+void AddErase(CLI::App& app, int& exit_code);
 
 }  // namespace anon::cli
 

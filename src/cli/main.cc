@@ -36,6 +36,8 @@ int Main(int argc, char** argv) {
   AddOperators(app, exit_code);
   AddKey(app, exit_code);
   AddVault(app, exit_code);
+  AddReidentify(app, exit_code);
+  AddErase(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

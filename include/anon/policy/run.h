@@ -46,6 +46,8 @@ struct RunOptions {
   // refused for anonymized information. They must outlive the call.
   const Keyring* keyring = nullptr;
   DeletionSink* deletion_sink = nullptr;
+  // The last day (ISO 8601) the deletion information may be kept, or empty.
+  std::string retain_until = {};
 
   // Read instead of the file that the policy names: a service's own rows (see
   // examples/05_own_source.cc). It must outlive the call and stand still for
