@@ -105,9 +105,9 @@ absl::Status MakeDirectory(const fs::path& path, unsigned mode) {
     return IoError("use as a directory", path.string(), ENOTDIR);
   }
   if ((info.st_mode & 0777U & ~mode) != 0) {
-    return absl::FailedPreconditionError(fmt::format(
-        "{}: mode {:o} is looser than {:o}; run chmod {:o} on it",
-        path.string(), info.st_mode & 0777U, mode, mode));
+    return absl::FailedPreconditionError(
+        fmt::format("{}: mode {:o} is looser than {:o}; run chmod {:o} on it",
+                    path.string(), info.st_mode & 0777U, mode, mode));
   }
   return absl::OkStatus();
 }

@@ -38,6 +38,8 @@ int Main(int argc, char** argv) {
   AddVault(app, exit_code);
   AddReidentify(app, exit_code);
   AddErase(app, exit_code);
+  AddSign(app, exit_code);
+  AddVerify(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -34,6 +34,7 @@ struct RunArguments {
   std::string retain_until;
   std::string progress = "auto";
   std::string format = "text";
+  std::string signing_key;
 };
 
 // Progress on stderr: a line that rewrites itself on a terminal, or plain
@@ -142,6 +143,13 @@ int RunCommand(const RunArguments& arguments) {
     vault = *std::move(opened);
     options.deletion_sink = vault.get();
   }
+  std::optional<SigningKey> signing_key;
+  if (!arguments.signing_key.empty()) {
+    auto opened = SigningKey::OpenFile(arguments.signing_key);
+    if (!opened.ok()) return Fail(opened.status());
+    signing_key = *std::move(opened);
+    options.signing_key = &*signing_key;
+  }
   const absl::StatusOr<RunReport> report = Run(*policy, options);
   return report.ok() ? Report(*report, arguments) : Fail(report.status());
 }
@@ -164,6 +172,8 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->add_option("--retain-until", a->retain_until,
                   "Last day the deletion information may be kept");
   run->add_option("--keyring", a->places.keyring, "Keyring for pseudonyms");
+  run->add_option("--signing-key", a->signing_key,
+                  "Sign the attestation as the maker");
   run->add_flag("--replace", a->replace, "Exchange an existing release");
   run->add_flag("--dry-run", a->dry_run, "Say what would be done");
   run->add_option("--date", a->date, "Date of creation (default: today)");

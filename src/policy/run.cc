@@ -21,6 +21,7 @@
 #include "policy/model_inputs.h"
 #include "policy/output_gate.h"
 #include "policy/passes.h"
+#include "policy/preconditions.h"
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
 #include "policy/table_plan.h"
@@ -34,72 +35,6 @@ using internal::CountedSource;
 using internal::PreparedSource;
 using internal::TablePlan;
 using internal::WatchedSource;
-
-bool UsesPseudonyms(const Policy& policy) {
-  for (const ColumnPolicy& column : policy.columns) {
-    if (column.treatment == Treatment::kPseudonymize) return true;
-  }
-  return false;
-}
-
-// Keys and vault belong to pseudonymized information, and to it alone.
-absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
-  const bool given =
-      options.keyring != nullptr || options.deletion_sink != nullptr ||
-      !options.places.vault.empty() || !options.places.keyring.empty();
-  if (policy.kind == DatasetKind::kAnonymizedPersonalInformation) {
-    if (!given) return absl::OkStatus();
-    return PolicyError(
-        "anonymized personal information takes no keyring and no vault: its "
-        "key is made for the run and destroyed at sealing, and nothing that "
-        "could undo it is kept");
-  }
-  if (!UsesPseudonyms(policy)) return absl::OkStatus();
-  if (policy.kind == DatasetKind::kNone && !given) return absl::OkStatus();
-  if (options.keyring == nullptr) {
-    return PolicyError(
-        "no key, no run: pseudonyms need a keyring (--keyring; make one with "
-        "'anon key create')");
-  }
-  if (options.deletion_sink == nullptr) {
-    return PolicyError(
-        "pseudonyms need a place for the deletion information they replace "
-        "(--vault; make one with 'anon vault init')");
-  }
-  return absl::OkStatus();
-}
-
-// Entrusted work ends on a day.
-absl::Status CheckContractor(const Policy& policy, std::string_view created) {
-  const std::string& expires = policy.use.contractor_expires;
-  if (expires.empty() || created <= expires) return absl::OkStatus();
-  return PolicyError(fmt::format(
-      "use.contractor.expires has passed: what is entrusted ended on {}",
-      expires));
-}
-
-// A run that replaces a release must not delete what it is made from.
-absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
-                         const Places& places) {
-  ANON_RETURN_IF_ERROR(CheckOutside(places, policy.file));
-  if (options.source == nullptr) {
-    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.source));
-  }
-  if (policy.gates.consent && !policy.gates.consent->file.empty()) {
-    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.consent->file));
-  }
-  if (policy.gates.exclusion) {
-    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.exclusion->file));
-  }
-  for (const ColumnPolicy& column : policy.columns) {
-    if (column.treatment != Treatment::kGeneralize ||
-        column.hierarchy_rule != nullptr) {
-      continue;
-    }
-    ANON_RETURN_IF_ERROR(CheckOutside(places, column.hierarchy));
-  }
-  return absl::OkStatus();
-}
 
 std::string UtcText(std::chrono::system_clock::time_point time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
@@ -200,7 +135,7 @@ absl::Status Job::OpenSource() {
   const std::string today = options_.created.empty()
                                 ? UtcText(options_.clock()).substr(0, 10)
                                 : options_.created;
-  ANON_RETURN_IF_ERROR(CheckContractor(policy_, today));
+  ANON_RETURN_IF_ERROR(internal::CheckContractor(policy_, today));
   ANON_ASSIGN_OR_RETURN(
       prepared_,
       PreparedSource::Open(policy_, options_.source, today, random_));
@@ -216,6 +151,8 @@ absl::Status Job::Bind() {
   report_.policy_sha256 = policy_.digest;
   report_.suppression_limit = policy_.suppression_limit;
   report_.profile = policy_.profile->id;
+  report_.source_tags = policy_.source_tags;
+  report_.use = policy_.use;
   report_.warnings = policy_.warnings;
   ANON_RETURN_IF_ERROR(OpenSource());
   ANON_ASSIGN_OR_RETURN(
@@ -280,7 +217,7 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
       policy_.kind != DatasetKind::kPseudonymizedPersonalInformation) {
     ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
   }
-  if (!UsesPseudonyms(policy_)) return absl::OkStatus();
+  if (!internal::UsesPseudonyms(policy_)) return absl::OkStatus();
   const Key& key = run_key_ ? *run_key_ : options_.keyring->primary();
   report_.key_id = key.id();
   for (const internal::OutputColumn& column : plan_->output()) {
@@ -440,7 +377,8 @@ absl::StatusOr<RunReport> Job::Release() {
                         Seal({.stage = transaction_->out_stage(),
                               .data_name = "data.csv",
                               .shuffled = true,
-                              .destruction = report_.destruction},
+                              .destruction = report_.destruction,
+                              .signing_key = options_.signing_key},
                              *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
@@ -451,9 +389,9 @@ absl::StatusOr<RunReport> Job::Release() {
 }
 
 absl::StatusOr<RunReport> Job::Run() {
-  ANON_RETURN_IF_ERROR(CheckSecrets(policy_, options_));
+  ANON_RETURN_IF_ERROR(internal::CheckSecrets(policy_, options_));
   ANON_ASSIGN_OR_RETURN(const Places places, ResolvePlaces(options_.places));
-  ANON_RETURN_IF_ERROR(CheckInputs(policy_, options_, places));
+  ANON_RETURN_IF_ERROR(internal::CheckInputs(policy_, options_, places));
   ANON_ASSIGN_OR_RETURN(transaction_,
                         ReleaseTransaction::Begin({.out = places.out,
                                                    .internal = places.internal,

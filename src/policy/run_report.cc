@@ -36,6 +36,28 @@ Json ToJson(const Loss& loss) {
           {"geometric_mean", loss.geometric_mean}};
 }
 
+Json SourceToJson(const RunReport& report) {
+  const SourceTags& tags = report.source_tags;
+  return {{"file", report.source},
+          {"sha256", report.source_sha256},
+          {"purposes", tags.purposes},
+          {"storage_countries", tags.storage_countries},
+          {"specified_user_information", tags.specified_user_information}};
+}
+
+// Null without a legal profile that asks for it.
+Json UseToJson(const IntendedUse& use) {
+  if (use.purpose.empty()) return nullptr;
+  Json json = {{"purpose", use.purpose},
+               {"recipient_scope", ToString(use.scope)}};
+  if (!use.contractor_expires.empty()) {
+    json["contractor"] = {{"scope_ja", use.contractor_scope.ja},
+                          {"scope_en", use.contractor_scope.en},
+                          {"expires", use.contractor_expires}};
+  }
+  return json;
+}
+
 // Counts, never identities.
 Json GatesToJson(const RunReport& report) {
   Json gates = Json::object();
@@ -105,7 +127,8 @@ std::string ReportJson(const RunReport& report) {
       {"created", report.created},
       {"policy",
        {{"file", report.policy_file}, {"sha256", report.policy_sha256}}},
-      {"source", {{"file", report.source}, {"sha256", report.source_sha256}}},
+      {"source", SourceToJson(report)},
+      {"use", UseToJson(report.use)},
       {"warnings", report.warnings},
       {"gates", GatesToJson(report)},
       {"steps", internal::StepLog(report)},

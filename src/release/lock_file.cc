@@ -17,9 +17,9 @@ absl::StatusOr<LockFile> LockFile::Acquire(const std::filesystem::path& path) {
     if (!fd.ok()) return IoError("create", path.string(), errno);
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return IoError("lock", path.string(), errno);
-      return absl::FailedPreconditionError(fmt::format(
-          "{}: another run is at work here; wait for it to end",
-          path.string()));
+      return absl::FailedPreconditionError(
+          fmt::format("{}: another run is at work here; wait for it to end",
+                      path.string()));
     }
     // The holder before us may have removed the file we opened.
     struct stat ours {};

@@ -40,9 +40,8 @@ absl::Status PutInPlace(const fs::path& stage, const fs::path& target,
   }
   const bool occupied = IdOf(target) != DirectoryId{};
   if (occupied && !replace) {
-    return absl::AlreadyExistsError(
-        fmt::format("{}: exists; move it away or run with --replace",
-                    target.string()));
+    return absl::AlreadyExistsError(fmt::format(
+        "{}: exists; move it away or run with --replace", target.string()));
   }
   if (occupied) {
     if (RenameAt2(stage, target, RENAME_EXCHANGE) == 0) return absl::OkStatus();

@@ -8,6 +8,7 @@
 
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
+#include "anon/release/attestation.h"
 #include "anon/release/notice.h"
 #include "base/status_macros.h"
 
@@ -117,8 +118,17 @@ absl::StatusOr<Release> Seal(const StagedRelease& staged,
   if (terms.kind != DatasetKind::kNone) {
     ANON_RETURN_IF_ERROR(WritePages(staged, terms, facts, release));
   }
+  const std::string sums = Sha256Sums(release);
   ANON_RETURN_IF_ERROR(
-      WriteFile(staged.stage / "publish" / "SHA256SUMS", Sha256Sums(release)));
+      WriteFile(staged.stage / "publish" / "SHA256SUMS", sums));
+  std::map<std::string, std::string> attested = release.sha256;
+  attested["publish/SHA256SUMS"] = ToHex(Sha256(sums));
+  ANON_RETURN_IF_ERROR(WriteFile(staged.stage / "publish" / "attestation.json",
+                                 AttestationJson(terms, facts, attested)));
+  if (staged.signing_key != nullptr) {
+    ANON_RETURN_IF_ERROR(
+        SignRelease(staged.stage, *staged.signing_key, SignerRole::kMaker));
+  }
   return release;
 }
 

@@ -26,7 +26,8 @@ TEST_CASE("WriteFile: replaces whole files and sets the mode") {
   CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 1);
 }
 
-TEST_CASE("WriteFile: a directory that is not there is an error with its name") {
+TEST_CASE(
+    "WriteFile: a directory that is not there is an error with its name") {
   const test::TempDir dir;
   const absl::Status status = WriteFile(dir / "no" / "f", "x");
   CHECK(absl::IsUnavailable(status));
@@ -57,8 +58,7 @@ TEST_CASE("RealPath: resolves links and keeps what is not there yet") {
   const test::TempDir dir;
   fs::create_directory(dir / "real");
   fs::create_directory_symlink(dir / "real", dir / "link");
-  CHECK(*RealPath(dir / "link" / "new") ==
-        fs::canonical(dir / "real") / "new");
+  CHECK(*RealPath(dir / "link" / "new") == fs::canonical(dir / "real") / "new");
   CHECK(*RealPath(dir / "real/") == fs::canonical(dir / "real"));
 }
 

@@ -30,7 +30,7 @@ std::string LargeTable() {
 TEST_CASE("a good policy is said to be good") {
   for (const char* const name :
        {"subscribers_anonymized.yaml", "subscribers_pseudonymized.yaml",
-        "adult_5_anonymous.yaml"}) {
+        "adult_5_anonymous.yaml", "visits_anonymized.yaml"}) {
     const Outcome outcome =
         Tool({"policy", "check", (SourceDir() / "examples" / name).string()});
     CHECK(outcome.exit_code == 0);
@@ -48,7 +48,7 @@ TEST_CASE("a bad policy is refused with line and fix, by check and by run") {
        {Tool({"policy", "check", place.policy().string()}), place.Run()}) {
     CHECK(outcome.exit_code == 2);
     CHECK(outcome.out == "");
-    CHECK(outcome.err.find("policy.yaml, line 13, column 5: ") !=
+    CHECK(outcome.err.find("policy.yaml, line 16, column 5: ") !=
           std::string::npos);
     CHECK(outcome.err.find("did you mean 'level'?") != std::string::npos);
   }

@@ -51,6 +51,7 @@ const std::set<std::string>& ReleaseNames() {
                                               "provide/notice.ja.txt",
                                               "publish/",
                                               "publish/SHA256SUMS",
+                                              "publish/attestation.json",
                                               "publish/manifest.en.html",
                                               "publish/manifest.ja.html",
                                               "publish/manifest.json"};
@@ -65,7 +66,9 @@ const std::set<std::string>& InternalNames() {
 std::string WrongSums(const Tree& release) {
   const auto sums = release.find("publish/SHA256SUMS");
   if (sums == release.end()) return "there is no publish/SHA256SUMS";
-  std::set<std::string> named = {"publish/SHA256SUMS"};
+  // The attestation names the sums, and comes after them.
+  std::set<std::string> named = {"publish/SHA256SUMS",
+                                 "publish/attestation.json"};
   std::istringstream lines(sums->second);
   for (std::string line; std::getline(lines, line);) {
     if (line.size() < 67 || line.substr(64, 2) != "  ") {

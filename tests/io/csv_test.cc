@@ -38,8 +38,7 @@ Reading ReadAll(const std::filesystem::path& path, CsvOptions options = {}) {
 
 Reading Parse(std::string_view text, CsvOptions options = {}) {
   const test::TempDir dir;
-  Reading reading =
-      ReadAll(test::Write(dir / "t.csv", text), options);
+  Reading reading = ReadAll(test::Write(dir / "t.csv", text), options);
   // Messages hold the path; keep what follows the directory.
   return reading;
 }
@@ -54,26 +53,32 @@ std::string Complaint(std::string_view text, CsvOptions options = {}) {
 }
 
 TEST_CASE("CsvSource: quotes, commas, line breaks and Japanese") {
-  const Reading r = Parse(
-      "id,memo\n1,plain\n2,\"a, \"\"b\"\"\nc\"\n3,日本語\n4,\n5,\"\"\n");
+  const Reading r =
+      Parse("id,memo\n1,plain\n2,\"a, \"\"b\"\"\nc\"\n3,日本語\n4,\n5,\"\"\n");
   CHECK(r.status.ok());
   CHECK(r.attributes == std::vector<std::string>{"id", "memo"});
-  CHECK(r.rows == Table{{"1", "plain"}, {"2", "a, \"b\"\nc"}, {"3", "日本語"},
-                        {"4", ""}, {"5", ""}});
+  CHECK(r.rows == Table{{"1", "plain"},
+                        {"2", "a, \"b\"\nc"},
+                        {"3", "日本語"},
+                        {"4", ""},
+                        {"5", ""}});
   CHECK(r.lines == std::vector<std::int64_t>{2, 3, 5, 6, 7});
 }
 
-TEST_CASE("CsvSource: CRLF, byte order mark, other delimiters, no last line end") {
-  const Reading r = Parse("\xEF\xBB\xBF" "a;b\r\n1;2\r\n3;\"4\"",
-                          {.delimiter = ';'});
+TEST_CASE(
+    "CsvSource: CRLF, byte order mark, other delimiters, no last line end") {
+  const Reading r = Parse(
+      "\xEF\xBB\xBF"
+      "a;b\r\n1;2\r\n3;\"4\"",
+      {.delimiter = ';'});
   CHECK(r.status.ok());
   CHECK(r.attributes == std::vector<std::string>{"a", "b"});
   CHECK(r.rows == Table{{"1", "2"}, {"3", "4"}});
 }
 
 TEST_CASE("CsvSource: a file without a header numbers its columns") {
-  const Reading r = Parse("\"x\"\"y\";*\nz;*\n",
-                          {.delimiter = ';', .header = false});
+  const Reading r =
+      Parse("\"x\"\"y\";*\nz;*\n", {.delimiter = ';', .header = false});
   CHECK(r.status.ok());
   CHECK(r.attributes == std::vector<std::string>{"1", "2"});
   CHECK(r.rows == Table{{"x\"y", "*"}, {"z", "*"}});
@@ -142,8 +147,7 @@ TEST_CASE("CsvSource: reads the same again after Rewind, with one digest") {
     }
     if (round == 0) first = seen;
     CHECK(seen == first);
-    CHECK(ToHex(*(*source)->digest()) ==
-          ToHex(*Sha256OfFile(dir / "t.csv")));
+    CHECK(ToHex(*(*source)->digest()) == ToHex(*Sha256OfFile(dir / "t.csv")));
     REQUIRE((*source)->Rewind().ok());
   }
   CHECK(first == "1|3|2\"|4|");

@@ -82,6 +82,9 @@ Files RunWithResidue() {
                                   {"memo", "email", "a test"}};
   policy->gates.uniqueness.reset();
   policy->warnings = {"a test"};
+  policy->use.scope = RecipientScope::kContractor;
+  policy->use.contractor_scope = {"分析", "Analysis"};
+  policy->use.contractor_expires = "2026-12-31";
   return RunPolicy(std::move(policy), false);
 }
 

@@ -9,6 +9,7 @@
 
 #include "anon/base/digest.h"
 #include "release/sample.h"
+#include "release/sealable.h"
 #include "support/support.h"
 
 namespace anon {
@@ -16,38 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kData[] = "birth_date,sex,municipality_code,plan,device\n";
-
-// Everything Seal needs, in order.
-struct Sealable {
-  test::TempDir dir;
-  StagedRelease staged;
-  Assessment assessment;
-  ReleaseTerms terms;
-  ManifestFacts facts;
-
-  explicit Sealable(ReleaseTerms with = test::AnonymizedTerms())
-      : terms(std::move(with)), facts(test::FactsOf(terms)) {
-    test::Write(dir / "provide/data.csv", kData);
-    staged.stage = dir.path();
-    if (terms.kind == DatasetKind::kAnonymizedPersonalInformation) {
-      staged.shuffled = true;
-      staged.destruction = {"run", "2026-11-20T10:00:00Z", "wiped", "all"};
-    }
-    assessment.digest = Sha256(kData);
-    assessment.attributes = facts.output_columns;
-    assessment.verdicts = {{.model = "k_anonymity",
-                            .attribute = {},
-                            .asked = "5",
-                            .achieved = "5",
-                            .satisfied = true,
-                            .worst = {}}};
-    assessment.satisfied = true;
-  }
-  absl::StatusOr<Release> TrySeal() const {
-    return Seal(staged, assessment, terms, facts);
-  }
-};
+using test::kData;
+using test::Sealable;
 
 // What Seal says after `change`; nothing may have been published then.
 std::string Refusal(const std::function<void(Sealable&)>& change) {

@@ -44,7 +44,8 @@ fs::path SourceDir() { return ANON_SOURCE_DIR; }
 std::optional<fs::path> TestData(std::string_view relative) {
   const char* const root = std::getenv("ANON_TEST_DATA");
   const fs::path path =
-      (root != nullptr ? fs::path(root) : SourceDir().parent_path() / "shared") /
+      (root != nullptr ? fs::path(root)
+                       : SourceDir().parent_path() / "shared") /
       relative;
   if (!fs::exists(path)) return std::nullopt;
   return path;

@@ -35,8 +35,8 @@ class Ratio {
   // part/whole <= *this, exactly; a whole of 0 counts as a share of 0.
   bool AdmitsShare(std::int64_t part, std::int64_t whole) const;
 
-  double ToDouble() const;        // for display only
-  std::string ToString() const;   // "1/20", "3"
+  double ToDouble() const;       // for display only
+  std::string ToString() const;  // "1/20", "3"
 
   friend bool operator==(const Ratio&, const Ratio&) = default;
   friend std::strong_ordering operator<=>(const Ratio& a, const Ratio& b);

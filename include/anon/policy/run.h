@@ -24,6 +24,7 @@
 #include "anon/residue/residue_scanner.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/keyring.h"
+#include "anon/secret/signing_key.h"
 #include "anon/transform/treated_source.h"
 #include "anon/utility/loss.h"
 
@@ -48,6 +49,9 @@ struct RunOptions {
   DeletionSink* deletion_sink = nullptr;
   // The last day (ISO 8601) the deletion information may be kept, or empty.
   std::string retain_until = {};
+
+  // Signs the attestation of the release as its maker; null: sign it later.
+  const SigningKey* signing_key = nullptr;
 
   // Read instead of the file that the policy names: a service's own rows (see
   // examples/05_own_source.cc). It must outlive the call and stand still for
@@ -96,6 +100,8 @@ struct RunReport {
   std::string policy_sha256;
   std::string source;
   std::string source_sha256;
+  SourceTags source_tags;
+  IntendedUse use;
 
   std::vector<std::string> warnings;  // of the policy
   std::vector<GateTally> gates;       // what they held back

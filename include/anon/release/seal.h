@@ -12,6 +12,7 @@
 #include "anon/base/status.h"
 #include "anon/release/manifest.h"
 #include "anon/release/terms.h"
+#include "anon/secret/signing_key.h"
 
 namespace anon {
 
@@ -30,6 +31,8 @@ struct StagedRelease {
   std::string data_name = "data.csv";
   bool shuffled = false;
   std::optional<DestructionCertificate> destruction;
+  // Signs the attestation as the maker; null: nobody does yet.
+  const SigningKey* signing_key = nullptr;
 };
 
 // The digests of every file of a sealed release, by name below the release
@@ -41,11 +44,12 @@ struct Release {
 
 // Turns a staged data set into a release: writes the recipient notice beside
 // the data, the public item list (JSON, Japanese and English page) into
-// publish/, and publish/SHA256SUMS over both directories (paths relative to
-// publish/). Without a legal kind there are the sums and nothing to publish or
-// tell. Refuses an assessment that is not satisfied or is of other bytes,
-// an item list that does not match the columns, an anonymized data set that was
-// judged by no model or not shuffled, or whose key lives.
+// publish/, publish/SHA256SUMS over both directories (paths relative to
+// publish/) and publish/attestation.json (see attestation.h). Without a legal
+// kind there are the sums and nothing to publish or tell. Refuses an assessment
+// that is not satisfied or is of other bytes, an item list that does not match
+// the columns, an anonymized data set that was judged by no model or not
+// shuffled, or whose key lives.
 absl::StatusOr<Release> Seal(const StagedRelease& staged,
                              const Assessment& assessment,
                              const ReleaseTerms& terms,
