@@ -26,7 +26,8 @@ absl::Status SetUp(const fs::path& dir) {
   const auto ring = anon::Keyring::CreateFile(dir / "keys/keyring",
                                               {.wrapper = kek->get()}, random);
   if (!ring.ok()) return ring.status();
-  return anon::CreateSqliteVault(dir / "vault/vault.db", dir / "custodian/key");
+  return anon::CreateSqliteVault(dir / "vault/vault.db", dir / "custodian/key")
+      .status();
 }
 
 absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
@@ -55,15 +56,15 @@ absl::Status Service(const fs::path& dir, const fs::path& policy_file) {
 // A drill: can my key still open the vault? Nothing is shown: finding out who
 // is behind a pseudonym is forbidden for this kind of data (Act Art. 41(7)).
 absl::Status Custodian(const fs::path& dir) {
-  const auto vault = anon::SqliteVaultReader::Open(dir / "vault/vault.db",
-                                                   dir / "custodian/key");
+  auto vault = anon::OpenSqliteVaultCustodian(dir / "vault/vault.db",
+                                              dir / "custodian/key");
   if (!vault.ok()) return vault.status();
   const auto sets = vault->DataSets();
   if (!sets.ok()) return sets.status();
   for (const anon::VaultDataSet& set : *sets) {
     const auto opened = vault->Verify(set.id);
     if (!opened.ok()) return opened.status();
-    std::cout << set.id << ": opened " << *opened << " of " << set.records
+    std::cout << set.id << ": opened " << opened->opened << " of " << set.records
               << " entries\n";
   }
   return absl::OkStatus();

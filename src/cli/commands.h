@@ -37,6 +37,8 @@ void AddOperators(CLI::App& app, int& exit_code);
 void AddKey(CLI::App& app, int& exit_code);
 void AddPseudonymize(CLI::App& app, int& exit_code);
 void AddVault(CLI::App& app, int& exit_code);
+void AddReidentify(CLI::App& app, int& exit_code);
+void AddErase(CLI::App& app, int& exit_code);
 void AddSign(CLI::App& app, int& exit_code);
 void AddVerify(CLI::App& app, int& exit_code);
 

@@ -37,6 +37,8 @@ int Main(int argc, char** argv) {
   AddKey(app, exit_code);
   AddPseudonymize(app, exit_code);
   AddVault(app, exit_code);
+  AddReidentify(app, exit_code);
+  AddErase(app, exit_code);
   AddSign(app, exit_code);
   AddVerify(app, exit_code);
   try {

@@ -32,6 +32,8 @@ struct RunArguments {
   bool dry_run = false;
   bool quiet = false;
   std::string date;
+  std::string custodian;
+  std::string retain_until;
   std::string progress = "auto";
   std::string format = "text";
   std::string signing_key;
@@ -119,6 +121,7 @@ int RunCommand(const RunArguments& arguments) {
   options.places = arguments.places;
   options.replace = arguments.replace;
   options.created = arguments.date.empty() ? Today() : arguments.date;
+  options.retain_until = arguments.retain_until;
   std::stop_source stop;
   options.stop = stop.get_token();
   ProgressLine line(arguments);
@@ -142,7 +145,8 @@ int RunCommand(const RunArguments& arguments) {
   }
   std::unique_ptr<DeletionSink> vault;
   if (!arguments.places.vault.empty()) {
-    auto opened = OpenSqliteDeletionSink(arguments.places.vault);
+    auto opened = OpenSqliteDeletionSink(arguments.places.vault,
+                                         {.custodian = arguments.custodian});
     if (!opened.ok()) return Fail(opened.status());
     vault = *std::move(opened);
     options.deletion_sink = vault.get();
@@ -171,6 +175,10 @@ void AddRun(CLI::App& app, int& exit_code) {
                   "Directory of report and solution (mode 0700)");
   run->add_option("--vault", a->places.vault,
                   "Vault for the deletion information");
+  run->add_option("--custodian", a->custodian,
+                  "Fingerprint of the vault's custodian; refuses any other");
+  run->add_option("--retain-until", a->retain_until,
+                  "Last day the deletion information may be kept");
   AddKeyringOptions(*run, a->keyring, false);
   run->add_option("--signing-key", a->signing_key,
                   "Sign the attestation as the maker");

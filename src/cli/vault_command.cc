@@ -4,31 +4,103 @@
 #include <memory>
 #include <string>
 
-#include "anon/release/places.h"
 #include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
+#include "cli/custodian_options.h"
+#include "cli/today.h"
 
 namespace anon::cli {
 namespace {
 
-int Init(const std::string& vault, const std::string& custodian_key) {
-  const absl::Status status = CreateSqliteVault(vault, custodian_key);
-  if (!status.ok()) return Fail(status);
+struct VaultArguments {
+  CustodianArguments custodian;
+  std::string data_set;
+  std::string head;
+  std::string date;
+};
+
+int Init(const CustodianArguments& arguments) {
+  const auto fingerprint =
+      CreateSqliteVault(arguments.vault, arguments.custodian_key,
+                        {.record_keys = arguments.record_keys});
+  if (!fingerprint.ok()) return Fail(fingerprint.status());
+  const std::string record_keys = arguments.record_keys.empty()
+                                      ? arguments.vault + ".record-keys"
+                                      : arguments.record_keys;
   fmt::print(
-      "{}: new vault\n{}: the custodian's private key; give it to the "
-      "custodian and keep no copy here\n",
-      vault, custodian_key);
+      "{}: new vault\n{}: its record keys; keep them out of the backups of the "
+      "vault\n{}: the custodian's private key; give it to the custodian and "
+      "keep no copy here\ncustodian {}: give it to runs (--custodian)\n",
+      arguments.vault, record_keys, arguments.custodian_key, *fingerprint);
   return kOk;
 }
 
-int List(const std::string& vault, const std::string& custodian_key) {
-  const auto reader = SqliteVaultReader::Open(vault, custodian_key);
-  if (!reader.ok()) return Fail(reader.status());
-  const auto data_sets = reader->DataSets();
+int List(const VaultArguments& arguments) {
+  auto vault = arguments.custodian.Open();
+  if (!vault.ok()) return Fail(vault.status());
+  const auto data_sets = vault->DataSets();
   if (!data_sets.ok()) return Fail(data_sets.status());
   for (const VaultDataSet& set : *data_sets) {
-    fmt::print("{}  {}  {}  {} records  {}\n", set.id, set.kind, set.key_id,
-               set.records, set.committed ? "committed" : "pending");
+    fmt::print(
+        "{}  {}  {}  {} records  {}{}\n", set.id, set.kind, set.key_id,
+        set.records, set.committed ? "committed" : "pending",
+        set.retain_until.empty() ? "" : "  retain until " + set.retain_until);
+  }
+  return kOk;
+}
+
+int Verify(const VaultArguments& arguments) {
+  auto vault = arguments.custodian.Open();
+  if (!vault.ok()) return Fail(vault.status());
+  const auto data_sets = vault->DataSets();
+  if (!data_sets.ok()) return Fail(data_sets.status());
+  bool found = arguments.data_set.empty();
+  for (const VaultDataSet& set : *data_sets) {
+    if (!arguments.data_set.empty() && set.id != arguments.data_set) continue;
+    found = true;
+    if (!set.committed) {
+      fmt::print("{}: pending, not verified\n", set.id);
+      continue;
+    }
+    const auto verified = vault->Verify(set.id);
+    if (!verified.ok()) return Fail(verified.status());
+    fmt::print("{}: {} records open{}\n", set.id, verified->opened,
+               verified->erased == 0
+                   ? ""
+                   : fmt::format(", {} erased are still there; run anon vault "
+                                 "expire",
+                                 verified->erased));
+  }
+  if (!found) {
+    return Fail(absl::NotFoundError(fmt::format(
+        "data set {}: the vault has none of this id", arguments.data_set)));
+  }
+  const auto head = vault->VerifyLog(arguments.head);
+  if (!head.ok()) return Fail(head.status());
+  fmt::print("access log: unbroken, head {}\n", *head);
+  return kOk;
+}
+
+int Expire(const VaultArguments& arguments) {
+  auto vault = arguments.custodian.Open();
+  if (!vault.ok()) return Fail(vault.status());
+  const auto certificate =
+      vault->Expire(arguments.date.empty() ? Today() : arguments.date);
+  if (!certificate.ok()) return Fail(certificate.status());
+  fmt::print("{}", *certificate);
+  return kOk;
+}
+
+int Log(const VaultArguments& arguments) {
+  auto vault = arguments.custodian.Open();
+  if (!vault.ok()) return Fail(vault.status());
+  const auto entries = vault->Log();
+  if (!entries.ok()) return Fail(entries.status());
+  for (const AccessLogEntry& entry : *entries) {
+    fmt::print("{}  {}  {}  {}  {}  {} records  {}\n", entry.number, entry.time,
+               entry.actor, entry.action,
+               entry.data_set.empty() ? "-" : entry.data_set, entry.records,
+               entry.reason.empty() ? "-" : entry.reason);
   }
   return kOk;
 }
@@ -39,23 +111,36 @@ void AddVault(CLI::App& app, int& exit_code) {
   CLI::App* const vault = app.add_subcommand(
       "vault", "Keep deletion information (削除情報等) apart");
   vault->require_subcommand(1);
-  auto path = std::make_shared<std::string>();
-  auto key = std::make_shared<std::string>();
+  auto a = std::make_shared<VaultArguments>();
 
   CLI::App* const init = vault->add_subcommand(
-      "init", "Make a vault and its custodian's private key");
-  init->add_option("--vault", *path, "Vault file to create")->required();
-  init->add_option("--custodian-key", *key,
+      "init", "Make a vault, its record keys and its custodian's private key");
+  init->add_option("--vault", a->custodian.vault, "Vault file to create")
+      ->required();
+  init->add_option("--custodian-key", a->custodian.custodian_key,
                    "Private key file to create (mode 0600)")
       ->required();
-  init->callback([path, key, &exit_code] { exit_code = Init(*path, *key); });
+  init->add_option("--record-keys", a->custodian.record_keys,
+                   "File of record keys to create (default: the vault's name "
+                   "with .record-keys)");
+  init->callback([a, &exit_code] { exit_code = Init(a->custodian); });
 
-  CLI::App* const list = vault->add_subcommand(
-      "list", "Name the data sets of a vault (custodian only)");
-  list->add_option("--vault", *path, "Vault file")->required();
-  list->add_option("--custodian-key", *key, "The custodian's private key")
-      ->required();
-  list->callback([path, key, &exit_code] { exit_code = List(*path, *key); });
+  const auto add = [&](const char* name, const char* what, auto run) {
+    CLI::App* const command = vault->add_subcommand(name, what);
+    AddCustodianOptions(*command, a->custodian, /*needs_reason=*/false);
+    command->callback([a, run, &exit_code] { exit_code = run(*a); });
+    return command;
+  };
+  add("list", "Name the data sets of a vault (custodian only)", List);
+  CLI::App* const verify =
+      add("verify", "Open every record and check the access log", Verify);
+  verify->add_option("--data-set", a->data_set, "Only this data set");
+  verify->add_option("--log-head", a->head,
+                     "A head printed before, which the log must still hold");
+  CLI::App* const expire = add(
+      "expire", "Erase what was to be kept until a day before today", Expire);
+  expire->add_option("--date", a->date, "The day it is (default: today)");
+  add("log", "Show the access log", Log);
 }
 
 }  // namespace anon::cli

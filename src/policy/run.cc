@@ -246,7 +246,8 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
        .kind = policy_.kind == DatasetKind::kNone
                    ? "pseudonymization_as_security_measure"
                    : std::string(ToString(policy_.kind)),
-       .key_id = report_.key_id});
+       .key_id = report_.key_id,
+       .retain_until = options_.retain_until});
 }
 
 // Pass 2 into the stage.

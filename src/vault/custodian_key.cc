@@ -11,6 +11,7 @@
 
 #include <string_view>
 
+#include "anon/base/digest.h"
 #include "anon/base/random.h"
 #include "anon/secret/reveal_secret.h"
 #include "base/status_macros.h"
@@ -79,6 +80,10 @@ absl::StatusOr<SecretBytes> Agree(const SecretBytes& mine,
     return absl::InternalError("no X25519 agreement with this public key");
   }
   return SecretBytes::TakeFrom(shared);
+}
+
+std::string KeyFingerprint(const PublicKey& key) {
+  return ToHex(Sha256({reinterpret_cast<const char*>(key.data()), key.size()}));
 }
 
 absl::Status CreateCustodianKeyFile(const std::filesystem::path& path,

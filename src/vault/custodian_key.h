@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "anon/secret/secret_bytes.h"
 
@@ -24,6 +25,9 @@ absl::StatusOr<PublicKey> PublicKeyOf(const SecretBytes& private_key);
 // The X25519 shared secret. Refuses the points that would make it zero.
 absl::StatusOr<SecretBytes> Agree(const SecretBytes& mine,
                                   std::span<const std::byte> theirs);
+
+// SHA-256 of a public key in hex: what people compare and write down.
+std::string KeyFingerprint(const PublicKey& key);
 
 // The custodian's private key file (see secret/secret_file.h).
 absl::Status CreateCustodianKeyFile(const std::filesystem::path& path,

@@ -4,10 +4,12 @@
 #include <openssl/crypto.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
-#include <vector>
+#include <utility>
 
+#include "anon/base/digest.h"
 #include "anon/secret/reveal_secret.h"
 #include "base/status_macros.h"
 #include "secret/hkdf.h"
@@ -17,7 +19,7 @@ namespace {
 
 // Names what is sealed and how; never changes meaning.
 constexpr std::string_view kFormat =
-    "anon/vault/1 X25519 HKDF-SHA256 AES-256-GCM";
+    "anon/vault/2 X25519 HKDF-SHA256 AES-256-GCM key-share";
 constexpr std::size_t kTagBytes = 16;
 constexpr std::size_t kPadBlock = 32;
 
@@ -44,53 +46,20 @@ Nonce NonceOf(std::uint64_t sequence) {
   return nonce;
 }
 
-absl::StatusOr<CipherContext> StartCipher(const SecretBytes& shared,
-                                          std::string_view custodian,
-                                          std::string_view session,
-                                          std::string_view data_set_id,
-                                          bool encrypt) {
-  ANON_ASSIGN_OR_RETURN(
-      const SecretBytes key,
-      HkdfSha256(shared,
-                 LengthPrefixed({kFormat, custodian, session, data_set_id})));
-  const CipherPtr cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
-  CipherContext context(EVP_CIPHER_CTX_new());
-  if (!cipher || !context ||
-      EVP_CipherInit_ex2(context.get(), cipher.get(),
-                         Unsigned(RevealSecret::Bytes(key).data()), nullptr,
-                         encrypt ? 1 : 0, nullptr) != 1) {
-    return absl::InternalError("OpenSSL offers no AES-256-GCM");
+void AppendNumber(std::uint64_t number, std::string& data) {
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    data += static_cast<char>((number >> shift) & 0xFF);
   }
-  return context;
 }
 
-std::string Bound(std::string_view session, std::string_view data_set_id) {
-  return LengthPrefixed({kFormat, session, data_set_id});
-}
-
-// Everything a record is bound to but its sequence, which is in the nonce and,
-// so that nobody has to know that, here too.
-void AppendPlace(const SealPlace& place, std::string& data) {
-  const auto append_number = [&data](std::uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      data += static_cast<char>((number >> shift) & 0xFF);
-    }
-  };
-  append_number(place.sequence);
-  append_number(place.attribute.size());
+// What a record is bound to; the session's key binds it to the data set.
+void PlaceData(const SealPlace& place, std::string& data) {
+  data.clear();
+  AppendNumber(place.sequence, data);
+  AppendNumber(place.attribute.size(), data);
   data += place.attribute;
-  append_number(place.pseudonym.size());
+  AppendNumber(place.pseudonym.size(), data);
   data += place.pseudonym;
-}
-
-// Sets the nonce and feeds the additional data.
-bool StartRecord(EVP_CIPHER_CTX* context, std::uint64_t sequence,
-                 std::string_view data) {
-  int length = 0;
-  return EVP_CipherInit_ex2(context, nullptr, nullptr, NonceOf(sequence).data(),
-                            -1, nullptr) == 1 &&
-         EVP_CipherUpdate(context, nullptr, &length, Unsigned(data.data()),
-                          static_cast<int>(data.size())) == 1;
 }
 
 bool FitsOpenssl(std::size_t size) {
@@ -101,21 +70,76 @@ absl::Status Altered() {
   return InputError("a sealed record was altered or moved");
 }
 
+// Everything that describes a data set, as one digest: HKDF's info is short.
+std::string Description(const DeletionDataSet& set) {
+  return ToHex(Sha256(LengthPrefixed(
+      {set.id, set.origin, set.kind, set.key_id, set.retain_until})));
+}
+
 }  // namespace
 
-absl::StatusOr<Sealer> Sealer::Create(const PublicKey& custodian,
-                                      std::string_view data_set_id) {
-  ANON_ASSIGN_OR_RETURN(const SecretBytes ephemeral, NewPrivateKey());
-  ANON_ASSIGN_OR_RETURN(const SecretBytes shared, Agree(ephemeral, custodian));
-  Sealer sealer;
-  ANON_ASSIGN_OR_RETURN(sealer.session_, PublicKeyOf(ephemeral));
+absl::StatusOr<SessionCipher> SessionCipher::Create(
+    const SecretBytes& mine, const PublicKey& theirs,
+    const PublicKey& custodian, const PublicKey& session,
+    const DeletionDataSet& data_set) {
+  ANON_ASSIGN_OR_RETURN(const SecretBytes shared, Agree(mine, theirs));
   ANON_ASSIGN_OR_RETURN(
-      sealer.context_,
-      StartCipher(shared, AsText(custodian), AsText(sealer.session_),
-                  data_set_id, /*encrypt=*/true));
-  sealer.bound_ = Bound(AsText(sealer.session_), data_set_id);
-  sealer.process_ = getpid();
-  return sealer;
+      SecretBytes key,
+      HkdfSha256(shared,
+                 LengthPrefixed({kFormat, AsText(custodian), AsText(session),
+                                 Description(data_set)})));
+  const CipherPtr cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  CipherContext context(EVP_CIPHER_CTX_new());
+  if (!cipher || !context ||
+      EVP_CipherInit_ex2(context.get(), cipher.get(), nullptr, nullptr, 1,
+                         nullptr) != 1) {
+    return absl::InternalError("OpenSSL offers no AES-256-GCM");
+  }
+  return SessionCipher(std::move(key), std::move(context));
+}
+
+bool SessionCipher::Start(const SealPlace& place,
+                          std::span<const std::byte> share, bool encrypt) {
+  const std::span<const std::byte> key = RevealSecret::Bytes(key_);
+  if (key.size() != kShareBytes || share.size() != kShareBytes) return false;
+  std::array<unsigned char, kShareBytes> record_key{};
+  for (std::size_t i = 0; i < kShareBytes; ++i) {
+    record_key[i] = std::to_integer<unsigned char>(key[i] ^ share[i]);
+  }
+  PlaceData(place, data_);
+  int length = 0;
+  const bool started =
+      FitsOpenssl(data_.size()) &&
+      EVP_CipherInit_ex2(context_.get(), nullptr, record_key.data(),
+                         NonceOf(place.sequence).data(), encrypt ? 1 : 0,
+                         nullptr) == 1 &&
+      EVP_CipherUpdate(context_.get(), nullptr, &length, Unsigned(data_.data()),
+                       static_cast<int>(data_.size())) == 1;
+  OPENSSL_cleanse(record_key.data(), record_key.size());
+  return started;
+}
+
+bool IsErased(std::span<const std::byte> share) {
+  return share.size() == kShareBytes &&
+         std::ranges::all_of(
+             share, [](std::byte byte) { return byte == std::byte{}; });
+}
+
+std::size_t SealedSize(std::size_t original_size) {
+  return (original_size / kPadBlock + 1) * kPadBlock + kTagBytes;
+}
+
+Sealer::Sealer(SessionCipher cipher, const PublicKey& session)
+    : cipher_(std::move(cipher)), session_(session), process_(getpid()) {}
+
+absl::StatusOr<Sealer> Sealer::Create(const PublicKey& custodian,
+                                      const DeletionDataSet& data_set) {
+  ANON_ASSIGN_OR_RETURN(const SecretBytes ephemeral, NewPrivateKey());
+  ANON_ASSIGN_OR_RETURN(const PublicKey session, PublicKeyOf(ephemeral));
+  ANON_ASSIGN_OR_RETURN(SessionCipher cipher,
+                        SessionCipher::Create(ephemeral, custodian, custodian,
+                                              session, data_set));
+  return Sealer(std::move(cipher), session);
 }
 
 absl::Status Sealer::CheckProcess() const {
@@ -125,80 +149,75 @@ absl::Status Sealer::CheckProcess() const {
       "it again here");
 }
 
-absl::Status Sealer::Seal(SealPlace& place, std::string_view original,
-                          std::string& sealed) {
-  place.sequence = next_++;
-  data_ = bound_;
-  AppendPlace(place, data_);
-  if (!FitsOpenssl(original.size()) || !FitsOpenssl(data_.size())) {
+absl::Status Sealer::Seal(const SealPlace& place,
+                          std::span<const std::byte> share,
+                          std::string_view original, std::string& sealed) {
+  if (!FitsOpenssl(original.size())) {
     return InputError("a value of 1 GiB or more cannot be sealed");
   }
-  const std::size_t size = (original.size() / kPadBlock + 1) * kPadBlock;
+  const std::size_t size = SealedSize(original.size()) - kTagBytes;
   padded_.assign(original);
   padded_ += '\x80';
   padded_.resize(size, '\0');
-  sealed.resize(size + kTagBytes);
+  const std::size_t at = sealed.size();
+  sealed.resize(at + size + kTagBytes);
+  char* const out = sealed.data() + at;
   int length = 0;
   const bool done =
-      StartRecord(context_.get(), place.sequence, data_) &&
-      EVP_CipherUpdate(context_.get(), Unsigned(sealed.data()), &length,
+      cipher_.Start(place, share, /*encrypt=*/true) &&
+      EVP_CipherUpdate(cipher_.context(), Unsigned(out), &length,
                        Unsigned(padded_.data()), static_cast<int>(size)) == 1 &&
-      EVP_CipherFinal_ex(context_.get(), Unsigned(sealed.data() + length),
-                         &length) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes,
-                          sealed.data() + size) == 1;
+      EVP_CipherFinal_ex(cipher_.context(), Unsigned(out + length), &length) ==
+          1 &&
+      EVP_CIPHER_CTX_ctrl(cipher_.context(), EVP_CTRL_AEAD_GET_TAG, kTagBytes,
+                          out + size) == 1;
   OPENSSL_cleanse(padded_.data(), padded_.size());
   return done ? absl::OkStatus()
               : absl::InternalError("OpenSSL's AES-256-GCM failed");
 }
 
 absl::StatusOr<Opener> Opener::Create(const SecretBytes& custodian_private,
-                                      std::span<const std::byte> session,
-                                      std::string_view data_set_id) {
+                                      const PublicKey& session,
+                                      const DeletionDataSet& data_set) {
   ANON_ASSIGN_OR_RETURN(const PublicKey custodian,
                         PublicKeyOf(custodian_private));
-  ANON_ASSIGN_OR_RETURN(const SecretBytes shared,
-                        Agree(custodian_private, session));
-  Opener opener;
-  ANON_ASSIGN_OR_RETURN(opener.context_,
-                        StartCipher(shared, AsText(custodian), AsText(session),
-                                    data_set_id, /*encrypt=*/false));
-  opener.bound_ = Bound(AsText(session), data_set_id);
-  return opener;
+  ANON_ASSIGN_OR_RETURN(SessionCipher cipher,
+                        SessionCipher::Create(custodian_private, session,
+                                              custodian, session, data_set));
+  return Opener(std::move(cipher));
 }
 
-absl::StatusOr<SecretBytes> Opener::Open(
-    const SealPlace& place, std::span<const std::byte> sealed) const {
-  if (sealed.size() < kPadBlock + kTagBytes || !FitsOpenssl(sealed.size())) {
+absl::StatusOr<std::string_view> Opener::Open(
+    const SealPlace& place, std::span<const std::byte> share,
+    std::span<const std::byte> sealed) {
+  if (IsErased(share)) return absl::NotFoundError("the record was erased");
+  if (share.size() != kShareBytes || sealed.size() < kPadBlock + kTagBytes ||
+      !FitsOpenssl(sealed.size())) {
     return Altered();
   }
-  std::string data = bound_;
-  AppendPlace(place, data);
   const std::size_t size = sealed.size() - kTagBytes;
   std::array<std::byte, kTagBytes> tag{};
   std::copy(sealed.end() - kTagBytes, sealed.end(), tag.begin());
-  std::vector<std::byte> padded(size);
+  Wipe();
+  padded_.resize(size);
   int length = 0;
   const bool genuine =
-      StartRecord(context_.get(), place.sequence, data) &&
-      EVP_CipherUpdate(context_.get(),
-                       reinterpret_cast<unsigned char*>(padded.data()), &length,
+      cipher_.Start(place, share, /*encrypt=*/false) &&
+      EVP_CipherUpdate(cipher_.context(), Unsigned(padded_.data()), &length,
                        Unsigned(sealed.data()), static_cast<int>(size)) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, kTagBytes,
+      EVP_CIPHER_CTX_ctrl(cipher_.context(), EVP_CTRL_AEAD_SET_TAG, kTagBytes,
                           tag.data()) == 1 &&
-      EVP_CipherFinal_ex(
-          context_.get(),
-          reinterpret_cast<unsigned char*>(padded.data()) + length,
-          &length) == 1;
+      EVP_CipherFinal_ex(cipher_.context(), Unsigned(padded_.data() + length),
+                         &length) == 1;
   std::size_t end = size;
-  while (genuine && end > 0 && padded[end - 1] == std::byte{0}) --end;
-  if (!genuine || end == 0 || padded[end - 1] != std::byte{0x80}) {
-    OPENSSL_cleanse(padded.data(), padded.size());
+  while (genuine && end > 0 && padded_[end - 1] == '\0') --end;
+  if (!genuine || end == 0 || padded_[end - 1] != '\x80') {
+    Wipe();
     return Altered();
   }
-  auto original = SecretBytes::TakeFrom(std::span(padded).first(end - 1));
-  OPENSSL_cleanse(padded.data(), padded.size());
-  return original;
+  return std::string_view(padded_).substr(0, end - 1);
 }
+
+void Opener::Wipe() { OPENSSL_cleanse(padded_.data(), padded_.size()); }
 
 }  // namespace anon::internal

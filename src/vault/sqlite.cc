@@ -87,6 +87,11 @@ std::span<const std::byte> Statement::Blob(int column) const {
   return {static_cast<const std::byte*>(blob), static_cast<std::size_t>(size)};
 }
 
+std::string Statement::Bytes(int column) const {
+  const std::span<const std::byte> blob = Blob(column);
+  return {reinterpret_cast<const char*>(blob.data()), blob.size()};
+}
+
 absl::StatusOr<Database> Database::Open(const std::filesystem::path& path) {
   Database database;
   sqlite3* connection = nullptr;
@@ -126,9 +131,10 @@ absl::StatusOr<Statement> Database::Prepare(std::string_view sql) const {
   return statement;
 }
 
-void Database::EmptyLog() {
-  sqlite3_wal_checkpoint_v2(connection_.get(), nullptr,
-                            SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+bool Database::EmptyLog() {
+  return sqlite3_wal_checkpoint_v2(connection_.get(), nullptr,
+                                   SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                   nullptr) == SQLITE_OK;
 }
 
 absl::StatusOr<Transaction> Transaction::Begin(Database& database) {

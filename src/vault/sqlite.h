@@ -36,6 +36,7 @@ class Statement {
   std::int64_t Number(int column) const;
   std::string_view Text(int column) const;            // until the next Step
   std::span<const std::byte> Blob(int column) const;  // until the next Step
+  std::string Bytes(int column) const;                // a copy of the blob
 
  private:
   friend class Database;
@@ -57,8 +58,9 @@ class Database {
   absl::Status Execute(const char* sql);
   absl::StatusOr<Statement> Prepare(std::string_view sql) const;
   // Moves the write-ahead log into the file and empties it, so that nothing
-  // deleted lingers there. Does nothing while another connection reads.
-  void EmptyLog();
+  // deleted lingers there. False if another connection, reading all the
+  // while, kept it from doing so.
+  bool EmptyLog();
   sqlite3* handle() const { return connection_.get(); }
 
  private:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The file of a vault, format 1. A data set's records arrive in `arrival`, in
-// order, while it is pending, and are sorted once into `record` when it is
-// committed: far cheaper than keeping random pseudonyms sorted all along, and
-// nothing pending can be looked up by mistake.
+// The files of a vault, format 2 (1 had a row for every record, no record keys
+// and did not bind the legal kind; it is refused).
+#include "vault/vault_file.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -14,11 +14,11 @@
 #include <string>
 #include <utility>
 
+#include "anon/base/digest.h"
 #include "anon/base/files.h"
-#include "anon/vault/sqlite_vault.h"
+#include "anon/base/random.h"
 #include "base/fd.h"
 #include "base/status_macros.h"
-#include "vault/vault_file.h"
 
 namespace anon {
 namespace internal {
@@ -26,20 +26,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kApplicationId = 0x616E6F6E;  // "anon"
+constexpr std::int64_t kDataId = 0x616E6F6E;  // "anon"
+constexpr std::int64_t kKeysId = 0x616E6F6B;  // "anok"
 
-constexpr char kSchema[] = R"sql(
+// A block's place is its session's number << 32, and its own number.
+constexpr char kDataSchema[] = R"sql(
   PRAGMA application_id = 0x616E6F6E;
-  PRAGMA user_version = 1;
+  PRAGMA user_version = 2;
   CREATE TABLE vault (
     only INTEGER PRIMARY KEY CHECK (only = 1),
-    custodian BLOB NOT NULL CHECK (length(custodian) = 32));
+    id TEXT NOT NULL,
+    custodian BLOB NOT NULL CHECK (length(custodian) = 32),
+    record_keys TEXT NOT NULL,
+    log_number INTEGER NOT NULL DEFAULT 0,
+    log_hash BLOB NOT NULL DEFAULT x'');
   CREATE TABLE data_set (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     origin TEXT NOT NULL,
     kind TEXT NOT NULL,
     key_id TEXT NOT NULL,
+    retain_until TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'committed')),
     records INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE session (
@@ -47,21 +54,43 @@ constexpr char kSchema[] = R"sql(
     data_set INTEGER NOT NULL REFERENCES data_set,
     public_key BLOB NOT NULL UNIQUE CHECK (length(public_key) = 32));
   CREATE INDEX session_of_data_set ON session (data_set);
-  CREATE TABLE arrival (
-    session INTEGER NOT NULL REFERENCES session,
-    sequence INTEGER NOT NULL,
-    attribute TEXT NOT NULL,
-    pseudonym TEXT NOT NULL,
-    sealed BLOB NOT NULL,
-    PRIMARY KEY (session, sequence)) WITHOUT ROWID;
-  CREATE TABLE record (
+  CREATE TABLE block (
+    place INTEGER PRIMARY KEY,
+    records BLOB NOT NULL);
+  CREATE TABLE page (
+    number INTEGER PRIMARY KEY,
     data_set INTEGER NOT NULL REFERENCES data_set,
-    attribute TEXT NOT NULL,
-    pseudonym TEXT NOT NULL,
-    session INTEGER NOT NULL REFERENCES session,
-    sequence INTEGER NOT NULL,
-    sealed BLOB NOT NULL,
-    PRIMARY KEY (data_set, attribute, pseudonym)) WITHOUT ROWID;
+    first INTEGER NOT NULL,
+    entries BLOB NOT NULL);
+  CREATE INDEX page_at ON page (data_set, first);
+)sql";
+
+constexpr char kKeysSchema[] = R"sql(
+  PRAGMA application_id = 0x616E6F6B;
+  PRAGMA user_version = 2;
+  CREATE TABLE vault (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id TEXT NOT NULL,
+    custodian BLOB NOT NULL CHECK (length(custodian) = 32));
+  CREATE TABLE session (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    data_set TEXT NOT NULL,
+    public_key BLOB NOT NULL UNIQUE CHECK (length(public_key) = 32));
+  CREATE INDEX session_of_data_set ON session (data_set);
+  CREATE TABLE share (
+    place INTEGER PRIMARY KEY,
+    shares BLOB NOT NULL);
+  CREATE TABLE access_log (
+    number INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    data_set TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    records INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    seal TEXT NOT NULL);
+  CREATE INDEX access_log_at ON access_log (action, time);
 )sql";
 
 absl::StatusOr<std::int64_t> Pragma(const Database& database,
@@ -71,17 +100,20 @@ absl::StatusOr<std::int64_t> Pragma(const Database& database,
   return statement.Number(0);
 }
 
-// Everything of the vault, at a name nobody knows yet.
-absl::Status Fill(const fs::path& path, const PublicKey& custodian) {
+// Everything of a file, at a name nobody knows yet.
+absl::Status Fill(const fs::path& path, const char* schema, const char* row,
+                  std::string_view id, const PublicKey& custodian,
+                  std::string_view record_keys) {
   ANON_ASSIGN_OR_RETURN(Database database, Database::Open(path));
   ANON_RETURN_IF_ERROR(
-      database.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL"));
+      database.Execute("PRAGMA page_size = 8192; PRAGMA auto_vacuum = 2;"
+                       "PRAGMA journal_mode = WAL"));
   ANON_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database));
-  ANON_RETURN_IF_ERROR(database.Execute(kSchema));
-  ANON_ASSIGN_OR_RETURN(
-      Statement insert,
-      database.Prepare("INSERT INTO vault (only, custodian) VALUES (1, ?)"));
-  insert.Bind(1, std::span<const std::byte>(custodian));
+  ANON_RETURN_IF_ERROR(database.Execute(schema));
+  ANON_ASSIGN_OR_RETURN(Statement insert, database.Prepare(row));
+  insert.Bind(1, id);
+  insert.Bind(2, std::span<const std::byte>(custodian));
+  if (!record_keys.empty()) insert.Bind(3, record_keys);
   ANON_RETURN_IF_ERROR(insert.Run());
   return transaction.Commit();
 }
@@ -93,88 +125,233 @@ absl::Status Exists(const fs::path& path) {
                   path.string()));
 }
 
-absl::Status CreateAt(const fs::path& temporary, const fs::path& vault,
-                      const fs::path& custodian_key) {
-  ANON_ASSIGN_OR_RETURN(const SecretBytes private_key, NewPrivateKey());
-  ANON_ASSIGN_OR_RETURN(const PublicKey custodian, PublicKeyOf(private_key));
-  ANON_RETURN_IF_ERROR(Fill(temporary, custodian));
-  ANON_RETURN_IF_ERROR(CreateCustodianKeyFile(custodian_key, private_key));
-  // link, unlike rename, does not replace a vault made meanwhile.
-  if (link(temporary.c_str(), vault.c_str()) != 0) {
-    const int error = errno;
-    unlink(custodian_key.c_str());
-    return error == EEXIST ? Exists(vault)
-                           : IoError("create", vault.string(), error);
+void RemoveWithLogs(const std::string& path) {
+  for (const char* const suffix : {"", "-wal", "-shm"}) {
+    unlink((path + suffix).c_str());
   }
-  const fs::path parent = vault.parent_path();
-  return SyncPath(parent.empty() ? fs::path(".") : parent);
 }
 
-}  // namespace
+// A new file under a temporary name beside the one it will have. mkostemp makes
+// it 0600 less the umask; SQLite gives the -wal and -shm files the mode of the
+// main file.
+class NewFile {
+ public:
+  explicit NewFile(const fs::path& path) : path_(path) {}
+  ~NewFile() {
+    if (!temporary_.empty()) RemoveWithLogs(temporary_);
+    if (placed_) unlink(path_.c_str());
+  }
+  absl::Status Make() {
+    temporary_ = path_.string() + ".XXXXXX";
+    const Fd fd(mkostemp(temporary_.data(), O_CLOEXEC));
+    if (!fd.ok()) {
+      const int error = errno;
+      temporary_.clear();
+      return IoError("create", path_.string(), error);
+    }
+    if (fchmod(fd.get(), 0600) != 0) {
+      return IoError("set the mode of", path_.string(), errno);
+    }
+    return absl::OkStatus();
+  }
+  // link, unlike rename, does not replace a file made meanwhile.
+  absl::Status Place() {
+    if (link(temporary_.c_str(), path_.c_str()) != 0) {
+      return errno == EEXIST ? Exists(path_)
+                             : IoError("create", path_.string(), errno);
+    }
+    placed_ = true;
+    const fs::path parent = path_.parent_path();
+    return SyncPath(parent.empty() ? fs::path(".") : parent);
+  }
+  void Keep() { placed_ = false; }
+  const std::string& temporary() const { return temporary_; }
 
-absl::StatusOr<VaultFile> OpenVaultFile(const fs::path& path) {
+ private:
+  fs::path path_;
+  std::string temporary_;
+  bool placed_ = false;
+};
+
+fs::path BesideVault(const fs::path& vault) {
+  return vault.string() + ".record-keys";
+}
+
+// As the vault file names it: by the bare name if it lies beside the vault, so
+// that both can be moved; else in full.
+std::string NameInVault(const fs::path& vault, const fs::path& record_keys) {
+  if (record_keys == BesideVault(vault)) return record_keys.filename().string();
+  return fs::absolute(record_keys).string();
+}
+
+struct OpenedFile {
+  Database database;
+  std::string id;
+  PublicKey custodian{};
+  std::string record_keys;
+};
+
+absl::Status RequirePrivateFiles(const fs::path& path) {
   for (const char* const suffix : {"", "-wal", "-shm"}) {
     const fs::path file = path.string() + suffix;
     std::error_code ignored;
     if (*suffix != '\0' && !fs::exists(file, ignored)) continue;
     ANON_RETURN_IF_ERROR(RequirePrivate(file));
   }
-  ANON_ASSIGN_OR_RETURN(Database database, Database::Open(path));
+  return absl::OkStatus();
+}
+
+absl::Status CheckFormat(const Database& database, const fs::path& path,
+                         std::int64_t id, const char* what) {
   ANON_ASSIGN_OR_RETURN(const std::int64_t application,
                         Pragma(database, "PRAGMA application_id"));
-  if (application != kApplicationId) {
-    return InputError(fmt::format(
-        "{}: an SQLite file, but not a vault; name the vault's file",
-        path.string()));
+  if (application != id) {
+    return InputError(
+        fmt::format("{}: an SQLite file, but not {}; name the right file",
+                    path.string(), what));
   }
   ANON_ASSIGN_OR_RETURN(const std::int64_t format,
                         Pragma(database, "PRAGMA user_version"));
-  if (format != kVaultFormat) {
-    return absl::FailedPreconditionError(
-        fmt::format("{}: a vault of format {}, this version reads format {}; "
-                    "use the anon that fits",
-                    path.string(), format, kVaultFormat));
-  }
+  if (format == kVaultFormat) return absl::OkStatus();
+  return absl::FailedPreconditionError(fmt::format(
+      "{}: a vault of format {}, this version reads format {}; {}",
+      path.string(), format, kVaultFormat,
+      format < kVaultFormat
+          ? "it cannot be converted: make a new vault and run again, and read "
+            "the old one with the anon that made it"
+          : "use a newer anon"));
+}
+
+absl::StatusOr<OpenedFile> OpenFile(const fs::path& path, std::int64_t id,
+                                    const char* what, const char* select_row) {
+  ANON_RETURN_IF_ERROR(RequirePrivateFiles(path));
+  ANON_ASSIGN_OR_RETURN(Database database, Database::Open(path));
+  ANON_RETURN_IF_ERROR(CheckFormat(database, path, id, what));
   ANON_RETURN_IF_ERROR(database.Execute("PRAGMA journal_mode = WAL"));
-  PublicKey custodian{};
+  OpenedFile opened;
   {
-    ANON_ASSIGN_OR_RETURN(Statement select,
-                          database.Prepare("SELECT custodian FROM vault"));
+    ANON_ASSIGN_OR_RETURN(Statement select, database.Prepare(select_row));
     ANON_ASSIGN_OR_RETURN(const bool found, select.Step());
-    if (!found || select.Blob(0).size() != custodian.size()) {
+    if (!found || select.Blob(1).size() != opened.custodian.size()) {
       return InputError(fmt::format(
           "{}: holds no custodian's public key; restore it from a backup",
           path.string()));
     }
-    std::ranges::copy(select.Blob(0), custodian.begin());
+    opened.id = std::string(select.Text(0));
+    std::ranges::copy(select.Blob(1), opened.custodian.begin());
+    opened.record_keys = std::string(select.Text(2));
   }
-  return VaultFile{std::move(database), custodian};
+  opened.database = std::move(database);
+  return opened;
+}
+
+absl::Status CheckCustodian(const fs::path& path, const OpenedFile& data,
+                            const OpenedFile& keys,
+                            const std::string& expected) {
+  if (data.id != keys.id) {
+    return InputError(fmt::format(
+        "{}: its file of record keys belongs to another vault; name the right "
+        "one",
+        path.string()));
+  }
+  if (data.custodian != keys.custodian ||
+      (!expected.empty() && KeyFingerprint(data.custodian) != expected)) {
+    return absl::PermissionDeniedError(fmt::format(
+        "{}: its custodian's public key (fingerprint {}) is not the one "
+        "expected; somebody may have exchanged it, ask the custodian",
+        path.string(), KeyFingerprint(data.custodian)));
+  }
+  return absl::OkStatus();
+}
+
+// An older copy of the record keys would bring erased records back.
+absl::Status CheckNotRolledBack(const VaultFiles& files) {
+  ANON_ASSIGN_OR_RETURN(
+      Statement head,
+      files.data.Prepare("SELECT log_number, log_hash FROM vault"));
+  ANON_RETURN_IF_ERROR(head.Step().status());
+  if (head.Number(0) == 0) return absl::OkStatus();
+  ANON_ASSIGN_OR_RETURN(
+      Statement entry,
+      files.keys.Prepare("SELECT 1 FROM access_log WHERE number = ? AND hash"
+                         " = ?"));
+  entry.Bind(1, head.Number(0));
+  entry.Bind(2, head.Blob(1));
+  ANON_ASSIGN_OR_RETURN(const bool found, entry.Step());
+  if (found) return absl::OkStatus();
+  return absl::FailedPreconditionError(fmt::format(
+      "{}: its file of record keys is older than the vault, or its access log "
+      "was cut; put the newest copy of the record keys back",
+      files.path));
+}
+
+}  // namespace
+
+absl::StatusOr<VaultFiles> OpenVaultFiles(const fs::path& path,
+                                          const SqliteVaultOptions& options) {
+  ANON_ASSIGN_OR_RETURN(
+      OpenedFile data,
+      OpenFile(path, kDataId, "a vault",
+               "SELECT id, custodian, record_keys FROM vault"));
+  const fs::path record_keys = options.record_keys.empty()
+                                   ? path.parent_path() / data.record_keys
+                                   : options.record_keys;
+  std::error_code ignored;
+  if (!fs::exists(record_keys, ignored)) {
+    return absl::NotFoundError(fmt::format(
+        "{}: its file of record keys is not at {}; put it back or name its "
+        "place, without it nothing in the vault opens",
+        path.string(), record_keys.string()));
+  }
+  ANON_ASSIGN_OR_RETURN(OpenedFile keys,
+                        OpenFile(record_keys, kKeysId, "a file of record keys",
+                                 "SELECT id, custodian, '' FROM vault"));
+  ANON_RETURN_IF_ERROR(CheckCustodian(path, data, keys, options.custodian));
+  VaultFiles files{path.string(), data.id, std::move(data.database),
+                   std::move(keys.database), data.custodian};
+  ANON_RETURN_IF_ERROR(CheckNotRolledBack(files));
+  return files;
 }
 
 }  // namespace internal
 
-absl::Status CreateSqliteVault(const std::filesystem::path& vault,
-                               const std::filesystem::path& custodian_key) {
+absl::StatusOr<std::string> CreateSqliteVault(
+    const std::filesystem::path& vault,
+    const std::filesystem::path& custodian_key,
+    const SqliteVaultOptions& options) {
+  using namespace internal;
+  const fs::path record_keys =
+      options.record_keys.empty() ? BesideVault(vault) : options.record_keys;
   std::error_code ignored;
-  if (std::filesystem::exists(vault, ignored)) return internal::Exists(vault);
-  // mkostemp makes the file 0600 less the umask; SQLite gives the -wal and
-  // -shm files the mode of the main file.
-  std::string temporary = vault.string() + ".XXXXXX";
-  {
-    const internal::Fd fd(mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd.ok()) return IoError("create", vault.string(), errno);
-    if (fchmod(fd.get(), 0600) != 0) {
-      const int error = errno;
-      unlink(temporary.c_str());
-      return IoError("set the mode of", vault.string(), error);
-    }
+  for (const fs::path& path : {vault, record_keys}) {
+    if (fs::exists(path, ignored)) return Exists(path);
   }
-  const absl::Status status =
-      internal::CreateAt(temporary, vault, custodian_key);
-  for (const char* const suffix : {"", "-wal", "-shm"}) {
-    unlink((temporary + suffix).c_str());
-  }
-  return status;
+  ANON_ASSIGN_OR_RETURN(const SecretBytes private_key, NewPrivateKey());
+  ANON_ASSIGN_OR_RETURN(const PublicKey custodian, PublicKeyOf(private_key));
+  std::array<std::byte, 16> id_bytes{};
+  OsRandom random;
+  random.Fill(id_bytes);
+  const std::string id = ToHex(id_bytes);
+  NewFile data(vault);
+  NewFile keys(record_keys);
+  ANON_RETURN_IF_ERROR(data.Make());
+  ANON_RETURN_IF_ERROR(keys.Make());
+  ANON_RETURN_IF_ERROR(
+      Fill(data.temporary(), kDataSchema,
+           "INSERT INTO vault (only, id, custodian, record_keys) VALUES"
+           " (1, ?, ?, ?)",
+           id, custodian, NameInVault(vault, record_keys)));
+  ANON_RETURN_IF_ERROR(
+      Fill(keys.temporary(), kKeysSchema,
+           "INSERT INTO vault (only, id, custodian) VALUES (1, ?, ?)", id,
+           custodian, ""));
+  // The custodian's key last: there is none without a vault.
+  ANON_RETURN_IF_ERROR(keys.Place());
+  ANON_RETURN_IF_ERROR(data.Place());
+  ANON_RETURN_IF_ERROR(CreateCustodianKeyFile(custodian_key, private_key));
+  data.Keep();
+  keys.Keep();
+  return KeyFingerprint(custodian);
 }
 
 }  // namespace anon

@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the tree: the SQLite file of a vault.
+// Private to the tree: the two SQLite files of a vault, data and record keys.
 #ifndef ANON_SRC_VAULT_VAULT_FILE_H_
 #define ANON_SRC_VAULT_VAULT_FILE_H_
 
 #include <filesystem>
+#include <memory>
+#include <string>
 
+#include "anon/vault/sqlite_vault.h"
 #include "vault/custodian_key.h"
 #include "vault/sqlite.h"
+#include "vault/store.h"
 
 namespace anon::internal {
 
-inline constexpr int kVaultFormat = 1;
+inline constexpr int kVaultFormat = 2;
 
-struct VaultFile {
-  Database database;
+struct VaultFiles {
+  std::string path;
+  std::string id;  // in hex
+  Database data;
+  Database keys;
   PublicKey custodian;
 };
 
-// Opens a vault of this format that only this user can read.
-absl::StatusOr<VaultFile> OpenVaultFile(const std::filesystem::path& path);
+// Opens a vault of this format that only this user can read, and whose
+// custodian is the one recorded with the record keys and, if given, in the
+// options.
+absl::StatusOr<VaultFiles> OpenVaultFiles(const std::filesystem::path& path,
+                                          const SqliteVaultOptions& options);
+
+// The store over them.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(
+    const std::filesystem::path& path, const SqliteVaultOptions& options);
 
 }  // namespace anon::internal
 

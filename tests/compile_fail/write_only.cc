@@ -24,7 +24,7 @@ absl::Status Use(DeletionSink& sink, Pseudonymizer pseudonymizer) {
   sink.DataSets().IgnoreError();
 #endif
 #ifdef OFFENCE_READER_WITHOUT_KEY
-  auto reader = SqliteVaultReader::Open("vault.db");
+  auto reader = OpenSqliteVaultCustodian("vault.db");
 #endif
 #ifdef OFFENCE_COPY_PSEUDONYMIZER
   Pseudonymizer copy = moved;

@@ -13,7 +13,6 @@
 #include <random>
 
 #include "anon/base/digest.h"
-#include "anon/secret/reveal_secret.h"
 #include "anon/vault/sqlite_vault.h"
 #include "e2e/release_tree.h"
 #include "e2e/workplace.h"
@@ -22,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace anon::test;
-using anon::SqliteVaultReader;
 using std::chrono::microseconds;
 using Json = nlohmann::json;
 
@@ -212,8 +210,8 @@ void Killer::CheckDeletionInformation() {
   const std::string id = Json::parse(Read(place_.internal / "report.json"))
                              .at("deletion_information")
                              .at("data_set_id");
-  const auto reader =
-      SqliteVaultReader::Open(place_.vault, place_.custodian_key);
+  auto reader =
+      anon::OpenSqliteVaultCustodian(place_.vault, place_.custodian_key);
   REQUIRE(reader.ok());
   const auto data_sets = reader->DataSets();
   REQUIRE(data_sets.ok());
@@ -226,12 +224,12 @@ void Killer::CheckDeletionInformation() {
   const Table data = ParseTable(Read(place_.out / "provide/data.csv"));
   const auto entries = reader->Verify(id);
   REQUIRE(entries.ok());
-  REQUIRE(*entries == std::ssize(data.Values("subscriber_id")));
+  REQUIRE(entries->opened == std::ssize(data.Values("subscriber_id")));
 }
 
 void Killer::CheckVault() {
-  const auto reader =
-      SqliteVaultReader::Open(place_.ReadableVault(), place_.custodian_key);
+  auto reader =
+      anon::OpenSqliteVaultCustodian(place_.vault, place_.custodian_key);
   REQUIRE(reader.ok());
   // One domain, one key: the pseudonyms are the same in every data set.
   const Table source = ParseTable(SmallTable(kSubscribers));
@@ -244,13 +242,10 @@ void Killer::CheckVault() {
     REQUIRE(set.committed);
     REQUIRE(set.records == static_cast<std::int64_t>(pseudonyms.size()));
     std::set<std::string> originals;
+    const auto all = place_.Originals(set.id, "subscriber_id");
     for (const std::string& pseudonym : pseudonyms) {
-      const auto original =
-          reader->Original(set.id, "subscriber_id", pseudonym);
-      REQUIRE(original.ok());
-      const auto bytes = anon::RevealSecret::Bytes(*original);
-      originals.emplace(reinterpret_cast<const char*>(bytes.data()),
-                        bytes.size());
+      REQUIRE(all.contains(pseudonym));
+      originals.insert(all.at(pseudonym));
     }
     REQUIRE(originals.size() == pseudonyms.size());
     REQUIRE(std::ranges::includes(ids, originals));

@@ -6,8 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "anon/secret/reveal_secret.h"
-#include "anon/vault/sqlite_vault.h"
 #include "e2e/oracle.h"
 #include "e2e/release_tree.h"
 #include "e2e/workplace.h"
@@ -16,28 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace anon::test;
-using anon::SqliteVaultReader;
 using Json = nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr char kCase[] = "subscribers_pseudonymized";
 constexpr char kPolicy[] = "subscribers_pseudonymized.yaml";
 
+// Of the pseudonyms in a release.
 std::map<std::string, std::string> Originals(const Workplace& place,
                                              const fs::path& out,
                                              const std::string& data_set) {
-  const auto reader =
-      SqliteVaultReader::Open(place.ReadableVault(), place.custodian_key);
-  REQUIRE(reader.ok());
+  const auto all = place.Originals(data_set, "subscriber_id");
   std::map<std::string, std::string> originals;
   const Table data = ParseTable(Read(out / "provide/data.csv"));
   for (const std::string& pseudonym : data.Values("subscriber_id")) {
-    const auto original =
-        reader->Original(data_set, "subscriber_id", pseudonym);
-    REQUIRE_MESSAGE(original.ok(), original.status().ToString());
-    const auto bytes = anon::RevealSecret::Bytes(*original);
-    originals[pseudonym].assign(reinterpret_cast<const char*>(bytes.data()),
-                                bytes.size());
+    REQUIRE(all.contains(pseudonym));
+    originals[pseudonym] = all.at(pseudonym);
   }
   return originals;
 }

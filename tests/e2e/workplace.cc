@@ -2,12 +2,13 @@
 #include "e2e/workplace.h"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <array>
 #include <stdexcept>
 
+#include "anon/vault/sqlite_vault.h"
 #include "e2e/release_tree.h"
+#include "vault/custodian_access.h"
 
 namespace anon::test {
 namespace {
@@ -174,25 +175,21 @@ std::vector<std::string> Workplace::Leftovers() const {
   return names;
 }
 
-fs::path Workplace::ReadableVault() const {
-  const fs::path copy = root() / "readable" / "vault.db";
-  fs::remove_all(copy.parent_path());
-  fs::create_directories(copy.parent_path());
-  sqlite3* database = nullptr;
-  const std::string sql = fmt::format(
-      "VACUUM INTO '{}'; ATTACH '{}' AS copy; UPDATE copy.data_set SET kind = "
-      "'pseudonymization_as_security_measure'",
-      copy.string(), copy.string());
-  if (sqlite3_open(vault.c_str(), &database) != SQLITE_OK ||
-      sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) !=
-          SQLITE_OK) {
-    const std::string why = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    throw std::runtime_error(why);
-  }
-  sqlite3_close(database);
-  fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
-  return copy;
+std::map<std::string, std::string> Workplace::Originals(
+    const std::string& data_set, const std::string& attribute) const {
+  auto custodian = OpenSqliteVaultCustodian(vault, custodian_key);
+  std::map<std::string, std::string> originals;
+  const absl::Status status =
+      custodian.ok()
+          ? internal::CustodianAccess::ForEach(
+                *custodian, data_set,
+                [&](std::string_view name, std::string_view pseudonym,
+                    std::string_view original) {
+                  if (name == attribute) originals.emplace(pseudonym, original);
+                })
+          : custodian.status();
+  if (!status.ok()) throw std::runtime_error(std::string(Message(status)));
+  return originals;
 }
 
 }  // namespace anon::test

@@ -3,6 +3,7 @@
 #define ANON_TESTS_E2E_WORKPLACE_H_
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,10 +56,10 @@ class Workplace {
   Outcome Run(const std::vector<std::string>& more = {},
               const ProcessOptions& options = {}) const;
 
-  // A copy of the vault in which every data set is a mere security measure: a
-  // test may then look originals up, which the vault refuses for the legal
-  // kind.
-  std::filesystem::path ReadableVault() const;
+  // What the vault holds of one data set and attribute, original by pseudonym.
+  // Opened past the custodian's interface, which refuses it for the legal kind.
+  std::map<std::string, std::string> Originals(
+      const std::string& data_set, const std::string& attribute) const;
 
   // What runs left beside the release and the internal directory.
   std::vector<std::string> Leftovers() const;

@@ -55,19 +55,30 @@ TEST_CASE("X25519: refuses public keys that would make a known secret") {
   CHECK_FALSE(Agree(mine, std::span(one).first(31)).ok());
 }
 
+DeletionDataSet Set(std::string id) {
+  return {std::move(id), "/o", "k", "key"};
+}
+
 struct Sealed {
   SealPlace place;
+  std::string share;
   std::string bytes;
 };
 
 struct SealingFixture {
   SecretBytes custodian = *NewPrivateKey();
-  Sealer sealer = *Sealer::Create(*PublicKeyOf(custodian), "ds-1");
-  Opener opener = *Opener::Create(custodian, sealer.session(), "ds-1");
+  Sealer sealer = *Sealer::Create(*PublicKeyOf(custodian), Set("ds-1"));
+  Opener opener = *Opener::Create(custodian, sealer.session(), Set("ds-1"));
+  OsRandom random;
+  std::uint64_t next = 0;
 
   Sealed Seal(std::string_view original) {
-    Sealed sealed{{0, "id", "p1"}, ""};
-    REQUIRE(sealer.Seal(sealed.place, original, sealed.bytes).ok());
+    Sealed sealed{{next++, "id", "p1"}, std::string(kShareBytes, '\0'), ""};
+    random.Fill(std::as_writable_bytes(std::span(sealed.share)));
+    REQUIRE(
+        sealer.Seal(sealed.place, Bytes(sealed.share), original, sealed.bytes)
+            .ok());
+    CHECK(sealed.bytes.size() == SealedSize(original.size()));
     return sealed;
   }
 };
@@ -77,63 +88,97 @@ TEST_CASE_FIXTURE(SealingFixture, "Sealing: opens originals of every length") {
     std::string original(size, '\x80');
     if (size > 2) original[size - 1] = '\0';
     const Sealed sealed = Seal(original);
-    const auto opened = opener.Open(sealed.place, Bytes(sealed.bytes));
+    const auto opened =
+        opener.Open(sealed.place, Bytes(sealed.share), Bytes(sealed.bytes));
     REQUIRE(opened.ok());
-    CHECK(test::Text(*opened) == original);
+    CHECK(*opened == original);
     CHECK(sealed.bytes.size() == (size / 32 + 1) * 32 + 16);
   }
 }
 
 TEST_CASE_FIXTURE(SealingFixture, "Sealing: equal originals look different") {
   std::set<std::string> all;
-  std::set<std::uint64_t> sequences;
-  for (int i = 0; i < 1000; ++i) {
-    const Sealed sealed = Seal("090-1234-5678");
-    all.insert(sealed.bytes);
-    sequences.insert(sealed.place.sequence);
-  }
+  for (int i = 0; i < 1000; ++i) all.insert(Seal("090-1234-5678").bytes);
   CHECK(all.size() == 1000);
-  CHECK(sequences.size() == 1000);
+}
+
+TEST_CASE_FIXTURE(SealingFixture, "Sealing: without its share nothing opens") {
+  const Sealed sealed = Seal("original");
+  const auto open = [&](const std::string& share) {
+    return opener.Open(sealed.place, Bytes(share), Bytes(sealed.bytes))
+        .status();
+  };
+  CHECK(open(sealed.share).ok());
+  CHECK(absl::IsNotFound(open(std::string(kShareBytes, '\0'))));
+  CHECK(absl::IsDataLoss(open("")));
+  CHECK(absl::IsDataLoss(open(Seal("original").share)));
+  for (std::size_t i = 0; i < kShareBytes; ++i) {
+    std::string other = sealed.share;
+    other[i] = static_cast<char>(other[i] ^ 1);
+    CHECK(absl::IsDataLoss(open(other)));
+  }
 }
 
 TEST_CASE_FIXTURE(SealingFixture, "Sealing: a record opens at its place only") {
   const Sealed sealed = Seal("original");
-  const auto opens = [&](const Opener& by, std::uint64_t sequence,
+  const auto opens = [&](Opener& by, std::uint64_t sequence,
                          std::string_view attribute,
                          std::string_view pseudonym) {
-    return by.Open({sequence, attribute, pseudonym}, Bytes(sealed.bytes)).ok();
+    return by
+        .Open({sequence, attribute, pseudonym}, Bytes(sealed.share),
+              Bytes(sealed.bytes))
+        .ok();
   };
   CHECK(opens(opener, 0, "id", "p1"));
   CHECK_FALSE(opens(opener, 1, "id", "p1"));
   CHECK_FALSE(opens(opener, 0, "name", "p1"));
   CHECK_FALSE(opens(opener, 0, "id", "p2"));
   CHECK_FALSE(opens(opener, 0, "idp", "1"));
-  const auto other_set = Opener::Create(custodian, sealer.session(), "ds-2");
-  CHECK_FALSE(opens(*other_set, 0, "id", "p1"));
-  const auto other_session =
-      Opener::Create(custodian, *PublicKeyOf(*NewPrivateKey()), "ds-1");
+  auto other_session =
+      Opener::Create(custodian, *PublicKeyOf(*NewPrivateKey()), Set("ds-1"));
   CHECK_FALSE(opens(*other_session, 0, "id", "p1"));
-  const auto other_custodian =
-      Opener::Create(*NewPrivateKey(), sealer.session(), "ds-1");
+  auto other_custodian =
+      Opener::Create(*NewPrivateKey(), sealer.session(), Set("ds-1"));
   CHECK_FALSE(opens(*other_custodian, 0, "id", "p1"));
+}
+
+TEST_CASE_FIXTURE(SealingFixture,
+                  "Sealing: a record opens under its data set's description "
+                  "only") {
+  const Sealed sealed = Seal("original");
+  const auto opens = [&](const DeletionDataSet& set) {
+    auto by = Opener::Create(custodian, sealer.session(), set);
+    return by->Open(sealed.place, Bytes(sealed.share), Bytes(sealed.bytes))
+        .ok();
+  };
+  CHECK(opens({"ds-1", "/o", "k", "key", ""}));
+  CHECK_FALSE(opens({"ds-2", "/o", "k", "key", ""}));
+  CHECK_FALSE(opens({"ds-1", "/p", "k", "key", ""}));
+  CHECK_FALSE(opens({"ds-1", "/o", "l", "key", ""}));
+  CHECK_FALSE(opens({"ds-1", "/o", "k", "kez", ""}));
+  CHECK_FALSE(opens({"ds-1", "/o", "k", "key", "2030-01-01"}));
+  CHECK_FALSE(opens({"ds-1", "/ok", "", "key", ""}));
 }
 
 TEST_CASE_FIXTURE(SealingFixture, "Sealing: every flipped bit is noticed") {
   const Sealed sealed = Seal("original");
+  const auto open = [&](const std::string& bytes) {
+    return opener.Open(sealed.place, Bytes(sealed.share), Bytes(bytes))
+        .status();
+  };
   for (std::size_t bit = 0; bit < 8 * sealed.bytes.size(); ++bit) {
     std::string bad = sealed.bytes;
     bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
-    CHECK(absl::IsDataLoss(opener.Open(sealed.place, Bytes(bad)).status()));
+    CHECK(absl::IsDataLoss(open(bad)));
   }
   for (std::size_t size = 0; size < sealed.bytes.size(); ++size) {
-    const std::string torn = sealed.bytes.substr(0, size);
-    CHECK_FALSE(opener.Open(sealed.place, Bytes(torn)).ok());
+    CHECK_FALSE(open(sealed.bytes.substr(0, size)).ok());
   }
-  CHECK(opener.Open(sealed.place, Bytes(sealed.bytes)).ok());
+  CHECK(open(sealed.bytes).ok());
 }
 
 TEST_CASE_FIXTURE(SealingFixture, "Sealing: sessions never share a key") {
-  const auto again = Sealer::Create(*PublicKeyOf(custodian), "ds-1");
+  const auto again = Sealer::Create(*PublicKeyOf(custodian), Set("ds-1"));
   CHECK(again->session() != sealer.session());
 }
 

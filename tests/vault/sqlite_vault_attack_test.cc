@@ -35,11 +35,11 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: no original is in any of its files") {
     }
     return files;
   };
-  CHECK(scan() == 4);  // vault, -wal, -shm, key
+  CHECK(scan() == 7);  // vault, record keys, both -wal, -shm; key
   CHECK(test::Read(vault.string() + "-wal").find("p1") != std::string::npos);
   REQUIRE(sink->Commit("ds-1").ok());
   CHECK(test::Text(*Reader().Original("ds-1", "id", "p1")) == kCanary);
-  CHECK(scan() == 4);
+  CHECK(scan() == 7);
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: every file of it is private") {
@@ -54,24 +54,25 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: every file of it is private") {
 TEST_CASE("Vault: is private under the loosest umask, and leaves no scraps") {
   const test::TempDir dir;
   const mode_t before = umask(0);
-  const absl::Status status = CreateSqliteVault(dir / "v", dir / "k");
+  const absl::Status status = CreateSqliteVault(dir / "v", dir / "k").status();
   umask(before);
   REQUIRE(status.ok());
   CHECK(ModeOf(dir / "v") == 0600);
   CHECK(ModeOf(dir / "k") == 0600);
-  CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 2);
+  CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 3);
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: loose modes are refused") {
   for (const mode_t mode : {0640U, 0604U, 0620U}) {
     REQUIRE(chmod(vault.c_str(), mode) == 0);
     CHECK(absl::IsPermissionDenied(OpenSqliteDeletionSink(vault).status()));
-    CHECK(
-        absl::IsPermissionDenied(SqliteVaultReader::Open(vault, key).status()));
+    CHECK(absl::IsPermissionDenied(
+        OpenSqliteVaultCustodian(vault, key).status()));
   }
   REQUIRE(chmod(vault.c_str(), 0600) == 0);
   REQUIRE(chmod(key.c_str(), 0644) == 0);
-  CHECK(absl::IsPermissionDenied(SqliteVaultReader::Open(vault, key).status()));
+  CHECK(
+      absl::IsPermissionDenied(OpenSqliteVaultCustodian(vault, key).status()));
   REQUIRE(chmod(key.c_str(), 0600) == 0);
   const auto open = Sink();
   REQUIRE(open->Begin(DataSet("ds-1")).ok());
@@ -82,13 +83,15 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: loose modes are refused") {
 TEST_CASE_FIXTURE(VaultFixture, "Vault: another custodian's key is refused") {
   const VaultFixture other;
   CHECK(absl::IsPermissionDenied(
-      SqliteVaultReader::Open(vault, other.key).status()));
-  // Nor does it help to claim to be the custodian afterwards.
+      OpenSqliteVaultCustodian(vault, other.key).status()));
+  // Nor does it help to claim to be the custodian afterwards, in both files.
   Commit("ds-1", "p1", "one");
   const std::string theirs =
       Sql(other.vault, "SELECT hex(custodian) FROM vault");
-  Sql(vault, "UPDATE vault SET custodian = x'" + theirs + "'");
-  const auto reader = SqliteVaultReader::Open(vault, other.key);
+  for (const fs::path& file : {vault, keys}) {
+    Sql(file, "UPDATE vault SET custodian = x'" + theirs + "'");
+  }
+  auto reader = OpenSqliteVaultCustodian(vault, other.key, {.reason = "test"});
   REQUIRE(reader.ok());
   CHECK(absl::IsDataLoss(reader->Original("ds-1", "id", "p1").status()));
 }
@@ -96,13 +99,14 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: another custodian's key is refused") {
 TEST_CASE_FIXTURE(VaultFixture, "Vault: nothing is overwritten") {
   const std::string vault_before = test::Read(vault);
   const std::string key_before = test::Read(key);
-  CHECK(absl::IsAlreadyExists(CreateSqliteVault(vault, dir / "new.key")));
+  CHECK(absl::IsAlreadyExists(
+      CreateSqliteVault(vault, dir / "new.key").status()));
   CHECK_FALSE(fs::exists(dir / "new.key"));
-  CHECK(absl::IsAlreadyExists(CreateSqliteVault(dir / "new.db", key)));
+  CHECK(absl::IsAlreadyExists(CreateSqliteVault(dir / "new.db", key).status()));
   CHECK_FALSE(fs::exists(dir / "new.db"));
   CHECK(test::Read(vault) == vault_before);
   CHECK(test::Read(key) == key_before);
-  CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 2);
+  CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 3);
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: what is not a vault is refused") {
@@ -114,9 +118,14 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: what is not a vault is refused") {
   Sql(dir / "plain.db", "CREATE TABLE vault (custodian)");
   REQUIRE(chmod((dir / "plain.db").c_str(), 0600) == 0);
   CHECK(absl::IsDataLoss(OpenSqliteDeletionSink(dir / "plain.db").status()));
-  CHECK(absl::IsDataLoss(SqliteVaultReader::Open(vault, vault).status()));
-  Sql(vault, "PRAGMA user_version = 2");
-  CHECK(absl::IsFailedPrecondition(OpenSqliteDeletionSink(vault).status()));
+  CHECK(absl::IsDataLoss(OpenSqliteVaultCustodian(vault, vault).status()));
+  for (const char* const format : {"1", "3"}) {
+    Sql(vault, std::string("PRAGMA user_version = ") + format);
+    const absl::Status status = OpenSqliteDeletionSink(vault).status();
+    CHECK(absl::IsFailedPrecondition(status));
+    CHECK(Message(status).find(std::string("format ") + format) !=
+          std::string_view::npos);
+  }
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: altered records do not open") {
@@ -128,27 +137,64 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: altered records do not open") {
     fs::copy_file(vault, copy, fs::copy_options::overwrite_existing);
     REQUIRE(chmod(copy.c_str(), 0600) == 0);
     Sql(copy, sql);
-    const auto reader = SqliteVaultReader::Open(copy, key);
+    auto reader = OpenSqliteVaultCustodian(copy, key, {.reason = "test"},
+                                           {.record_keys = keys});
     REQUIRE(reader.ok());
     const absl::Status status = reader->Original("b", "id", "p1").status();
     CHECK(Message(status).find("p1") == std::string_view::npos);
     return absl::IsDataLoss(status);
   };
   CHECK_FALSE(broken("SELECT 1"));
-  CHECK(broken(
-      "UPDATE record SET sealed = substr(sealed, 2) || substr(sealed, 1, 1)"));
-  CHECK(broken("UPDATE record SET sealed = x''"));
-  CHECK(broken("UPDATE record SET sequence = sequence + 1"));
+  CHECK(
+      broken("UPDATE block SET records = substr(records, 1, 30) ||"
+             " x'0000' || substr(records, 33)"));
+  CHECK(broken("UPDATE block SET records = x'01'"));
   // A genuine record of another data set in this one's place.
   CHECK(
-      broken("UPDATE record SET sealed = (SELECT sealed FROM record WHERE"
-             " data_set = 1), session = 1 WHERE data_set = 2"));
-  CHECK(broken("UPDATE record SET session = 1 WHERE data_set = 2"));
-  CHECK(
-      broken("DELETE FROM record WHERE data_set = 2;"
-             "UPDATE record SET data_set = 2, pseudonym = 'p1'"
-             " WHERE data_set = 3"));
+      broken("UPDATE block SET records = (SELECT records FROM block ORDER BY"
+             " place LIMIT 1)"));
   CHECK(broken("UPDATE session SET public_key = randomblob(32)"));
+  // What describes the data set is sealed with it.
+  for (const char* const column : {"origin", "key_id", "retain_until"}) {
+    CHECK(broken(
+        (std::string("UPDATE data_set SET ") + column + " = '2'").c_str()));
+  }
+}
+
+TEST_CASE_FIXTURE(VaultFixture,
+                  "Vault: another legal kind does not open what was sealed") {
+  const auto sink = Sink();
+  DeletionDataSet data_set = DataSet("ds-1");
+  data_set.kind = "pseudonymized_personal_information";
+  REQUIRE(sink->Begin(data_set).ok());
+  const DeletionRecord record{"id", "p1", "one"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Commit("ds-1").ok());
+  CHECK(
+      absl::IsPermissionDenied(Reader().Original("ds-1", "id", "p1").status()));
+  Sql(vault,
+      "UPDATE data_set SET kind = '" + std::string(kSecurityMeasure) + "'");
+  CHECK(absl::IsDataLoss(Reader().Original("ds-1", "id", "p1").status()));
+  CHECK(absl::IsDataLoss(Reader().Verify("ds-1").status()));
+}
+
+TEST_CASE("Vault: a custodian's key put in its place is noticed") {
+  const test::TempDir dir;
+  const auto mine = CreateSqliteVault(dir / "v", dir / "k");
+  const auto theirs = CreateSqliteVault(dir / "w", dir / "l");
+  REQUIRE(mine.ok());
+  REQUIRE(mine->size() == 64);
+  const std::string key = Sql(dir / "w", "SELECT hex(custodian) FROM vault");
+  CHECK(OpenSqliteDeletionSink(dir / "v", {.custodian = *mine}).ok());
+  CHECK(absl::IsPermissionDenied(
+      OpenSqliteDeletionSink(dir / "v", {.custodian = *theirs}).status()));
+  Sql(dir / "v", "UPDATE vault SET custodian = x'" + key + "'");
+  CHECK(absl::IsPermissionDenied(OpenSqliteDeletionSink(dir / "v").status()));
+  // In both files only who was told the fingerprint can notice.
+  Sql(dir / "v.record-keys", "UPDATE vault SET custodian = x'" + key + "'");
+  CHECK(OpenSqliteDeletionSink(dir / "v").ok());
+  CHECK(absl::IsPermissionDenied(
+      OpenSqliteDeletionSink(dir / "v", {.custodian = *mine}).status()));
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: a rollback leaves no trace in files") {

@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(VaultFixture,
     REQUIRE(acknowledged >= 3);
     CHECK(Sql(vault, "PRAGMA integrity_check") == "ok");
     REQUIRE(Sink()->Commit(data_set).ok());
-    const SqliteVaultReader reader = Reader();
+    VaultCustodian reader = Reader();
     int missing = 0;
     for (int i = 0; i < acknowledged * kPerFlush; ++i) {
       const auto original =

@@ -26,7 +26,7 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: the custodian reads what a run wrote") {
   REQUIRE(sink->Put(records).ok());
   REQUIRE(sink->Flush().ok());
   REQUIRE(sink->Commit("ds-1").ok());
-  const SqliteVaultReader reader = Reader();
+  VaultCustodian reader = Reader();
   for (const DeletionRecord& record : records) {
     const auto original =
         reader.Original("ds-1", record.attribute, record.pseudonym);
@@ -57,12 +57,12 @@ TEST_CASE_FIXTURE(
                                                {"id", "p2", "two"}};
   REQUIRE(sink->Put(records).ok());
   REQUIRE(sink->Commit("ds-1").ok());
-  const SqliteVaultReader reader = Reader();
+  VaultCustodian reader = Reader();
   const absl::Status status = reader.Original("ds-1", "id", "p1").status();
   CHECK(absl::IsPermissionDenied(status));
   CHECK(Message(status).find("one") == std::string_view::npos);
-  CHECK(*reader.Verify("ds-1") == 2);
-  CHECK(*reader.Verify("ds-2") == 0);
+  CHECK(reader.Verify("ds-1")->opened == 2);
+  CHECK(absl::IsNotFound(reader.Verify("ds-2").status()));
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: more records than one transaction") {
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: more records than one transaction") {
     REQUIRE(sink->Put(std::span(&record, 1)).ok());
   }
   REQUIRE(sink->Commit("ds-1").ok());
-  const SqliteVaultReader reader = Reader();
+  VaultCustodian reader = Reader();
   CHECK(reader.DataSets()->front().records == kCount);
   for (int i = 0; i < kCount; i += 997) {
     const std::string pseudonym = std::to_string(i);
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: more records than one transaction") {
     REQUIRE(original.ok());
     CHECK(Text(*original) == "original of " + pseudonym);
   }
-  CHECK(test::Sql(vault, "SELECT count(*) FROM arrival") == "0");
+  CHECK(reader.Verify("ds-1")->opened == kCount);
 }
 
 TEST_CASE_FIXTURE(VaultFixture, "Vault: a pair handed in twice counts once") {
@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: what is pending cannot be looked up") {
   const DeletionRecord record{"id", "p1", "one"};
   REQUIRE(sink->Put(std::span(&record, 1)).ok());
   REQUIRE(sink->Flush().ok());
-  const SqliteVaultReader reader = Reader();
+  VaultCustodian reader = Reader();
   CHECK(absl::IsNotFound(reader.Original("ds-1", "id", "p1").status()));
   REQUIRE(reader.DataSets()->size() == 1);
   CHECK_FALSE(reader.DataSets()->front().committed);
@@ -155,7 +155,8 @@ TEST_CASE_FIXTURE(VaultFixture,
   CHECK((*data_sets)[0].id == "done");
   CHECK((*data_sets)[1].id == "other");
   CHECK(test::Sql(vault, "SELECT count(*) FROM session") == "2");
-  CHECK(test::Sql(vault, "SELECT count(*) FROM arrival") == "0");
+  CHECK(test::Sql(vault, "SELECT count(*) FROM block") == "1");
+  CHECK(test::Sql(keys, "SELECT count(*) FROM share") == "1");
   CHECK(absl::IsNotFound(sink->Commit("lost")));
   CHECK(sink->Begin(DataSet("lost")).ok());
 }

@@ -19,6 +19,7 @@ namespace anon::test {
 struct VaultFixture {
   TempDir dir;
   std::filesystem::path vault = dir / "vault.db";
+  std::filesystem::path keys = dir / "vault.db.record-keys";
   std::filesystem::path key = dir / "custodian.key";
 
   VaultFixture() { REQUIRE(CreateSqliteVault(vault, key).ok()); }
@@ -28,9 +29,11 @@ struct VaultFixture {
     REQUIRE(sink.ok());
     return *std::move(sink);
   }
-  SqliteVaultReader Reader() const {
-    auto reader = SqliteVaultReader::Open(vault, key);
-    REQUIRE(reader.ok());
+  VaultCustodian Reader(CustodianOptions options = {}) const {
+    if (options.reason.empty()) options.reason = "test";
+    if (options.look_ups_per_hour == 1000) options.look_ups_per_hour = 1 << 30;
+    auto reader = OpenSqliteVaultCustodian(vault, key, options);
+    REQUIRE_MESSAGE(reader.ok(), Message(reader.status()));
     return *std::move(reader);
   }
   // Commits one data set with one record ("id", pseudonym, original).

@@ -47,6 +47,8 @@ struct RunOptions {
   // refused for anonymized information. They must outlive the call.
   const Keyring* keyring = nullptr;
   DeletionSink* deletion_sink = nullptr;
+  // The last day (ISO 8601) the deletion information may be kept, or empty.
+  std::string retain_until = {};
 
   // Signs the attestation of the release as its maker; null: sign it later.
   const SigningKey* signing_key = nullptr;

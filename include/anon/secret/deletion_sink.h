@@ -26,6 +26,8 @@ struct DeletionDataSet {
                        // each other, so its pending leftovers are garbage
   std::string kind;    // the legal kind, as in the policy
   std::string key_id;  // of the pseudonymization key
+  // The last day (ISO 8601) it may be kept; empty: no day is set.
+  std::string retain_until = {};
 };
 
 // The write-only half of a deletion-information store, all that a run may hold:

@@ -2,80 +2,55 @@
 #ifndef ANON_VAULT_SQLITE_VAULT_H_
 #define ANON_VAULT_SQLITE_VAULT_H_
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "anon/base/random.h"
 #include "anon/base/status.h"
 #include "anon/secret/deletion_sink.h"
-#include "anon/secret/secret_bytes.h"
+#include "anon/vault/custodian.h"
 
 namespace anon {
 
-// Deletion information in one SQLite file (mode 0600, refused if looser), each
+// Deletion information in SQLite files (mode 0600, refused if looser), each
 // value sealed to the vault's custodian. Part of anon::vault, a library of its
 // own: whether a process can reach deletion information shows in its link line.
 //
-// Sealing: per writer session an ephemeral X25519 key pair; the shared secret
-// with the custodian's public key goes through HKDF-SHA-256 into a fresh
-// AES-256-GCM key, used with counter nonces and forgotten when the session
-// ends. The writer cannot open what it sealed; only the custodian's private key
-// can.
+// A vault is two files. The vault file holds the sealed records. The file of
+// record keys holds a random key share for every record, without which not even
+// the custodian opens it, and the access log. Erasing a record destroys its
+// share: back the two files up apart, keep backups of the record keys for a
+// short time only, and no backup of the vault file brings erased records back.
+struct SqliteVaultOptions {
+  // The file of record keys; empty: where the vault file says it is.
+  std::filesystem::path record_keys = {};
+  // The fingerprint of the custodian's public key, as CreateSqliteVault gave
+  // it; a vault with another custodian is refused. Empty: it is compared only
+  // with what the file of record keys says.
+  std::string custodian = {};
+  // Who the access log says it was; empty: the number of the user.
+  std::string actor = {};
+};
 
-// Makes a vault file and the custodian's private key file (0600), which belongs
-// elsewhere, with other people. Fails if either exists.
-absl::Status CreateSqliteVault(const std::filesystem::path& vault,
-                               const std::filesystem::path& custodian_key);
+// Makes a vault file, its file of record keys (options.record_keys, or the
+// vault's name with ".record-keys") and the custodian's private key file
+// (0600), which belongs elsewhere, with other people. Fails if any exists.
+// Returns the fingerprint of the custodian's public key.
+absl::StatusOr<std::string> CreateSqliteVault(
+    const std::filesystem::path& vault,
+    const std::filesystem::path& custodian_key,
+    const SqliteVaultOptions& options = {});
 
 // Opens the write-only side.
 absl::StatusOr<std::unique_ptr<DeletionSink>> OpenSqliteDeletionSink(
-    const std::filesystem::path& vault);
+    const std::filesystem::path& vault, const SqliteVaultOptions& options = {});
 
-// DeletionDataSet::kind of data whose pseudonyms may be undone.
-inline constexpr std::string_view kSecurityMeasure =
-    "pseudonymization_as_security_measure";
-
-// One data set as the vault lists it; nothing here is secret.
-struct VaultDataSet {
-  std::string id;
-  std::string origin;
-  std::string kind;
-  std::string key_id;
-  bool committed = false;
-  std::int64_t records = 0;
-};
-
-// The custodian's side: opens what was sealed. One thread at a time.
-class SqliteVaultReader {
- public:
-  static absl::StatusOr<SqliteVaultReader> Open(
-      const std::filesystem::path& vault,
-      const std::filesystem::path& custodian_key);
-  ~SqliteVaultReader();
-  SqliteVaultReader(SqliteVaultReader&&) noexcept;
-
-  absl::StatusOr<std::vector<VaultDataSet>> DataSets() const;
-  // Opens every entry of a committed data set and forgets it at once: says how
-  // many there are, or which data set was altered. Shows nothing.
-  absl::StatusOr<std::int64_t> Verify(std::string_view data_set_id) const;
-
-  // The original behind a pseudonym of a committed data set; kNotFound if the
-  // vault holds none. Only where pseudonyms were a security measure
-  // (kSecurityMeasure): for pseudonymized personal information finding out who
-  // is behind a pseudonym is forbidden, and this answers kPermissionDenied.
-  absl::StatusOr<SecretBytes> Original(std::string_view data_set_id,
-                                       std::string_view attribute,
-                                       std::string_view pseudonym) const;
-
- private:
-  struct State;
-  explicit SqliteVaultReader(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
-};
+// Opens the custodian's side. kPermissionDenied if the key is another's.
+absl::StatusOr<VaultCustodian> OpenSqliteVaultCustodian(
+    const std::filesystem::path& vault,
+    const std::filesystem::path& custodian_key,
+    const CustodianOptions& custodian = {},
+    const SqliteVaultOptions& options = {});
 
 }  // namespace anon
 

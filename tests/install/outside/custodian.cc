@@ -9,7 +9,8 @@
 int main() {
   const std::filesystem::path nowhere = "no-such-folder";
   const absl::Status made =
-      anon::CreateSqliteVault(nowhere / "vault.db", nowhere / "custodian.key");
+      anon::CreateSqliteVault(nowhere / "vault.db", nowhere / "custodian.key")
+          .status();
   std::printf("%s\n", made.ToString().c_str());
   return made.ok() || std::filesystem::exists(nowhere) ? 1 : 0;
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_SRC_CLI_CUSTODIAN_OPTIONS_H_
+#define ANON_SRC_CLI_CUSTODIAN_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "anon/vault/sqlite_vault.h"
+
+namespace anon::cli {
+
+// What every command of the custodian is told.
+struct CustodianArguments {
+  std::string vault;
+  std::string custodian_key;
+  std::string record_keys;
+  CustodianOptions options;
+
+  absl::StatusOr<VaultCustodian> Open() const;
+};
+
+void AddCustodianOptions(CLI::App& command, CustodianArguments& arguments,
+                         bool needs_reason);
+
+// The lines of stdin, without empty ones: identifiers and pseudonyms do not
+// belong among arguments, which every process of the machine can see. Refuses
+// anything but "-".
+absl::StatusOr<std::vector<std::string>> LinesOfStdin(
+    const std::string& argument, const std::string& option);
+
+}  // namespace anon::cli
+
+#endif  // ANON_SRC_CLI_CUSTODIAN_OPTIONS_H_

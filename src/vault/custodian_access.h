@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the tree: the custodian's side over any store.
+#ifndef ANON_SRC_VAULT_CUSTODIAN_ACCESS_H_
+#define ANON_SRC_VAULT_CUSTODIAN_ACCESS_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "anon/vault/custodian.h"
+#include "vault/access_chain.h"
+#include "vault/store.h"
+
+namespace anon::internal {
+
+class CustodianAccess {
+ public:
+  // Refuses a key that is not that of the store's custodian.
+  static absl::StatusOr<VaultCustodian> Make(std::unique_ptr<Store> store,
+                                             SecretBytes private_key,
+                                             CustodianOptions options);
+
+  // Every record of a committed data set, opened. For tests: what a run
+  // sealed under a legal kind nobody may look up.
+  static absl::Status ForEach(
+      VaultCustodian& custodian, std::string_view data_set_id,
+      const std::function<void(std::string_view attribute,
+                               std::string_view pseudonym,
+                               std::string_view original)>& visit);
+};
+
+}  // namespace anon::internal
+
+namespace anon {
+
+struct VaultCustodian::State {
+  std::unique_ptr<internal::Store> store;
+  SecretBytes private_key;
+  SecretBytes log_key;
+  CustodianOptions options;
+  // By session: an agreement costs as much as hundreds of records.
+  std::map<internal::PublicKey, internal::Opener> openers = {};
+
+  // Where a record is; views into `block`.
+  struct Located {
+    internal::StoredPlace place;
+    std::unique_ptr<internal::StoredBlock> block;
+    internal::RecordView record;
+  };
+  // One record on a walk. No value: erased.
+  using Visit = std::function<absl::Status(
+      const internal::StoredPlace& place, const internal::RecordView& record,
+      std::optional<std::string_view> original)>;
+
+  absl::Status Log(std::string_view action, std::string_view data_set,
+                   std::int64_t records, AccessLogEntry* written = nullptr);
+  absl::Status NeedReason() const;
+  absl::StatusOr<internal::Opener*> OpenerOf(
+      const internal::StoredDataSet& data_set,
+      const internal::StoredSession& session);
+  // The original, until the next call; nothing if it was erased.
+  absl::StatusOr<std::optional<std::string_view>> Open(
+      const internal::StoredDataSet& data_set,
+      const internal::StoredSession& session,
+      const internal::StoredBlock& block, const internal::RecordView& record);
+  absl::StatusOr<std::optional<Located>> Locate(
+      const internal::StoredDataSet& data_set,
+      std::span<const internal::StoredSession> sessions,
+      std::string_view attribute, std::string_view pseudonym);
+  absl::Status Walk(const internal::StoredDataSet& data_set,
+                    const Visit& visit);
+  absl::Status Damaged(const internal::StoredDataSet& data_set) const;
+
+  // The JSON of what was erased, logged and sealed. See certificate.cc.
+  struct Erased {
+    std::string scope;  // "records", "data_set", "retention"
+    // Data set, and how many of its records.
+    std::vector<std::pair<std::string, std::int64_t>> data_sets;
+  };
+  absl::StatusOr<std::string> Certificate(const Erased& erased);
+};
+
+}  // namespace anon
+
+#endif  // ANON_SRC_VAULT_CUSTODIAN_ACCESS_H_

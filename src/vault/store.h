@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the tree: where a vault's blocks, key shares and access log lie. A
+// store knows nothing of sealing: what it is handed is sealed already. Sink and
+// custodian work on any store; tests/vault/conformance.h says what one must do.
+//
+// A store is two places that are backed up apart: the data (records, sealed)
+// and the record keys (shares, access log). What erases, erases the share
+// first: from then on no copy of the data opens.
+#ifndef ANON_SRC_VAULT_STORE_H_
+#define ANON_SRC_VAULT_STORE_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anon/vault/access_log.h"
+#include "vault/block.h"
+
+namespace anon::internal {
+
+struct StoredDataSet {
+  std::int64_t number = 0;
+  DeletionDataSet described;
+  bool committed = false;
+  std::int64_t records = 0;  // of a pending one: not counted
+};
+
+struct StoredSession {
+  std::int64_t number = 0;
+  std::int64_t keys = 0;  // its number among the record keys; 0: it has none
+  PublicKey public_key{};
+};
+
+struct StoredBlock {
+  std::uint32_t number = 0;
+  std::string records;
+  std::string shares;  // empty: erased
+};
+
+// A record to erase.
+struct StoredPlace {
+  std::int64_t data_set = 0;
+  StoredSession session;
+  std::uint32_t block = 0;
+  std::uint32_t slot = 0;
+  std::uint64_t hash = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual const std::string& name() const = 0;
+  virtual const PublicKey& custodian() const = 0;
+  virtual std::string id() const = 0;  // of the vault, in hex
+
+  // Durable when they return. Records of a block are visible only with its
+  // shares.
+  virtual absl::StatusOr<StoredSession> AddDataSet(
+      const DeletionDataSet& data_set, const PublicKey& session) = 0;
+  virtual absl::Status AddBlocks(const StoredSession& session,
+                                 std::span<const StoredBlock> blocks) = 0;
+  // With the index, sorted. Nothing if it is committed already.
+  virtual absl::Status MarkCommitted(std::int64_t data_set,
+                                     std::span<const IndexEntry> index) = 0;
+
+  virtual absl::StatusOr<std::vector<StoredDataSet>> DataSets() = 0;
+  // kNotFound if there is none.
+  virtual absl::StatusOr<StoredDataSet> FindDataSet(std::string_view id) = 0;
+  virtual absl::StatusOr<std::vector<StoredSession>> Sessions(
+      std::int64_t data_set) = 0;
+  virtual absl::Status ForEachBlock(
+      const StoredSession& session, bool with_shares,
+      const std::function<absl::Status(const StoredBlock&)>& visit) = 0;
+  virtual absl::StatusOr<std::vector<IndexEntry>> Find(std::int64_t data_set,
+                                                       std::uint64_t hash) = 0;
+  virtual absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
+                                                std::uint32_t block) = 0;
+
+  // Shares first, then rows, then what the store keeps of deleted rows.
+  virtual absl::Status EraseRecords(std::span<const StoredPlace> places) = 0;
+  virtual absl::Status EraseDataSets(
+      std::span<const StoredDataSet> data_sets) = 0;
+
+  // Appends `entry` after `chain`, called with the last entry (number 0: there
+  // is none), has filled it in.
+  virtual absl::Status AppendLog(
+      AccessLogEntry& entry,
+      const std::function<absl::Status(const AccessLogEntry& last,
+                                       AccessLogEntry& entry)>& chain) = 0;
+  virtual absl::StatusOr<std::vector<AccessLogEntry>> Log() = 0;
+  // How many records look-ups were about at or after `time`.
+  virtual absl::StatusOr<std::int64_t> LookUpsSince(std::int64_t time) = 0;
+};
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_VAULT_STORE_H_

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The custodian's commands, as a custodian types them.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "e2e/release_tree.h"
+#include "e2e/workplace.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace anon::test;
+
+// anon <arguments> --vault V --custodian-key K, with `input` on stdin.
+Outcome Custodian(const Workplace& place, const std::string& arguments,
+                  const std::string& input = "") {
+  return RunProcess({"/bin/sh", "-c",
+                     "printf '" + input + "' | " ANON_TOOL " " + arguments +
+                         " --vault " + place.vault.string() +
+                         " --custodian-key " + place.custodian_key.string()});
+}
+
+struct Pseudonymized : Workplace {
+  Pseudonymized() {
+    UseSmallTable(Kind::kPseudonymized, 240);
+    MakeSecrets();
+    const Outcome run = Run();
+    REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+    data = out / "provide/data.csv";
+    subscriber = *ParseTable(SmallTable(240)).Values("subscriber_id").begin();
+  }
+  fs::path data;
+  std::string subscriber;
+};
+
+TEST_CASE_FIXTURE(Pseudonymized,
+                  "a principal is erased from the vault and from a file, and a "
+                  "restored backup does not bring her back") {
+  const fs::path backup = root() / "backup.db";
+  fs::copy_file(vault, backup);
+  const std::size_t rows = ParseTable(Read(data)).records.size();
+  const Outcome erase = Custodian(
+      *this,
+      "erase --reason asked --principal - --column subscriber_id --in " +
+          data.string(),
+      subscriber + "\\n");
+  REQUIRE_MESSAGE(erase.exit_code == 0, erase.err);
+  CHECK(erase.out.find("anon-erasure-certificate/1") != std::string::npos);
+  CHECK((erase.out + erase.err).find(subscriber) == std::string::npos);
+  CHECK(ParseTable(Read(data)).records.size() < rows);
+  const Outcome again = Custodian(*this, "erase --reason asked --principal -",
+                                  subscriber + "\\n");
+  CHECK(again.exit_code == 3);
+  CHECK(again.err.find(subscriber) == std::string::npos);
+
+  fs::copy_file(backup, vault, fs::copy_options::overwrite_existing);
+  const Outcome verify = Custodian(*this, "vault verify");
+  REQUIRE_MESSAGE(verify.exit_code == 0, verify.err);
+  CHECK(verify.out.find("1 erased are still there") != std::string::npos);
+  CHECK(Custodian(*this, "vault expire").exit_code == 0);
+  CHECK(Custodian(*this, "vault verify").out.find("erased") ==
+        std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Pseudonymized,
+                  "nobody is re-identified, identifiers are no arguments, and "
+                  "nothing left behind names anybody") {
+  const std::string pseudonym =
+      *ParseTable(Read(data)).Values("subscriber_id").begin();
+  const std::string list = Custodian(*this, "vault list").out;
+  const std::string set = list.substr(0, list.find("  "));
+  const std::string ask =
+      "reidentify --reason r --attribute subscriber_id --data-set " + set;
+  const Outcome refused =
+      Custodian(*this, ask + " --pseudonym -", pseudonym + "\\n");
+  CHECK(refused.exit_code == 3);
+  CHECK(refused.err.find("41(7)") != std::string::npos);
+  CHECK(refused.out.empty());
+  CHECK(Custodian(*this, ask + " --pseudonym " + pseudonym).exit_code == 2);
+  CHECK(Custodian(*this, "erase --reason r --principal " + subscriber)
+            .exit_code == 2);
+  const Outcome log = Custodian(*this, "vault log");
+  CHECK(log.out.find("look-up refused (legal kind)") != std::string::npos);
+
+  const Table source = ParseTable(SmallTable(240));
+  std::set<std::string> identifiers = source.Values("subscriber_id");
+  identifiers.merge(source.Values("phone"));
+  CHECK(FindIn(log.out + refused.err, identifiers).empty());
+  for (const fs::path& directory : {out, internal, vault.parent_path()}) {
+    for (const auto& file : ReadTree(directory)) {
+      CHECK_MESSAGE(FindIn(file.second, identifiers).empty(), file.first);
+    }
+  }
+}
+
+}  // namespace

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/conformance.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "vault/vault_support.h"
+
+namespace anon::test {
+namespace {
+
+constexpr int kRecords = 600;  // three blocks, the last not full
+
+// `id`: records ("id", p<i>, o<i>), and the phone of every tenth.
+void Fill(const StoreUnderTest& store, const std::string& id,
+          const std::string& retain_until = "") {
+  const auto sink = store.sink();
+  DeletionDataSet set = VaultFixture::DataSet(id);
+  set.retain_until = retain_until;
+  REQUIRE(sink->Begin(set).ok());
+  for (int i = 0; i < kRecords; ++i) {
+    const std::string pseudonym = "p" + std::to_string(i);
+    const std::string original = "o" + std::to_string(i);
+    const DeletionRecord record{"id", pseudonym, original};
+    REQUIRE(sink->Put(std::span(&record, 1)).ok());
+    const DeletionRecord phone{"phone", pseudonym, original};
+    if (i % 10 == 0) REQUIRE(sink->Put(std::span(&phone, 1)).ok());
+  }
+  REQUIRE(sink->Commit(id).ok());
+}
+
+constexpr int kAll = kRecords + kRecords / 10;
+
+bool Opens(const StoreUnderTest& store, const std::string& id, int i) {
+  auto vault =
+      store.custodian({.reason = "test", .look_ups_per_hour = 1 << 30});
+  const auto original = vault.Original(id, "id", "p" + std::to_string(i));
+  if (original.ok()) CHECK(Text(*original) == "o" + std::to_string(i));
+  if (!original.ok()) CHECK(absl::IsNotFound(original.status()));
+  return original.ok();
+}
+
+void ErasePrincipal(const StoreUnderTest& store, std::string_view original) {
+  auto vault = store.custodian({.reason = "asked for it"});
+  const auto found = vault.FindPrincipal(std::span(&original, 1));
+  REQUIRE(found.ok());
+  REQUIRE_FALSE(found->empty());
+  const auto certificate = vault.EraseRecords(*found);
+  REQUIRE_MESSAGE(certificate.ok(), Message(certificate.status()));
+  CHECK(certificate->find(original) == std::string::npos);
+}
+
+void ErasesOnePrincipal(const StoreUnderTest& store) {
+  Fill(store, "a");
+  Fill(store, "b");
+  store.save();
+  ErasePrincipal(store, "o300");
+  const auto check = [&](int rows_of_erased) {
+    for (const char* const set : {"a", "b"}) {
+      CHECK_FALSE(Opens(store, set, 300));
+      for (const int other : {0, 299, 301, 599})
+        CHECK(Opens(store, set, other));
+      auto vault = store.custodian({});
+      const auto verified = vault.Verify(set);
+      REQUIRE(verified.ok());
+      CHECK(verified->opened == kAll - 2);
+      CHECK(verified->erased == rows_of_erased);
+    }
+  };
+  check(0);
+  // A restored copy of the data brings nothing back; expiry removes the rows.
+  store.restore();
+  check(2);
+  auto vault = store.custodian({});
+  REQUIRE(vault.Expire("2026-01-01").ok());
+  check(0);
+}
+
+void ErasesOneDataSet(const StoreUnderTest& store) {
+  Fill(store, "a");
+  Fill(store, "b");
+  store.save();
+  {
+    auto vault = store.custodian({.reason = "no longer needed"});
+    REQUIRE(vault.EraseDataSet("a").ok());
+    CHECK(absl::IsNotFound(vault.EraseDataSet("a").status()));
+    CHECK(vault.DataSets()->size() == 1);
+  }
+  CHECK_FALSE(Opens(store, "a", 1));
+  CHECK(Opens(store, "b", 1));
+  store.restore();
+  auto restored = store.custodian({});
+  CHECK(restored.DataSets()->size() == 2);
+  CHECK_FALSE(Opens(store, "a", 1));
+  CHECK(restored.Verify("a")->opened == 0);
+  CHECK(restored.Verify("a")->erased == kAll);
+  REQUIRE(restored.Expire("2026-01-01").ok());
+  CHECK(restored.DataSets()->size() == 1);
+  CHECK(Opens(store, "b", 1));
+}
+
+void ExpiresByDate(const StoreUnderTest& store) {
+  Fill(store, "old", "2026-03-31");
+  Fill(store, "new", "2026-04-01");
+  Fill(store, "any");
+  auto vault = store.custodian({});
+  CHECK(absl::IsInvalidArgument(vault.Expire("tomorrow").status()));
+  REQUIRE(vault.Expire("2026-03-31").ok());
+  CHECK(vault.DataSets()->size() == 3);
+  REQUIRE(vault.Expire("2026-04-01").ok());
+  CHECK(vault.DataSets()->size() == 2);
+  CHECK_FALSE(Opens(store, "old", 1));
+  CHECK(Opens(store, "new", 1));
+  const auto sink = store.sink();
+  DeletionDataSet set = VaultFixture::DataSet("x");
+  set.retain_until = "31 March";
+  CHECK(absl::IsInvalidArgument(sink->Begin(set)));
+}
+
+void NeedsReasonsAndKeepsToTheLimit(const StoreUnderTest& store) {
+  Fill(store, "a");
+  std::int64_t now = 1'000'000'000;
+  CustodianOptions options{.actor = "hanako", .look_ups_per_hour = 3};
+  options.now = [&now] { return now; };
+  {
+    auto vault = store.custodian(options);
+    CHECK(absl::IsInvalidArgument(vault.Original("a", "id", "p1").status()));
+    CHECK(absl::IsInvalidArgument(vault.EraseDataSet("a").status()));
+  }
+  options.reason = "case 12";
+  now += 4'000'000'000;  // after the entries of Fill, which are of today
+  const auto look_up = [&] {
+    auto vault = store.custodian(options);
+    return vault.Original("a", "id", "p1").status();
+  };
+  for (int i = 0; i < 3; ++i) CHECK(look_up().ok());
+  CHECK(absl::IsResourceExhausted(look_up()));
+  now += 3599;
+  CHECK(absl::IsResourceExhausted(look_up()));
+  now += 2;
+  CHECK(look_up().ok());
+  auto vault = store.custodian(options);
+  const auto log = vault.Log();
+  REQUIRE(log.ok());
+  int allowed = 0;
+  int refused = 0;
+  for (const AccessLogEntry& entry : *log) {
+    if (entry.action == "look-up") ++allowed;
+    if (entry.action == "look-up refused (limit)") ++refused;
+    if (entry.action != "look-up") continue;
+    CHECK(entry.actor == "hanako");
+    CHECK(entry.reason == "case 12");
+    CHECK(entry.data_set == "a");
+    CHECK(entry.seal.size() == 64);
+  }
+  CHECK(allowed == 4);
+  CHECK(refused == 2);
+}
+
+void KeepsALogThatGrows(const StoreUnderTest& store) {
+  Fill(store, "a");
+  auto vault = store.custodian({});
+  const auto head = vault.VerifyLog();
+  REQUIRE(head.ok());
+  CHECK(vault.VerifyLog(*head).ok());
+  CHECK(absl::IsDataLoss(vault.VerifyLog("1:00").status()));
+  std::vector<std::string> actions;
+  for (const AccessLogEntry& entry : *vault.Log()) {
+    actions.push_back(entry.action);
+  }
+  REQUIRE(actions.size() >= 3);
+  CHECK(actions[0] == "begin");
+  CHECK(actions[1] == "commit");
+  CHECK(actions[2] == "verify log");
+}
+
+}  // namespace
+
+void CheckConformance(const std::function<StoreUnderTest()>& fresh) {
+  SUBCASE("erases one principal") { ErasesOnePrincipal(fresh()); }
+  SUBCASE("erases one data set") { ErasesOneDataSet(fresh()); }
+  SUBCASE("expires by date") { ExpiresByDate(fresh()); }
+  SUBCASE("needs reasons, keeps to the limit") {
+    NeedsReasonsAndKeepsToTheLimit(fresh());
+  }
+  SUBCASE("keeps a log that grows") { KeepsALogThatGrows(fresh()); }
+}
+
+}  // namespace anon::test
