@@ -168,6 +168,26 @@ TEST_CASE("a bound is shown only if ten principals share it") {
   CHECK(Column(shown, "age").extremes->bottom == "20");
 }
 
+TEST_CASE("a lone value behind a gap is idiosyncratic, a wide range is not") {
+  const test::TempDir dir;
+  std::string text = "age,fee\n";
+  for (int i = 0; i < 350; ++i) {
+    text += fmt::format("{},{}\n", 20 + i % 70, i * 37 % 1000);
+  }
+  text += "116,500\n-40,501\n";
+  const TableProfile profile = Profile(test::Write(dir / "t.csv", text));
+  CHECK(Column(profile, "age").rare_values == 0);  // few cells a value
+  CHECK(Column(profile, "age").extremes->far_out == 2);
+  CHECK(Column(profile, "age").proposal.reason.find("idiosyncratic") !=
+        std::string::npos);
+  CHECK(Column(profile, "fee").extremes->far_out == 0);
+  CHECK(Column(profile, "fee").proposal.reason.find("idiosyncratic") ==
+        std::string::npos);
+  CHECK(ProfileText(profile).find(
+            "idiosyncratic: 2 cells lie far from the rest\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("what a column holds comes before what it is called") {
   const test::TempDir dir;
   std::string text = "device,my_number,age\n";
