@@ -64,8 +64,8 @@ absl::Status Custodian(const fs::path& dir) {
   for (const anon::VaultDataSet& set : *sets) {
     const auto opened = vault->Verify(set.id);
     if (!opened.ok()) return opened.status();
-    std::cout << set.id << ": opened " << opened->opened << " of " << set.records
-              << " entries\n";
+    std::cout << set.id << ": opened " << opened->opened << " of "
+              << set.records << " entries\n";
   }
   return absl::OkStatus();
 }

@@ -6,13 +6,18 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "anon/hierarchy/hierarchy.h"
 #include "anon/hierarchy/hierarchy_rule.h"
 #include "anon/hierarchy/value_domain.h"
 #include "anon/io/csv.h"
 #include "cli/commands.h"
+#include "cli/counted.h"
 
 namespace anon::cli {
 namespace {
@@ -41,11 +46,13 @@ absl::StatusOr<char> Character(const std::string& text,
 }
 
 absl::StatusOr<std::unique_ptr<CsvSource>> OpenHierarchy(
-    const HierarchyArguments& a) {
+    const HierarchyArguments& a, bool skip_uneven) {
   const auto delimiter = Character(a.delimiter, "--delimiter");
   if (!delimiter.ok()) return delimiter.status();
-  return CsvSource::Open(
-      a.file, {.delimiter = *delimiter, .header = false, .digest = false});
+  return CsvSource::Open(a.file, {.delimiter = *delimiter,
+                                  .header = false,
+                                  .digest = false,
+                                  .skip_uneven = skip_uneven});
 }
 
 absl::StatusOr<ValueDomain> ReadDomain(const HierarchyArguments& a) {
@@ -80,6 +87,39 @@ int Make(const HierarchyArguments& a) {
   return kOk;
 }
 
+// Adds the lines that were left out of `source` to what is wrong with it. A
+// value of the data that stands on such a line is not missing.
+void AddUneven(const CsvSource& source, const ValueDomain* domain,
+               std::vector<HierarchyFault>& faults) {
+  using Kind = HierarchyFault::Kind;
+  std::set<std::string_view> there;
+  for (const UnevenRecord& uneven : source.uneven()) {
+    if (uneven.fields > 0) there.insert(uneven.first);
+  }
+  std::set<std::int64_t> lines;  // of the data
+  for (std::size_t i = 0; domain != nullptr && i < domain->size(); ++i) {
+    if (there.contains(domain->value(i))) lines.insert(domain->place(i).line);
+  }
+  std::erase_if(faults, [&lines](const HierarchyFault& fault) {
+    return fault.kind == Kind::kMissing && lines.contains(fault.place.line);
+  });
+  const std::size_t width = source.attributes().size();
+  for (const UnevenRecord& uneven : source.uneven()) {
+    const std::size_t column = std::min(uneven.fields, width) + 1;
+    faults.push_back({Kind::kWidth,
+                      {.file = source.name(),
+                       .line = uneven.line,
+                       .column = static_cast<std::int64_t>(column)},
+                      uneven.fields == 0
+                          ? "a blank line where a record was expected"
+                          : fmt::format("expected {} fields, found {}", width,
+                                        uneven.fields)});
+  }
+  std::ranges::stable_sort(faults, {}, [](const HierarchyFault& fault) {
+    return std::pair(fault.kind == Kind::kMissing, fault.place.line);
+  });
+}
+
 int Check(const HierarchyArguments& a) {
   if (a.data.empty() != a.column.empty()) {
     return Fail(PolicyError("--data and --column go together"));
@@ -90,21 +130,22 @@ int Check(const HierarchyArguments& a) {
     if (!read.ok()) return Fail(read.status());
     domain = *std::move(read);
   }
-  const auto source = OpenHierarchy(a);
+  const auto source = OpenHierarchy(a, /*skip_uneven=*/true);
   if (!source.ok()) return Fail(source.status());
-  const auto faults =
-      Hierarchy::FindFaults(**source, domain ? &*domain : nullptr);
+  auto faults = Hierarchy::FindFaults(**source, domain ? &*domain : nullptr);
   if (absl::IsDataLoss(faults.status())) {
     // Unreadable from here on, so there may be more.
     fmt::print("{}\n", Message(faults.status()));
     return kPolicyNotMet;
   }
   if (!faults.ok()) return Fail(faults.status());
+  AddUneven(**source, domain ? &*domain : nullptr, *faults);
   for (const HierarchyFault& fault : *faults) {
     fmt::print("{}: {}\n", ToString(fault.place), fault.message);
   }
   if (!faults->empty()) {
-    fmt::print("{}: {} faults\n", a.file, faults->size());
+    fmt::print("{}: {}\n", a.file,
+               Counted(static_cast<std::int64_t>(faults->size()), "fault"));
     return kPolicyNotMet;
   }
   fmt::print(
@@ -125,7 +166,7 @@ std::string SomeLabels(const Hierarchy& hierarchy, std::size_t level) {
 }
 
 int Show(const HierarchyArguments& a) {
-  const auto source = OpenHierarchy(a);
+  const auto source = OpenHierarchy(a, /*skip_uneven=*/false);
   if (!source.ok()) return Fail(source.status());
   const auto hierarchy = Hierarchy::FromRecords(**source);
   if (!hierarchy.ok()) return Fail(hierarchy.status());

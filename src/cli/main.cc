@@ -3,7 +3,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <exception>
+#include <string>
+#include <system_error>
 
 #include "cli/commands.h"
 
@@ -17,8 +21,25 @@ void KeepMemoryPrivate() {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+int OutputFailed(const std::string& why) {
+  // Not by fmt::print: stderr may be as full, and this must not throw.
+  std::fputs(("anon: standard output: cannot write: " + why + "\n").c_str(),
+             stderr);
+  return kInputOutput;
+}
+
+// The exit code, once all that was printed is out: half an answer is none,
+// whatever it says.
+int Flushed(int exit_code) {
+  errno = 0;
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written) return exit_code;
+  const int error = errno == 0 ? EIO : errno;
+  const int failed = OutputFailed(std::generic_category().message(error));
+  return exit_code == kOk || exit_code == kPolicyNotMet ? failed : exit_code;
+}
+
 int Main(int argc, char** argv) {
-  KeepMemoryPrivate();
   CLI::App app(
       "Anonymizes and pseudonymizes personal data, with proof.\n"
       "Exit codes: 0 ok, 1 policy not met, 2 usage or policy file, "
@@ -49,6 +70,25 @@ int Main(int argc, char** argv) {
   return exit_code;
 }
 
+int InternalError() {
+  // What an exception says may hold data; its kind is enough to report.
+  std::fputs("anon: internal error (out of memory?)\n", stderr);
+  return kInputOutput;
+}
+
+int Guarded(int argc, char** argv) {
+  KeepMemoryPrivate();
+  try {
+    return Flushed(Main(argc, argv));
+  } catch (const std::system_error& error) {
+    // Thrown by fmt::print, if it was stdout.
+    if (std::ferror(stdout) != 0) return OutputFailed(error.code().message());
+    return InternalError();
+  } catch (const std::exception&) {
+    return InternalError();
+  }
+}
+
 }  // namespace
 
 int Fail(const absl::Status& status) {
@@ -65,12 +105,4 @@ void Warn(const Policy& policy) {
 
 }  // namespace anon::cli
 
-int main(int argc, char** argv) {
-  try {
-    return anon::cli::Main(argc, argv);
-  } catch (const std::exception&) {
-    // What an exception says may hold data; its kind is enough to report.
-    fmt::print(stderr, "anon: internal error (out of memory?)\n");
-    return anon::cli::kInputOutput;
-  }
-}
+int main(int argc, char** argv) { return anon::cli::Guarded(argc, argv); }

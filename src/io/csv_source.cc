@@ -65,6 +65,7 @@ struct CsvSource::State {
   std::int64_t line = 1;        // of the byte at input.begin
   std::int64_t blank_line = 0;  // first blank line not followed by a record
   std::optional<Digest> digest;
+  std::vector<UnevenRecord> uneven;
 
   // The well-formed records of this buffer, the first at `index_begin`.
   // `index_row` of them have been handed over.
@@ -123,6 +124,7 @@ absl::Status CsvSource::State::Start() {
   line = 1;
   blank_line = 0;
   digest.reset();
+  uneven.clear();
   indexed = false;
   header_read = false;
   attributes.clear();
@@ -330,8 +332,18 @@ Parse CsvSource::State::NextRecord() {
       if (blank_line == 0) blank_line = record_line;
       continue;
     }
+    if (blank_line != 0 && options.skip_uneven) {
+      uneven.push_back({.line = blank_line, .fields = 0, .first = {}});
+      blank_line = 0;
+    }
     if (blank_line != 0) {
       return Refuse(blank_line, 1, "a blank line where a record was expected");
+    }
+    if (fields.size() != attributes.size() && options.skip_uneven) {
+      uneven.push_back({.line = record_line,
+                        .fields = fields.size(),
+                        .first = std::string(Value(fields[0]))});
+      continue;
     }
     if (fields.size() != attributes.size()) {
       return Refuse(record_line, std::min(fields.size(), attributes.size()) + 1,
@@ -403,6 +415,9 @@ absl::StatusOr<std::unique_ptr<CsvSource>> CsvSource::Open(
 const std::string& CsvSource::name() const { return state_->name; }
 const std::vector<std::string>& CsvSource::attributes() const {
   return state_->attributes;
+}
+const std::vector<UnevenRecord>& CsvSource::uneven() const {
+  return state_->uneven;
 }
 std::int64_t CsvSource::bytes_read() const { return state_->input.bytes_read; }
 std::int64_t CsvSource::bytes_total() const {

@@ -22,6 +22,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "model/exact.h"
@@ -68,7 +69,9 @@ class Bound final : public BoundModel {
     if (population_.unmatched == 0 || least_.numerator() == 0) return;
     // Nobody is there to have a figure or a record; the figure is 0.
     verdict.failing_classes += population_.unmatched;
-    if (verdict.satisfied) {
+    // No share is lower, and who is known not to be there is worst off,
+    // whatever else fails; only a population that is the wrong one says more.
+    if (!std::isinf(verdict.achieved_value)) {
       verdict.achieved = "0";
       verdict.achieved_value = 0;
     }

@@ -18,6 +18,7 @@
 // Ohno-Machado 1999). Tested in tests/model/entropy_l_diversity_test.cc.
 #include "anon/model/entropy_l_diversity.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -66,12 +67,27 @@ class Bound final : public BoundModel {
     // below 2^-32 (ln people + ln l + 1).
     const double people = static_cast<double>(total);
     const double entropy = std::log(people) - sum / people;
-    const double figure = std::exp(entropy);
+    const double figure = Figure(histogram, entropy);
     const double error = 0x1p-30 * (std::log(people) + log_l_ + 1);
     const bool clear =
         histogram.size() <= 1'000'000 && std::abs(entropy - log_l_) > error;
-    return {clear ? entropy > log_l_ : Holds(histogram, total), figure,
-            -figure};
+    if (clear) return {entropy > log_l_, figure, -figure};
+    // Rounding must not put the figure on the other side of what was asked.
+    const bool holds = Holds(histogram, total);
+    const double l = l_.ToDouble();
+    const double shown =
+        holds ? std::max(figure, l) : std::min(figure, std::nextafter(l, 0.0));
+    return {holds, shown, -shown};
+  }
+
+  // exp(H), which is the number of values where all are equally frequent.
+  static double Figure(std::span<const ValueCount> histogram, double entropy) {
+    const auto as_first = [&histogram](const ValueCount& value) {
+      return value.principals == histogram.front().principals;
+    };
+    return std::ranges::all_of(histogram, as_first)
+               ? static_cast<double>(histogram.size())
+               : std::exp(entropy);
   }
 
   // f ln f, from a table where f is small.

@@ -2,9 +2,12 @@
 #include "profile/column_statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <span>
+#include <utility>
 
 namespace anon::internal {
 namespace {
@@ -51,6 +54,41 @@ bool IsSentence(std::string_view value) {
 bool HasTime(std::string_view value) {
   return value.size() > 10 && (value[10] == ' ' || value[10] == 'T') &&
          value.find(':') != std::string_view::npos;
+}
+
+using Counted = std::pair<double, std::int64_t>;  // a number and its cells
+
+// How many cells at the ends of sorted `numbers` stand alone: on each side
+// fewer than kRare, behind a gap of five mean gaps and a quarter of the range
+// of the rest. Example: 116 after 20 to 89, whose quartiles are too far apart
+// to show it.
+std::int64_t TakeLoners(std::vector<Counted>& numbers) {
+  std::array<std::int64_t, 2> taken{};  // at the bottom, at the top
+  const auto take = [&numbers](bool top, std::int64_t& taken_here) {
+    std::int64_t cells = taken_here;
+    for (std::size_t n = 1; n + 2 < numbers.size(); ++n) {
+      const std::size_t last = numbers.size() - 1;
+      cells += numbers[top ? last + 1 - n : n - 1].second;
+      if (cells >= kRare) return false;
+      const auto rest = top ? std::span(numbers).first(last + 1 - n)
+                            : std::span(numbers).subspan(n);
+      const double gap = top ? numbers[last + 1 - n].first - rest.back().first
+                             : rest.front().first - numbers[n - 1].first;
+      const double range = rest.back().first - rest.front().first;
+      if (gap * 4 < range ||
+          gap * static_cast<double>(rest.size() - 1) <= 5 * range) {
+        continue;
+      }
+      numbers = std::vector<Counted>(rest.begin(), rest.end());
+      taken_here = cells;
+      return true;
+    }
+    return false;
+  };
+  // What stood at one end may have hidden what stands at the other.
+  while (take(true, taken[1]) || take(false, taken[0])) {
+  }
+  return taken[0] + taken[1];
 }
 
 }  // namespace
@@ -188,7 +226,7 @@ std::optional<Extremes> ColumnStatistics::FindExtremes(ValueKind kind,
       std::distance(largest_.upper_bound(top->first), largest_.end());
   extremes.below =
       std::distance(smallest_.begin(), smallest_.lower_bound(bottom->first));
-  std::vector<std::pair<double, std::int64_t>> numbers;
+  std::vector<Counted> numbers;
   std::int64_t total = 0;
   for (std::uint32_t code = 0; code < counts_.size(); ++code) {
     const std::string_view value = values_.value(code);
@@ -208,6 +246,7 @@ std::optional<Extremes> ColumnStatistics::FindExtremes(ValueKind kind,
   };
   const double low = quantile(total / 4);
   const double high = quantile(total * 3 / 4);
+  extremes.far_out = TakeLoners(numbers);
   for (const auto& [number, count] : numbers) {
     const double range = 3 * (high - low);
     if (number < low - range || number > high + range) {

@@ -2,13 +2,15 @@
 //
 // Three readings: the first describes every column and looks for residue; then
 // it is known whose rows they are, and the second counts who is alone in single
-// columns, the third in combinations of those that could be released.
+// columns, the next in combinations of those that could be released. Where no
+// values are to be shown, one more counts who shares the bounds of columns.
 #include "anon/profile/profile.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <tuple>
 
 #include "base/status_macros.h"
@@ -21,6 +23,7 @@ namespace {
 
 constexpr std::size_t kCombined = 12;  // columns: 298 combinations
 constexpr std::size_t kShown = 10;
+constexpr std::size_t kSharing = 10;  // principals that make a bound nobody's
 
 absl::Status Describe(RecordSource& table, bool show_values,
                       TableProfile& profile) {
@@ -48,6 +51,63 @@ absl::Status Describe(RecordSource& table, bool show_values,
   }
   for (ResidueFinding& finding : scanner.Report().findings) {
     profile.columns[finding.column].residue.push_back(finding);
+  }
+  return absl::OkStatus();
+}
+
+// Whether a column says who someone is, so that no bound of it may be shown.
+bool Identifies(const Proposal& proposal) {
+  return proposal.role == Role::kDirectIdentifier ||
+         proposal.attribute_class ==
+             AttributeClass::kIndividualIdentificationCode ||
+         proposal.attribute_class == AttributeClass::kLinkingCode ||
+         proposal.attribute_class == AttributeClass::kContact;
+}
+
+// A bound is the value of a cell, and whose it is.
+struct Bound {
+  std::size_t column;
+  std::string* value;
+  std::set<std::string, std::less<>> principals = {};
+  std::int64_t rows = 0;
+};
+
+// Empties bounds that fewer than kSharing principals share.
+absl::Status HideBounds(RecordSource& table, TableProfile& profile) {
+  std::vector<Bound> bounds;
+  for (std::size_t c = 0; c < profile.columns.size(); ++c) {
+    ColumnProfile& column = profile.columns[c];
+    if (Identifies(column.proposal)) column.extremes.reset();
+    if (!column.extremes) continue;
+    bounds.push_back({.column = c, .value = &column.extremes->bottom});
+    bounds.push_back({.column = c, .value = &column.extremes->top});
+  }
+  if (bounds.empty()) return absl::OkStatus();
+  const auto principal =
+      std::ranges::find(table.attributes(), profile.principal) -
+      table.attributes().begin();
+  ANON_RETURN_IF_ERROR(table.Rewind());
+  Batch batch;
+  while (true) {
+    ANON_ASSIGN_OR_RETURN(const bool more, table.Next(batch));
+    if (!more) break;
+    for (Bound& bound : bounds) {
+      for (std::size_t row = 0; row < batch.rows(); ++row) {
+        if (batch.columns[bound.column][row] != *bound.value) continue;
+        ++bound.rows;
+        if (profile.principal.empty() || bound.principals.size() >= kSharing) {
+          continue;
+        }
+        bound.principals.emplace(
+            batch.columns[static_cast<std::size_t>(principal)][row]);
+      }
+    }
+  }
+  for (const Bound& bound : bounds) {
+    const auto sharing = profile.principal.empty()
+                             ? static_cast<std::size_t>(bound.rows)
+                             : bound.principals.size();
+    if (sharing < kSharing) bound.value->clear();
   }
   return absl::OkStatus();
 }
@@ -125,6 +185,7 @@ absl::StatusOr<TableProfile> ProfileTable(RecordSource& table,
         internal::Propose(column, column.name == profile.principal);
   }
   profile.principals = singles.front().principals;
+  if (!options.show_values) ANON_RETURN_IF_ERROR(HideBounds(table, profile));
   ANON_ASSIGN_OR_RETURN(
       std::vector<Uniqueness> combined,
       MeasureUniqueness(table, Combinations(Releasable(profile), 3), whose,

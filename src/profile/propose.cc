@@ -44,6 +44,14 @@ Proposal FromResidue(const ColumnProfile& column,
                           finding.hits, finding.cells, rule.en));
 }
 
+// A few cells far from all others: 特異な記述 such as an age of 116. Where many
+// are far out, the column is merely skewed.
+bool HasLoners(const ColumnProfile& column) {
+  constexpr std::int64_t kFew = 5;
+  return column.extremes && column.extremes->far_out > 0 &&
+         column.extremes->far_out < kFew;
+}
+
 Proposal FromFigures(const ColumnProfile& column) {
   const Uniqueness& unique = column.uniqueness;
   if (column.kind == ValueKind::kEmpty) {
@@ -71,7 +79,7 @@ Proposal FromFigures(const ColumnProfile& column) {
                             "it with its source",
                             unique.distinct, column.cells));
   }
-  if (unique.alone > 0 || column.rare_values > 0) {
+  if (unique.alone > 0 || column.rare_values > 0 || HasLoners(column)) {
     return Make(column, Role::kInsensitive, AttributeClass::kIdiosyncratic,
                 "suppress",
                 fmt::format("{} principals are alone with their value, and {} "
@@ -82,9 +90,7 @@ Proposal FromFigures(const ColumnProfile& column) {
               "few values, none of them rare");
 }
 
-}  // namespace
-
-Proposal Propose(const ColumnProfile& column, bool is_principal) {
+Proposal FromNameAndFigures(const ColumnProfile& column, bool is_principal) {
   if (is_principal) {
     return Make(column, Role::kDirectIdentifier, AttributeClass::kLinkingCode,
                 "suppress",
@@ -125,6 +131,18 @@ Proposal Propose(const ColumnProfile& column, bool is_principal) {
     proposal.attribute_class = AttributeClass::kIdiosyncratic;
     proposal.reason += fmt::format("; {} principals are alone with theirs",
                                    column.uniqueness.alone);
+  }
+  return proposal;
+}
+
+}  // namespace
+
+Proposal Propose(const ColumnProfile& column, bool is_principal) {
+  Proposal proposal = FromNameAndFigures(column, is_principal);
+  if (proposal.role != Role::kDirectIdentifier && HasLoners(column)) {
+    proposal.reason +=
+        "; a few cells lie far from the rest (idiosyncratic): code them at a "
+        "bound or suppress them";
   }
   return proposal;
 }

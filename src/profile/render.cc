@@ -18,6 +18,27 @@ std::string About(const Uniqueness& unique) {
   return fmt::format("{}{}", unique.exact ? "" : "about ", unique.distinct);
 }
 
+std::string ExtremesText(const Extremes& e) {
+  std::string text;
+  if (e.far_out > 0) {
+    text = fmt::format("  idiosyncratic: {} far from the rest\n",
+                       e.far_out == 1 ? "1 cell lies"
+                                      : fmt::format("{} cells lie", e.far_out));
+  }
+  std::vector<std::string> parts;
+  if (!e.bottom.empty()) {
+    parts.push_back(fmt::format("{} cells below {}", e.below, e.bottom));
+  }
+  if (!e.top.empty()) {
+    parts.push_back(fmt::format("{} cells above {}", e.above, e.top));
+  }
+  if (!e.smallest.empty()) {
+    parts.push_back(fmt::format("from {} to {}", e.smallest, e.largest));
+  }
+  if (parts.empty()) return text;
+  return text + fmt::format("  extremes: {}\n", fmt::join(parts, ", "));
+}
+
 std::string ColumnText(const ColumnProfile& column) {
   const Uniqueness& unique = column.uniqueness;
   std::string text = fmt::format(
@@ -35,13 +56,7 @@ std::string ColumnText(const ColumnProfile& column) {
             : fmt::format(": {}", fmt::join(column.rare_examples, ", ")));
   }
   if (column.extremes) {
-    const Extremes& e = *column.extremes;
-    text += fmt::format(
-        "  extremes: {} cells below {}, {} above {}; {} far out{}\n", e.below,
-        e.bottom, e.above, e.top, e.far_out,
-        e.smallest.empty()
-            ? ""
-            : fmt::format("; from {} to {}", e.smallest, e.largest));
+    text += ExtremesText(*column.extremes);
   }
   for (const ResidueFinding& finding : column.residue) {
     text +=
@@ -65,11 +80,15 @@ Json ToJson(const Uniqueness& unique) {
 }
 
 Json ToJson(const Extremes& e) {
-  Json json = {{"bottom", e.bottom},
-               {"top", e.top},
-               {"cells_below", e.below},
-               {"cells_above", e.above},
-               {"cells_far_out", e.far_out}};
+  Json json = {{"cells_far_out", e.far_out}};
+  if (!e.bottom.empty()) {
+    json["bottom"] = e.bottom;
+    json["cells_below"] = e.below;
+  }
+  if (!e.top.empty()) {
+    json["top"] = e.top;
+    json["cells_above"] = e.above;
+  }
   if (!e.smallest.empty()) {
     json["smallest"] = e.smallest;
     json["largest"] = e.largest;

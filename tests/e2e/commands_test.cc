@@ -56,6 +56,31 @@ TEST_CASE("a bad policy is refused with line and fix, by check and by run") {
   CHECK(place.Leftovers().empty());
 }
 
+TEST_CASE("an answer that cannot be written out is no answer") {
+  const std::string data =
+      (SourceDir() / "examples/data/subscribers.csv").string();
+  const std::string policy =
+      (SourceDir() / "examples/subscribers_anonymized.yaml").string();
+  for (const std::string& arguments : std::vector<std::string>{
+           "check " + data + " --qi sex --k 2 --format json",
+           "check " + data + " --qi postal_code --k 999",  // a No
+           "profile " + data, "operators --long", "policy schema",
+           "policy check " + policy,
+           "hierarchy make " + data + " --column postal_code --rule flat",
+           "--help"}) {
+    CAPTURE(arguments);
+    const Outcome full = RunProcess(
+        {"sh", "-c", "exec \"$0\" " + arguments + " > /dev/full", ANON_TOOL});
+    CHECK(full.exit_code == 3);
+    CHECK(full.err ==
+          "anon: standard output: cannot write: No space left on device\n");
+  }
+  // Nobody to tell, but not a success either.
+  CHECK(RunProcess(
+            {"sh", "-c", "exec \"$0\" operators > /dev/full 2>&1", ANON_TOOL})
+            .exit_code == 3);
+}
+
 TEST_CASE("the schema the tool prints is the published one") {
   const Outcome outcome = Tool({"policy", "schema"});
   CHECK(outcome.exit_code == 0);

@@ -74,12 +74,37 @@ TEST_CASE("everything wrong with a hierarchy is listed at once") {
             file + ": 4 faults\n");
 }
 
-TEST_CASE("a hierarchy file of uneven lines is no good") {
+TEST_CASE("uneven lines are listed with everything else that is wrong") {
   const TempDir dir;
-  const std::string file = Write(dir / "h.csv", "1;a;*\n2;b\n").string();
-  const Outcome check = Tool({"hierarchy", "check", file});
+  const std::string one = Write(dir / "one.csv", "1;a;*\n2;b\n").string();
+  const Outcome short_line = Tool({"hierarchy", "check", one});
+  CHECK(short_line.exit_code == 1);
+  CHECK(short_line.out == one +
+                              ", line 2, column 3: expected 3 fields, found "
+                              "2\n" +
+                              one + ": 1 fault\n");
+
+  const std::string file =
+      Write(dir / "h.csv", "1;a;*\n2;b\n1;a;*\n\n3;a;all\n4;a;*;*\n5;c;*\n\n")
+          .string();
+  const std::string data = Write(dir / "d.csv", "x\n1\n2\n6\n4\n5\n").string();
+  const Outcome check =
+      Tool({"hierarchy", "check", file, "--data", data, "--column", "x"});
   CHECK(check.exit_code == 1);
-  CHECK(check.out == file + ", line 2, column 3: expected 3 fields, found 2\n");
+  CHECK(check.err == "");
+  // 2 and 4 have lines, if bad ones: they are not missing.
+  CHECK(check.out ==
+        file + ", line 2, column 3: expected 3 fields, found 2\n" + file +
+            ", line 3, column 1: the value of line 1 again\n" + file +
+            ", line 4, column 1: a blank line where a record was expected\n" +
+            file +
+            ", line 5, column 3: the label left of it has another label above "
+            "it in line 1\n" +
+            file + ", line 6, column 4: expected 3 fields, found 4\n" + data +
+            ", line 4, column 1 (x): the hierarchy lacks the value\n" + file +
+            ": 6 faults\n");
+  // A run still refuses the file at once.
+  CHECK(Tool({"hierarchy", "show", file}).exit_code == 3);
 }
 
 TEST_CASE("values that do not fit are counted and not shown") {

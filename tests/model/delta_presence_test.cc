@@ -42,6 +42,24 @@ TEST_CASE("DeltaPresence: a class of the population without a record is a 0") {
   CHECK_FALSE(DeltaPresence(R(1, 10), R(1, 2))->class_by_class());
 }
 
+TEST_CASE("DeltaPresence: the 0 of nobody is the worst of several failures") {
+  // 1/20 is below 1/10 and 9/10 above 1/2, but nobody is below both.
+  const Classes classes = FromCounts({{1}, {9}});
+  const auto verdict =
+      DeltaPresence(R(1, 10), R(1, 2))->Judge(classes, Population({20, 10, 8}));
+  REQUIRE(verdict.ok());
+  CHECK_FALSE(verdict->satisfied);
+  CHECK(verdict->achieved == "0");
+  CHECK(verdict->achieved_value == 0);
+  CHECK(verdict->failing_classes == 3);
+  CHECK(verdict->failing_records == 10);
+  // A min of 0 asks nothing of it.
+  const auto open =
+      DeltaPresence(R(0), R(1, 2))->Judge(classes, Population({20, 10, 8}));
+  CHECK(open->achieved == "0.9");
+  CHECK(open->failing_classes == 1);
+}
+
 TEST_CASE("DeltaPresence: a suppressed class is one without a record") {
   const Classes classes = FromCounts({{4}, {4}});
   const std::vector<bool> standing = {true, false};

@@ -52,6 +52,24 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("EntropyLDiversity: the figure never contradicts the verdict") {
+  for (int values = 2; values <= 12; ++values) {
+    for (const int each : {1, 3, 7, 1000}) {
+      const std::vector<int> counts(static_cast<std::size_t>(values), each);
+      for (const Ratio& l : {R(values), R(3, 2)}) {
+        const auto verdict =
+            EntropyLDiversity("s", l)->Judge(FromCounts({counts}));
+        CHECK(verdict->achieved_value == values);
+      }
+    }
+  }
+  // Nearly uniform, but not.
+  const auto off =
+      EntropyLDiversity("s", 2)->Judge(FromCounts({{1'000'000, 1'000'001}}));
+  CHECK_FALSE(off->satisfied);
+  CHECK(off->achieved_value < 2);
+}
+
 TEST_CASE("EntropyLDiversity: one person off a uniform class is refused") {
   CHECK_FALSE(Holds({500, 501}, R(2)));
   CHECK_FALSE(Holds({100'000, 100'001}, R(2)));

@@ -134,6 +134,60 @@ TEST_CASE("an age of 116 and a number in a memo are found, and not shown") {
   CHECK(ProfileText(shown).find("116") != std::string::npos);
 }
 
+TEST_CASE("a bound is shown only if ten principals share it") {
+  const test::TempDir dir;
+  // Everybody of nine has ten rows with an age of 20; fees and numbers of
+  // customers are one's own.
+  std::string text = "customer_id,age,fee,my_number\n";
+  for (int i = 0; i < 200; ++i) {
+    text += fmt::format("{},{},{},{}\n", 5000 + (i < 90 ? i % 9 : i),
+                        i < 90 ? 20 : 30 + i % 5, 4000 + i / 2 * 3, 7000 + i % 2);
+  }
+  const auto file = test::Write(dir / "t.csv", text);
+  const TableProfile profile = Profile(file);
+  CHECK(profile.principal == "customer_id");
+  const auto& age = Column(profile, "age").extremes;
+  REQUIRE(age);
+  CHECK(age->bottom == "");
+  CHECK(age->top == "34");
+  CHECK(age->above == 0);
+  const auto& fee = Column(profile, "fee").extremes;
+  REQUIRE(fee);
+  CHECK(fee->bottom == "");
+  CHECK(fee->top == "");
+  CHECK_FALSE(Column(profile, "customer_id").extremes);
+  CHECK_FALSE(Column(profile, "my_number").extremes);
+  for (const std::string& said : {ProfileText(profile), ProfileJson(profile)}) {
+    for (const char* const value : {"4012", "4285", "5008", "5190", "7000"}) {
+      CAPTURE(value);
+      CHECK(said.find(value) == std::string::npos);
+    }
+  }
+  const TableProfile shown = Profile(file, {.show_values = true});
+  CHECK(Column(shown, "fee").extremes->bottom == "4012");
+  CHECK(Column(shown, "age").extremes->bottom == "20");
+}
+
+TEST_CASE("a lone value behind a gap is idiosyncratic, a wide range is not") {
+  const test::TempDir dir;
+  std::string text = "age,fee\n";
+  for (int i = 0; i < 350; ++i) {
+    text += fmt::format("{},{}\n", 20 + i % 70, i * 37 % 1000);
+  }
+  text += "116,500\n-40,501\n";
+  const TableProfile profile = Profile(test::Write(dir / "t.csv", text));
+  CHECK(Column(profile, "age").rare_values == 0);  // few cells a value
+  CHECK(Column(profile, "age").extremes->far_out == 2);
+  CHECK(Column(profile, "age").proposal.reason.find("idiosyncratic") !=
+        std::string::npos);
+  CHECK(Column(profile, "fee").extremes->far_out == 0);
+  CHECK(Column(profile, "fee").proposal.reason.find("idiosyncratic") ==
+        std::string::npos);
+  CHECK(ProfileText(profile).find(
+            "idiosyncratic: 2 cells lie far from the rest\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("what a column holds comes before what it is called") {
   const test::TempDir dir;
   std::string text = "device,my_number,age\n";

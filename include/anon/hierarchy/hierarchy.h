@@ -24,6 +24,7 @@ struct HierarchyFault {
     kDuplicate,   // a value is listed twice
     kNoFunction,  // a label has two different labels above it
     kMissing,     // a value of the data is not listed
+    kWidth,       // a line with more or fewer labels than the first
   };
   Kind kind;
   Place place;

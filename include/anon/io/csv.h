@@ -3,6 +3,7 @@
 #define ANON_IO_CSV_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -34,11 +35,22 @@ struct CsvOptions {
   // Whether the source can tell the digest of the file. Costs a third of the
   // time; whoever reads a file once and compares nothing can do without.
   bool digest = true;
+  // Records of another width than the first are left out and listed in
+  // CsvSource::uneven() instead of refused: for whoever looks for all that is
+  // wrong with a small file.
+  bool skip_uneven = false;
 
   // Affects performance only.
   std::size_t block_bytes = 1 << 18;
   // False reads with the parser alone, which is what fast paths must equal.
   bool fast = true;
+};
+
+// A record that was left out; see CsvOptions::skip_uneven.
+struct UnevenRecord {
+  std::int64_t line = 0;
+  std::size_t fields = 0;  // 0: a blank line among records
+  std::string first;       // its first field
 };
 
 // Reads a CSV file ("-": standard input, which cannot be rewound if it is a
@@ -59,6 +71,9 @@ class CsvSource final : public RecordSource {
   absl::StatusOr<bool> Next(Batch& batch) override;
   absl::Status Rewind() override;
   std::optional<Digest> digest() const override;
+
+  // What was left out since the beginning, in order of lines.
+  const std::vector<UnevenRecord>& uneven() const;
 
   // Bytes read since the beginning, and in the whole file (0 if unknown).
   std::int64_t bytes_read() const;

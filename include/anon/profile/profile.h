@@ -34,10 +34,12 @@ std::string_view ToString(ValueKind kind);  // "whole_number", ...
 
 // Numbers and dates far from the rest: 特異な記述 such as an age of 116.
 struct Extremes {
-  // Coding at these bounds leaves at least ten cells at each.
+  // Coding at these bounds leaves at least ten cells at each. Empty unless ten
+  // principals share the value, or values are to be shown.
   std::string bottom, top;
   std::int64_t below = 0, above = 0;  // cells beyond them
-  // Cells beyond three times the interquartile range from the quartiles.
+  // Cells beyond three times the interquartile range from the quartiles, or
+  // few and far behind all others.
   std::int64_t far_out = 0;
   std::string smallest, largest;  // only if values are to be shown
 };
@@ -62,7 +64,8 @@ struct ColumnProfile {
   std::int64_t rare_values = 0;
   std::int64_t rare_cells = 0;
   std::vector<std::string> rare_examples;  // only if values are to be shown
-  std::optional<Extremes> extremes;        // numbers and dates
+  // Of numbers and dates; of what identifies someone only if values are shown.
+  std::optional<Extremes> extremes;
   std::vector<ResidueFinding> residue;
   Proposal proposal;
 };
@@ -85,10 +88,11 @@ struct ProfileOptions {
   bool show_values = false;
 };
 
-// Reads `table` three times, from its beginning, and says what is in it.
-// Without show_values the profile holds counts, bounds and names of columns, no
-// single value. Memory is bounded: where a column has more than 200,000
-// distinct values, those of its first are described.
+// Reads `table` three or four times, from its beginning, and says what is in
+// it. Without show_values the profile holds counts, bounds that ten principals
+// or more share, and names of columns, no other value. Memory is bounded: where
+// a column has more than 200,000 distinct values, those of its first are
+// described.
 absl::StatusOr<TableProfile> ProfileTable(RecordSource& table,
                                           const ProfileOptions& options,
                                           RandomSource& random);
