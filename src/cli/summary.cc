@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/counted.h"
+
 namespace anon::cli {
 namespace {
 
@@ -31,7 +33,7 @@ std::string ModelRows(const RunReport& report) {
     text += fmt::format(
         "  {:<34}{:>8}{:>12}  {}\n", name, v.asked, v.achieved,
         v.satisfied ? "satisfied"
-                    : fmt::format("fails in {} classes", v.failing_classes));
+                    : "fails in " + Counted(v.failing_classes, "class", "es"));
   }
   return text;
 }
@@ -50,8 +52,9 @@ std::string Summary(const RunReport& report) {
                       Percent(report.principals_affected, report.principals_in),
                       report.suppression_limit.ToString());
   for (const GateTally& gate : report.gates) {
-    text += fmt::format("  held back by {}: {} records of {} principals\n",
-                        gate.gate, gate.records, gate.principals);
+    text += fmt::format("  held back by {}: {} of {}\n", gate.gate,
+                        Counted(gate.records, "record"),
+                        Counted(gate.principals, "principal"));
   }
   text += ModelRows(report);
   text += fmt::format("\n  loss {:.4f} (geometric mean); by column:",
