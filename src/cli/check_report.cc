@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/counted.h"
+
 namespace anon::cli {
 namespace {
 
@@ -126,13 +128,15 @@ Line ModelLine(const CheckedModel& model, bool show_values) {
   std::string said = model.unavailable;
   if (model.asked) {
     said = v.satisfied ? "satisfied"
-                       : fmt::format("fails in {} classes with {} records",
-                                     v.failing_classes, v.failing_records);
+                       : fmt::format("fails in {} with {}",
+                                     Counted(v.failing_classes, "class", "es"),
+                                     Counted(v.failing_records, "record"));
   }
   Line line{Name(model), model.asked ? v.asked : "-", v.achieved, said};
   for (const FailingClass& failing : model.worst) {
-    line.details += fmt::format("      {} principals, {} records",
-                                failing.principals, failing.records);
+    line.details +=
+        fmt::format("      {}, {}", Counted(failing.principals, "principal"),
+                    Counted(failing.records, "record"));
     if (show_values) {
       line.details += fmt::format(": {}", fmt::join(failing.values, " | "));
     }
@@ -145,9 +149,11 @@ Line SetLine(const CheckedSet& set) {
   const KmVerdict& v = set.verdict;
   std::string said;
   if (set.asked) {
-    said = v.satisfied ? "satisfied"
-                       : fmt::format("fails in {} itemsets of {} principals",
-                                     v.failing_itemsets, v.failing_principals);
+    said = v.satisfied
+               ? "satisfied"
+               : fmt::format("fails in {} of {}",
+                             Counted(v.failing_itemsets, "itemset"),
+                             Counted(v.failing_principals, "principal"));
   }
   return {fmt::format("km_anonymity ({}), m = {}", set.column.attribute,
                       set.column.m),
@@ -206,13 +212,16 @@ std::string CheckJson(const CheckReport& report, const CheckRequest& request,
 std::string CheckText(const CheckReport& report, const CheckRequest& request,
                       bool show_values) {
   std::string text =
-      fmt::format("{} rows, {} principals, {} classes, k = {}\n", report.rows,
-                  report.principals, report.classes, report.k);
+      fmt::format("{}, {}, {}, k = {}\n", Counted(report.rows, "row"),
+                  Counted(report.principals, "principal"),
+                  Counted(report.classes, "class", "es"), report.k);
   if (report.records != report.rows) {
-    text += fmt::format("{} records, by frequency\n", report.records);
+    text +=
+        fmt::format("{}, by frequency\n", Counted(report.records, "record"));
   }
   if (report.groups) {
-    text += fmt::format("{} groups, at least {} in a class\n", *report.groups,
+    text += fmt::format("{}, at least {} in a class\n",
+                        Counted(*report.groups, "group"),
                         report.group_k.value_or(0));
   }
   if (report.population) {
@@ -220,7 +229,7 @@ std::string CheckText(const CheckReport& report, const CheckRequest& request,
                         *report.population);
   }
   for (const auto& [column, rows] : report.missing) {
-    text += fmt::format("{} rows without {} ({})\n", rows, column,
+    text += fmt::format("{} without {} ({})\n", Counted(rows, "row"), column,
                         Treatment(request.missing));
   }
   std::vector<Line> lines = {{"model", "asked", "achieved", "verdict"}};

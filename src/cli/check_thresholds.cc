@@ -16,7 +16,13 @@ namespace {
 using Parameters = std::map<std::string, std::string>;
 
 // What a threshold guards.
-enum class Guards { kTable, kAttributes, kOrdered, kWithHierarchy };
+enum class Guards {
+  kTable,
+  kPopulation,
+  kAttributes,
+  kOrdered,
+  kWithHierarchy,
+};
 
 // A threshold and the model it belongs to. Two parameters are written A,B.
 struct ThresholdOption {
@@ -98,12 +104,12 @@ const std::vector<ThresholdOption>& ThresholdOptions() {
       {"--k-map",
        "k_map",
        {"k"},
-       Guards::kTable,
+       Guards::kPopulation,
        "k-map, with --population or --weight"},
       {"--presence",
        "delta_presence",
        {"min", "max"},
-       Guards::kTable,
+       Guards::kPopulation,
        "delta-presence: MIN,MAX, with --population or --weight"},
   };
   return options;
@@ -137,9 +143,17 @@ absl::StatusOr<Parameters> ParametersOf(const ThresholdOption& threshold,
 
 // The attributes that a threshold guards, as they are called.
 absl::StatusOr<std::vector<std::string>> Guarded(
-    const ThresholdOption& threshold, const CheckRequest& request) {
+    const ThresholdOption& threshold, const CheckOptions& options,
+    const CheckRequest& request) {
   std::vector<std::string> names;
   if (threshold.guards == Guards::kTable) return {{""}};
+  if (threshold.guards == Guards::kPopulation) {
+    if (!options.population.empty() || !request.weight.empty()) return {{""}};
+    return PolicyError(
+        fmt::format("{} needs --population, a table of everybody, or --weight, "
+                    "a column of sampling weights",
+                    threshold.option));
+  }
   for (const std::string& name : request.sensitive_attributes) {
     if (threshold.guards != Guards::kWithHierarchy ||
         request.hierarchies.contains(name)) {
@@ -189,7 +203,8 @@ absl::Status AskThresholds(const CheckOptions& options, CheckRequest& request) {
     if (written == options.thresholds.end()) continue;
     ANON_ASSIGN_OR_RETURN(const Parameters parameters,
                           ParametersOf(threshold, written->second, options));
-    ANON_ASSIGN_OR_RETURN(const auto names, Guarded(threshold, request));
+    ANON_ASSIGN_OR_RETURN(const auto names,
+                          Guarded(threshold, options, request));
     for (const std::string& name : names) {
       request.models.push_back({threshold.model, name, parameters});
     }

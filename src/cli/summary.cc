@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/counted.h"
+
 namespace anon::cli {
 namespace {
 
@@ -31,7 +33,7 @@ std::string ModelRows(const RunReport& report) {
     text += fmt::format(
         "  {:<34}{:>8}{:>12}  {}\n", name, v.asked, v.achieved,
         v.satisfied ? "satisfied"
-                    : fmt::format("fails in {} classes", v.failing_classes));
+                    : "fails in " + Counted(v.failing_classes, "class", "es"));
   }
   return text;
 }
@@ -51,11 +53,13 @@ std::string Summary(const RunReport& report) {
                       report.suppression_limit.ToString());
   for (const GateTally& gate : report.gates) {
     text += fmt::format(
-        "  held back by {}: {} records of {} principals{}\n", gate.gate,
-        gate.records, gate.principals,
-        gate.unmatched == 0
-            ? ""
-            : fmt::format("; {} entries match nobody", gate.unmatched));
+        "  held back by {}: {} of {}{}
+        ", gate.gate,
+        Counted(gate.records, "record"),
+        Counted(gate.principals, "principal"),
+        gate.unmatched == 0 ? ""
+                            : fmt::format("; on its list but nowhere else: {}",
+                                          gate.unmatched));
   }
   text += ModelRows(report);
   text += fmt::format("\n  loss {:.4f} (geometric mean); by column:",

@@ -106,9 +106,10 @@ absl::StatusOr<std::vector<std::size_t>> RanksOf(const PrivacyModel& model,
   }
   const bool numbers = order == ValueOrder::kNumber;
   if (numbers && !std::ranges::all_of(labels, IsNumber)) {
-    return NoPlace(model,
-                   "is not a number: set 'order: text' to order values by "
-                   "their bytes, or use t_closeness_equal");
+    return NoPlace(
+        model,
+        "is not a number: order values by their bytes ('order: text' "
+        "in a policy, --order text), or use t_closeness_equal");
   }
   std::vector<std::size_t> sorted(labels.size());
   std::iota(sorted.begin(), sorted.end(), std::size_t{0});

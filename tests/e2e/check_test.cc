@@ -121,6 +121,32 @@ TEST_CASE("check: five lines of one subscriber are one person") {
   CHECK(report.at("k") == 2);
 }
 
+TEST_CASE("check: what is missing is called by the name of its option") {
+  const Table table;
+  const Outcome ordered = table.Check(
+      {"--qi", "area", "--sensitive", "plan", "--t-ordered", "0.2"});
+  CHECK(ordered.exit_code == 2);
+  CHECK(ordered.err.find("--order text") != std::string::npos);
+  for (const std::string option : {"--k-map", "--presence"}) {
+    const Outcome asked = table.Check(
+        {"--qi", "area", option, option == "--k-map" ? "2" : "0,0.5"});
+    CHECK(asked.exit_code == 2);
+    CHECK(asked.err.find(option + " needs --population") != std::string::npos);
+    CHECK(asked.err.find("--weight") != std::string::npos);
+  }
+}
+
+TEST_CASE("check: one class is one class") {
+  const Table table;
+  const Outcome one = table.Check(
+      {"--qi", "area", "--principal", "who", "--k", "3", "--worst", "1"});
+  CHECK(one.out.find("fails in 2 classes with 5 records") != std::string::npos);
+  const Outcome row = table.Check(
+      {"--qi", "who", "--principal", "who", "--k", "9", "--worst", "1"});
+  CHECK(row.out.find("1 principal, ") != std::string::npos);
+  CHECK(row.out.find("1 principals") == std::string::npos);
+}
+
 TEST_CASE("check: values are shown on request only") {
   const Table table;
   const std::vector<std::string> ask = {"--qi", "area,sex", "--k",
