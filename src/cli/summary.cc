@@ -53,10 +53,8 @@ std::string Summary(const RunReport& report) {
                       report.suppression_limit.ToString());
   for (const GateTally& gate : report.gates) {
     text += fmt::format(
-        "  held back by {}: {} of {}{}
-        ", gate.gate,
-        Counted(gate.records, "record"),
-        Counted(gate.principals, "principal"),
+        "  held back by {}: {} of {}{}\n", gate.gate,
+        Counted(gate.records, "record"), Counted(gate.principals, "principal"),
         gate.unmatched == 0 ? ""
                             : fmt::format("; on its list but nowhere else: {}",
                                           gate.unmatched));
