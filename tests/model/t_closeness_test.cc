@@ -266,8 +266,9 @@ TEST_CASE("TCloseness: a value that is no number has no place among numbers") {
   const auto verdict = TClosenessOrdered("s", R(1, 2))
                            ->Judge(FromCounts({{1, 1}}), Known(known));
   CHECK(Message(verdict.status()) ==
-        "t_closeness_ordered: a value of 's' is not a number: set 'order: "
-        "text' to order values by their bytes, or use t_closeness_equal");
+        "t_closeness_ordered: a value of 's' is not a number: order values by "
+        "their bytes ('order: text' in a policy, --order text), or use "
+        "t_closeness_equal");
   CHECK_FALSE(TClosenessOrdered("s", R(1, 2))->Judge(FromCounts({{1}})).ok());
 }
 
