@@ -32,7 +32,8 @@ std::map<std::string, std::vector<std::string>> ParametersOf(
            {column.hierarchy_rule != nullptr
                 ? "rule " + column.hierarchy_spec.rule
                 : column.hierarchy.filename().string()}},
-          {"level", {std::to_string(column.level)}}};
+          {column.search_level ? "min_level" : "level",
+           {std::to_string(column.level)}}};
 }
 
 }  // namespace
