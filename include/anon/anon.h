@@ -78,6 +78,7 @@
 #include "anon/policy/consent.h"
 #include "anon/policy/gates.h"
 #include "anon/policy/legal_profile.h"
+#include "anon/policy/plan.h"
 #include "anon/policy/policy.h"
 #include "anon/policy/run.h"
 #include "anon/profile/profile.h"

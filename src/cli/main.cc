@@ -50,6 +50,7 @@ int Main(int argc, char** argv) {
   int exit_code = kOk;
   AddRun(app, exit_code);
   AddCheck(app, exit_code);
+  AddPlan(app, exit_code);
   AddPolicy(app, exit_code);
   AddProfile(app, exit_code);
   AddHierarchy(app, exit_code);

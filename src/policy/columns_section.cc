@@ -171,26 +171,68 @@ void ReadHierarchy(const MapReader& map, const Draft& draft,
   }
 }
 
+// A level of the hierarchy, as far as that can be known here.
+std::optional<std::int64_t> ReadLevel(const MapReader& map,
+                                      std::string_view key,
+                                      const ColumnPolicy& column) {
+  const auto level = map.Integer(key, Need::kOptional);
+  if (!level) return std::nullopt;
+  if (*level < 0) {
+    map.Complain(
+        key, fmt::format("{} must be 0 (as it is) or more", map.PathOf(key)));
+    return std::nullopt;
+  }
+  if (column.hierarchy_rule != nullptr &&
+      *level > static_cast<std::int64_t>(column.hierarchy_rule->height())) {
+    map.Complain(key,
+                 fmt::format("{} is above the highest level of the rule, "
+                             "which is {}",
+                             map.PathOf(key), column.hierarchy_rule->height()));
+  }
+  return level;
+}
+
+void ReadWeight(const MapReader& map, ColumnPolicy& column) {
+  const auto text =
+      map.Scalar("weight", Need::kOptional, "a number of 0 or more");
+  if (!text) return;
+  const auto weight = Ratio::Parse(*text);
+  if (!weight.ok()) {
+    map.Complain("weight", fmt::format("{} must be a number of 0 or more",
+                                       map.PathOf("weight")));
+    return;
+  }
+  column.weight = weight->ToDouble();
+}
+
+// A level, or bounds of one that a search finds.
+void ReadLevels(const MapReader& map, ColumnPolicy& column) {
+  ReadWeight(map, column);
+  column.search_level = map.Lacks("level");
+  const auto level = ReadLevel(map, "level", column);
+  const auto least = ReadLevel(map, "min_level", column);
+  const auto most = ReadLevel(map, "max_level", column);
+  column.level = level.value_or(least.value_or(0));
+  column.most_level = most;
+  if (!column.search_level && (map.Has("min_level") || map.Has("max_level"))) {
+    map.Complain(map.Has("min_level") ? "min_level" : "max_level",
+                 fmt::format("{} has a level, and so no level to search for: "
+                             "remove level, or min_level and max_level",
+                             map.path()));
+  }
+  if (most && *most < column.level) {
+    map.Complain("max_level",
+                 fmt::format("{} is below min_level", map.PathOf("max_level")));
+  }
+}
+
 void ReadGeneralization(const MapReader& map, const Draft& draft,
                         ColumnPolicy& column) {
   ReadHierarchy(map, draft, column);
   if (const auto delimiter = ReadDelimiter(map, "hierarchy_delimiter")) {
     column.hierarchy_delimiter = *delimiter;
   }
-  const auto level = map.Integer("level", Need::kRequired);
-  if (level && *level < 0) {
-    map.Complain("level", fmt::format("{} must be 0 (as it is) or more",
-                                      map.PathOf("level")));
-  }
-  column.level = level.value_or(0);
-  if (column.hierarchy_rule != nullptr &&
-      column.level >
-          static_cast<std::int64_t>(column.hierarchy_rule->height())) {
-    map.Complain("level", fmt::format("{} is above the highest level of the "
-                                      "rule, which is {}",
-                                      map.PathOf("level"),
-                                      column.hierarchy_rule->height()));
-  }
+  ReadLevels(map, column);
 }
 
 void ReadItem(const MapReader& map, ColumnPolicy& column) {
@@ -234,7 +276,9 @@ void ReadTreated(const MapReader& map, const Draft& draft,
   if (treatment == Treatment::kGeneralize) {
     ReadGeneralization(map, draft, column);
   } else {
-    RefuseKeys(map, treatment, {"hierarchy", "hierarchy_delimiter", "level"});
+    RefuseKeys(map, treatment,
+               {"hierarchy", "hierarchy_delimiter", "level", "min_level",
+                "max_level", "weight"});
   }
   if (treatment == Treatment::kPseudonymize) {
     column.encoding =
@@ -319,7 +363,8 @@ void ReadColumns(const MapReader& root, Draft& draft) {
         root.complaints(), entry.value,
         fmt::format("columns.{}", Shown(entry.key)),
         {"role", "class", "origin", "reason", "operators", "treatment",
-         "hierarchy", "hierarchy_delimiter", "level", "encoding", "item"});
+         "hierarchy", "hierarchy_delimiter", "level", "min_level", "max_level",
+         "weight", "encoding", "item"});
     auto column = ReadColumn(fields, entry.key, draft);
     if (!column) {
       draft.unclear_columns.insert(entry.key);

@@ -205,6 +205,7 @@ void ReadAll(const MapReader& root, Draft& draft) {
   ReadPopulation(root, draft);
   ReadModels(root, draft);
   ReadLimits(root, draft.policy);
+  ReadSolver(root, draft);
   ReadRelease(root, draft);
   CheckUseRules(root, draft);
 }
@@ -225,7 +226,7 @@ const std::vector<std::string>& RootKeys() {
   static const auto& keys = *new std::vector<std::string>{
       "anon_policy", "profile", "kind", "source", "use", "principal", "derive",
       "columns", "select_attributes", "pseudonym_domain", "gates", "models",
-      "population", "suppression_limit", "class_budget", "disclose_models",
+      "population", "solver", "suppression_limit", "class_budget", "disclose_models",
       "release"};
   // clang-format on
   return keys;

@@ -19,6 +19,7 @@
 #include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "policy/findings.h"
+#include "policy/level_search.h"
 #include "policy/model_inputs.h"
 #include "policy/output_gate.h"
 #include "policy/passes.h"
@@ -180,8 +181,12 @@ absl::Status Job::CountAndSolve() {
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(
       context_, internal::GatherModelInputs(policy_, *plan_, classes, random_));
+  ANON_ASSIGN_OR_RETURN(std::string solver,
+                        internal::FindLevels(policy_, context_, options_.stop,
+                                             *plan_, *counted_));
   ANON_ASSIGN_OR_RETURN(solution_,
                         SolveFixedLevels(classes, policy_.models, context_));
+  solution_.solver = std::move(solver);
   report_.records_in = classes.total_records();
   report_.classes_in = static_cast<std::int64_t>(classes.size());
   report_.classes_kept = solution_.classes_kept;

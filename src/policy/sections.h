@@ -51,6 +51,8 @@ void ReadDerived(const MapReader& root, Draft& draft);
 void ReadOperators(const MapReader& map, ColumnPolicy& column);
 void ReadGates(const MapReader& root, Draft& draft);
 void ReadModels(const MapReader& root, Draft& draft);
+// How levels are found. Columns have been read.
+void ReadSolver(const MapReader& root, Draft& draft);
 void ReadRelease(const MapReader& root, Draft& draft);
 
 // What the profile says of one column, and of the use; the latter once all

@@ -30,7 +30,9 @@ using Parameters = std::map<std::string, std::vector<std::string>>;
 
 Parameters ParametersOf(const ColumnPolicy& column) {
   if (column.treatment != Treatment::kGeneralize) return {};
-  Parameters parameters = {{"level", {std::to_string(column.level)}}};
+  Parameters parameters = {
+      {column.search_level ? "min_level" : "level",
+       {std::to_string(column.level)}}};
   if (column.hierarchy_rule == nullptr) {
     parameters["hierarchy"] = {column.hierarchy.filename().string()};
     return parameters;

@@ -56,6 +56,9 @@ class TablePlan {
   std::string_view sensitive_value(std::size_t s, std::uint32_t code) const {
     return coder_.sensitive_value(s, code);
   }
+  absl::Status SetLevels(const std::vector<std::size_t>& levels) {
+    return coder_.SetLevels(levels);
+  }
   bool has_principals() const { return coder_.has_principals(); }
 
   const std::vector<OutputColumn>& output() const { return output_; }

@@ -3,27 +3,34 @@
 
 #include <fmt/format.h>
 
+#include "base/status_macros.h"
+
 namespace anon {
 
 absl::StatusOr<Generalization> Generalization::Create(
     std::string attribute, std::shared_ptr<const Hierarchy> hierarchy,
     std::int64_t level) {
-  if (level < 0 || level > static_cast<std::int64_t>(hierarchy->height())) {
-    return PolicyError(
-        fmt::format("column {}: level {} is not in its hierarchy, which has "
-                    "levels 0 to {}",
-                    attribute, level, hierarchy->height()));
-  }
   Generalization result;
   result.attribute_ = std::move(attribute);
   result.hierarchy_ = std::move(hierarchy);
-  result.level_ = static_cast<std::size_t>(level);
-  for (std::uint32_t leaf = 0; leaf < result.hierarchy_->domain_size();
-       ++leaf) {
-    result.labels_.push_back(
-        result.hierarchy_->Generalize(leaf, 0, result.level_));
-  }
+  ANON_RETURN_IF_ERROR(result.SetLevel(level));
   return result;
+}
+
+absl::Status Generalization::SetLevel(std::int64_t level) {
+  if (hierarchy_ == nullptr) return absl::OkStatus();
+  if (level < 0 || level > static_cast<std::int64_t>(hierarchy_->height())) {
+    return PolicyError(
+        fmt::format("column {}: level {} is not in its hierarchy, which has "
+                    "levels 0 to {}",
+                    attribute_, level, hierarchy_->height()));
+  }
+  level_ = static_cast<std::size_t>(level);
+  labels_.clear();
+  for (std::uint32_t leaf = 0; leaf < hierarchy_->domain_size(); ++leaf) {
+    labels_.push_back(hierarchy_->Generalize(leaf, 0, level_));
+  }
+  return absl::OkStatus();
 }
 
 Generalization Generalization::Identity(std::string attribute) {

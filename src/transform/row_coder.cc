@@ -145,6 +145,14 @@ absl::StatusOr<CodedRows> RowCoder::Encode(const Batch& batch) {
   return rows;
 }
 
+absl::Status RowCoder::SetLevels(const std::vector<std::size_t>& levels) {
+  for (std::size_t q = 0; q < levels.size(); ++q) {
+    ANON_RETURN_IF_ERROR(columns_.quasi_identifiers[q].SetLevel(
+        static_cast<std::int64_t>(levels[q])));
+  }
+  return absl::OkStatus();
+}
+
 ClassCounterOptions RowCoder::counter_options(std::int64_t class_budget) const {
   ClassCounterOptions options;
   options.class_budget = class_budget;

@@ -24,6 +24,7 @@
 #include "anon/release/terms.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/gridding.h"
+#include "anon/utility/objective.h"
 
 namespace anon {
 
@@ -49,6 +50,11 @@ struct ColumnPolicy {
   HierarchyRuleSpec hierarchy_spec;  // the same, as written
   char hierarchy_delimiter = ';';
   std::int64_t level = 0;
+  // Whether a search finds the level, which is then the least it may be; up to
+  // `most_level`, or the highest of the hierarchy.
+  bool search_level = false;
+  std::optional<std::int64_t> most_level;
+  double weight = 1;  // of the column's share of what is lost
   // kPseudonymize.
   PseudonymEncoding encoding = PseudonymEncoding::kBase32;
   // How the public item list calls it; required unless suppressed.
@@ -60,6 +66,14 @@ struct ColumnPolicy {
 struct HierarchyFile {
   std::filesystem::path file;
   char delimiter = ';';
+};
+
+// How levels that the policy leaves open are found.
+struct SolverPolicy {
+  bool best_effort = false;  // else the optimum, if the space is not too large
+  ObjectiveSpec objective;
+  std::optional<std::int64_t> evaluations;  // nodes to look at, at most
+  std::optional<std::int64_t> seconds;      // to search, at most
 };
 
 // What several rows of one data principal mean.
@@ -107,6 +121,7 @@ struct Policy {
   // person, with its quasi-identifiers; empty if there is none.
   std::filesystem::path population;
   char population_delimiter = ',';
+  SolverPolicy solver;
   Ratio suppression_limit;  // share of principals that may lose a record
   std::int64_t class_budget = 64'000'000;
   bool disclose_models = false;

@@ -28,6 +28,10 @@ class Generalization {
       std::int64_t level);
   static Generalization Identity(std::string attribute);
 
+  // From now on to another level of its hierarchy. Codes given before mean
+  // nothing any more. Without a hierarchy nothing happens.
+  absl::Status SetLevel(std::int64_t level);
+
   // codes[r] = the code of column[r], for one column of `batch`. A value that
   // the hierarchy lacks is an input error with its place: `source` is the name
   // of the source, `column` the ordinal there. Empty values are values like

@@ -60,6 +60,8 @@ class RowCoder {
   std::string_view sensitive_value(std::size_t s, std::uint32_t code) const {
     return sensitive_values_[s].value(code);
   }
+  // See Generalization::SetLevel: one level for each, in their order.
+  absl::Status SetLevels(const std::vector<std::size_t>& levels);
   bool has_principals() const { return !columns_.principal.empty(); }
 
  private:

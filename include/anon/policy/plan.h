@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_POLICY_PLAN_H_
+#define ANON_POLICY_PLAN_H_
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "anon/base/random.h"
+#include "anon/base/status.h"
+#include "anon/data/record_stream.h"
+#include "anon/policy/policy.h"
+#include "anon/solve/solve.h"
+
+namespace anon {
+
+struct PlanOptions {
+  std::string created = {};        // today, ISO 8601; for gates
+  RecordSource* source = nullptr;  // read instead of the policy's file
+  RandomSource* random = nullptr;  // null: the operating system's
+  std::stop_token stop = {};
+};
+
+// Levels that meet a policy at the least loss. A plain value; for internal
+// eyes.
+struct LevelPlan {
+  SearchResult search;
+  std::vector<std::string> attributes;  // names for the levels of its nodes
+  double cpu_ms = 0;                    // of the search, without counting
+};
+
+// Reads the source, counts its classes and searches for levels. Writes nothing.
+// Without a legal profile, models that compare a class with the whole table
+// compare it with the source only; with one, and in Run, with the release too.
+absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
+                                     const PlanOptions& options = {});
+
+// One JSON object: see docs/solve.md.
+std::string PlanJson(const LevelPlan& plan);
+
+}  // namespace anon
+
+#endif  // ANON_POLICY_PLAN_H_

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "anon/policy/plan.h"
+#include "cli/commands.h"
+#include "cli/today.h"
+
+namespace anon::cli {
+namespace {
+
+std::string Line(const LevelPlan& plan, const LatticeNode& node) {
+  std::string text;
+  for (std::size_t q = 0; q < node.levels.size(); ++q) {
+    text += fmt::format("{}{} {}", q == 0 ? "" : ", ", plan.attributes[q],
+                        node.levels[q]);
+  }
+  return fmt::format("{:<12.6g} {:>10} {:>9}  {}\n", node.cost, node.suppressed,
+                     node.classes, text);
+}
+
+std::string PlanText(const LevelPlan& plan) {
+  const SearchResult& search = plan.search;
+  std::string text = fmt::format("{} of {} nodes evaluated, {}\n",
+                                 search.nodes_evaluated, search.nodes,
+                                 search.optimal     ? "the optimum is proven"
+                                 : search.satisfied ? "no optimum is proven"
+                                                    : search.reason);
+  if (search.best.levels.empty()) return text;
+  text += fmt::format("\n{:<12} {:>10} {:>9}  levels\n", search.objective,
+                      "suppressed", "classes");
+  text += Line(plan, search.best);
+  if (!search.satisfied) return text;
+  text += "\nnext best\n";
+  for (const LatticeNode& node : search.runners_up) text += Line(plan, node);
+  text += "\nless suppressed at more cost, of the evaluated nodes\n";
+  for (std::size_t i = 1; i < search.pareto.size(); ++i) {
+    text += Line(plan, search.pareto[i]);
+  }
+  return text;
+}
+
+int Plan(const std::string& file, const std::string& format) {
+  const absl::StatusOr<Policy> policy = LoadPolicy(file);
+  if (!policy.ok()) return Fail(policy.status());
+  Warn(*policy);
+  PlanOptions options;
+  options.created = Today();
+  const absl::StatusOr<LevelPlan> plan = PlanLevels(*policy, options);
+  if (!plan.ok()) return Fail(plan.status());
+  fmt::print("{}", format == "json" ? PlanJson(*plan) : PlanText(*plan));
+  if (plan->search.satisfied) return kOk;
+  fmt::print(stderr, "anon: policy not met: {}\n", plan->search.reason);
+  return kPolicyNotMet;
+}
+
+}  // namespace
+
+void AddPlan(CLI::App& app, int& exit_code) {
+  CLI::App* const plan = app.add_subcommand(
+      "plan", "Find the levels that meet a policy; writes no release");
+  auto file = std::make_shared<std::string>();
+  auto format = std::make_shared<std::string>("text");
+  plan->add_option("policy", *file, "Policy file (YAML)")->required();
+  plan->add_option("--format", *format, "What to print on stdout")
+      ->check(CLI::IsMember({"text", "json"}));
+  plan->callback(
+      [file, format, &exit_code] { exit_code = Plan(*file, *format); });
+}
+
+}  // namespace anon::cli

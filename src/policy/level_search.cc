@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/level_search.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/status_macros.h"
+
+namespace anon::internal {
+namespace {
+
+const ColumnPolicy& ColumnOf(const Policy& policy, const Generalization& g) {
+  return *std::ranges::find(policy.columns, g.attribute(), &ColumnPolicy::name);
+}
+
+std::vector<SearchAttribute> AttributesOf(const Policy& policy,
+                                          const TablePlan& plan) {
+  std::vector<SearchAttribute> attributes;
+  for (const Generalization& g : plan.quasi_identifiers()) {
+    const ColumnPolicy& column = ColumnOf(policy, g);
+    SearchAttribute a{.hierarchy = g.hierarchy(),
+                      .counted_level = g.level(),
+                      .weight = column.weight};
+    if (!column.search_level) {
+      a.most = g.level();
+    } else if (column.most_level) {
+      a.most = static_cast<std::size_t>(*column.most_level);
+    }
+    attributes.push_back(a);
+  }
+  return attributes;
+}
+
+}  // namespace
+
+bool SearchesLevels(const Policy& policy) {
+  return std::ranges::any_of(policy.columns, &ColumnPolicy::search_level);
+}
+
+absl::StatusOr<SearchResult> SearchLevels(
+    const Policy& policy, const TablePlan& plan, const Classes& classes,
+    const ModelContext& context, bool against_release, std::stop_token stop) {
+  if (!policy.population.empty() && SearchesLevels(policy)) {
+    return PolicyError(
+        "a search for levels cannot use a population yet: give every "
+        "quasi-identifier a level, or remove population");
+  }
+  Goal goal;
+  goal.models = policy.models;
+  goal.context = context;
+  goal.attributes = AttributesOf(policy, plan);
+  goal.suppression_limit = policy.suppression_limit;
+  goal.objective = policy.solver.objective;
+  goal.against_release = against_release;
+  SearchBudget budget;
+  if (policy.solver.best_effort) budget.exact_nodes = 0;
+  budget.evaluations = policy.solver.evaluations;
+  if (policy.solver.seconds) {
+    budget.time = std::chrono::seconds(*policy.solver.seconds);
+  }
+  budget.stop = std::move(stop);
+  return Solve(classes, goal, budget);
+}
+
+absl::StatusOr<std::string> FindLevels(const Policy& policy,
+                                       const ModelContext& context,
+                                       std::stop_token stop, TablePlan& plan,
+                                       CountedSource& counted) {
+  if (!SearchesLevels(policy)) return std::string("fixed_levels");
+  ANON_ASSIGN_OR_RETURN(const SearchResult result,
+                        SearchLevels(policy, plan, counted.classes, context,
+                                     true, std::move(stop)));
+  ANON_ASSIGN_OR_RETURN(counted.classes,
+                        AtLevels(counted.classes, AttributesOf(policy, plan),
+                                 result.best.levels));
+  ANON_RETURN_IF_ERROR(plan.SetLevels(result.best.levels));
+  return std::string(result.optimal ? "optimal" : "best_effort");
+}
+
+}  // namespace anon::internal

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the room: levels that a policy leaves to a search.
+#ifndef ANON_SRC_POLICY_LEVEL_SEARCH_H_
+#define ANON_SRC_POLICY_LEVEL_SEARCH_H_
+
+#include <functional>
+#include <stop_token>
+
+#include "anon/base/status.h"
+#include "anon/data/classes.h"
+#include "anon/model/model_context.h"
+#include "anon/policy/policy.h"
+#include "anon/solve/solve.h"
+#include "policy/passes.h"
+#include "policy/table_plan.h"
+
+namespace anon::internal {
+
+// Whether any column leaves its level open.
+bool SearchesLevels(const Policy& policy);
+
+// The search that the policy asks for, on classes counted by `plan`; columns
+// with a level stay there.
+absl::StatusOr<SearchResult> SearchLevels(
+    const Policy& policy, const TablePlan& plan, const Classes& classes,
+    const ModelContext& context, bool against_release, std::stop_token stop);
+
+// If the policy leaves levels open, finds them: afterwards `plan` generalizes
+// to them and `counted` has the classes there. Levels that satisfy nothing are
+// the nearest ones. Gives the word of the solver for the solution file.
+absl::StatusOr<std::string> FindLevels(const Policy& policy,
+                                       const ModelContext& context,
+                                       std::stop_token stop, TablePlan& plan,
+                                       CountedSource& counted);
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_POLICY_LEVEL_SEARCH_H_

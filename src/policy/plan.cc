@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "anon/policy/plan.h"
+
+#include <ctime>
+#include <utility>
+
+#include "base/json.h"
+#include "base/status_macros.h"
+#include "policy/level_search.h"
+#include "policy/model_inputs.h"
+#include "policy/prepared_source.h"
+
+namespace anon {
+namespace {
+
+double ThreadCpuMs() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 +
+         static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+}  // namespace
+
+absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
+                                     const PlanOptions& options) {
+  OsRandom os_random;
+  RandomSource& random =
+      options.random != nullptr ? *options.random : os_random;
+  ANON_ASSIGN_OR_RETURN(internal::PreparedSource prepared,
+                        internal::PreparedSource::Open(
+                            policy, options.source, options.created, random));
+  ANON_ASSIGN_OR_RETURN(
+      internal::TablePlan table,
+      internal::TablePlan::Bind(policy, prepared.records(), random));
+  ANON_ASSIGN_OR_RETURN(
+      const internal::CountedSource counted,
+      internal::CountPass(prepared.records(), table, policy,
+                          [&](std::int64_t) -> absl::Status {
+                            return options.stop.stop_requested()
+                                       ? absl::CancelledError(
+                                             "stopped on request; nothing has "
+                                             "changed")
+                                       : absl::OkStatus();
+                          }));
+  ANON_ASSIGN_OR_RETURN(
+      const ModelContext context,
+      internal::GatherModelInputs(policy, table, counted.classes, random));
+  LevelPlan plan;
+  const double began = ThreadCpuMs();
+  ANON_ASSIGN_OR_RETURN(
+      plan.search,
+      internal::SearchLevels(policy, table, counted.classes, context,
+                             policy.profile->legal(), options.stop));
+  plan.cpu_ms = ThreadCpuMs() - began;
+  for (const Generalization& g : table.quasi_identifiers()) {
+    plan.attributes.push_back(g.attribute());
+  }
+  return plan;
+}
+
+std::string PlanJson(const LevelPlan& plan) {
+  const SearchResult& search = plan.search;
+  nlohmann::ordered_json levels = nlohmann::ordered_json::object();
+  for (std::size_t q = 0; q < search.best.levels.size(); ++q) {
+    levels[plan.attributes[q]] = search.best.levels[q];
+  }
+  nlohmann::ordered_json json;
+  json["optimal"] = search.optimal;
+  json["satisfied"] = search.satisfied;
+  json["levels"] = std::move(levels);
+  json["objective"] = search.objective;
+  json["loss"] = search.satisfied ? nlohmann::ordered_json(search.best.cost)
+                                  : nlohmann::ordered_json();
+  json["suppressed"] = search.best.suppressed;
+  json["nodes"] = search.nodes;
+  json["nodes_evaluated"] = search.nodes_evaluated;
+  json["cpu_ms"] = plan.cpu_ms;
+  return json.dump(2) + "\n";
+}
+
+}  // namespace anon
