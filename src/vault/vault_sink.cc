@@ -65,7 +65,6 @@ class VaultSink final : public DeletionSink {
   absl::Status PutOne(const DeletionRecord& record);
   absl::Status Seal(const DeletionRecord& record);
   void CloseBlock();
-  absl::StatusOr<std::vector<IndexEntry>> MakeIndex(std::int64_t data_set);
   absl::Status Log(std::string_view action, std::string_view data_set,
                    std::int64_t records);
 
@@ -203,43 +202,15 @@ absl::Status VaultSink::Flush() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<IndexEntry>> VaultSink::MakeIndex(
-    std::int64_t data_set) {
-  ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
-                        store_->Sessions(data_set));
-  std::vector<IndexEntry> index;
-  for (const StoredSession& session : sessions) {
-    ANON_RETURN_IF_ERROR(store_->ForEachBlock(
-        session, /*with_shares=*/false, [&](const StoredBlock& block) {
-          std::string_view rest = block.records;
-          while (!rest.empty()) {
-            const std::optional<RecordView> record = TakeRecord(rest);
-            if (!record) {
-              return InputError(fmt::format(
-                  "{}: a block of records is damaged; roll back and run again",
-                  store_->name()));
-            }
-            index.push_back({IndexHash(record->attribute, record->pseudonym),
-                             static_cast<std::uint32_t>(session.number),
-                             block.number});
-          }
-          return absl::OkStatus();
-        }));
-  }
-  std::ranges::sort(index);
-  return index;
-}
-
 absl::Status VaultSink::Commit(std::string_view data_set_id) {
   const bool is_live = live_ && live_->id == data_set_id;
   if (is_live) ANON_RETURN_IF_ERROR(Flush());
   ANON_ASSIGN_OR_RETURN(const StoredDataSet data_set,
                         store_->FindDataSet(data_set_id));
+  ANON_ASSIGN_OR_RETURN(const std::int64_t records,
+                        store_->MarkCommitted(data_set));
   if (!data_set.committed) {
-    ANON_ASSIGN_OR_RETURN(const std::vector<IndexEntry> index,
-                          MakeIndex(data_set.number));
-    ANON_RETURN_IF_ERROR(store_->MarkCommitted(data_set.number, index));
-    ANON_RETURN_IF_ERROR(Log("commit", data_set_id, std::ssize(index)));
+    ANON_RETURN_IF_ERROR(Log("commit", data_set_id, records));
   }
   if (is_live) live_.reset();  // and the session's key with it
   return absl::OkStatus();
@@ -258,7 +229,7 @@ absl::Status VaultSink::RollBack(std::string_view origin) {
   for (const StoredDataSet& set : data_sets) {
     ANON_RETURN_IF_ERROR(Log("roll back", set.described.id, 0));
   }
-  const absl::Status erased = store_->EraseDataSets(data_sets);
+  const absl::Status erased = store_->RollBack(data_sets);
   // A reader may keep the store from emptying its log: the next run will.
   for (const StoredDataSet& set : data_sets) {
     if (!absl::IsNotFound(store_->FindDataSet(set.described.id).status())) {
