@@ -11,11 +11,11 @@
 
 #include "anon/policy/run.h"
 #include "anon/secret/keyring.h"
-#include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
 #include "cli/keyring_options.h"
 #include "cli/summary.h"
 #include "cli/today.h"
+#include "cli/vault_options.h"
 
 namespace anon::cli {
 namespace {
@@ -32,7 +32,7 @@ struct RunArguments {
   bool dry_run = false;
   bool quiet = false;
   std::string date;
-  std::string custodian;
+  VaultOptions vault;
   std::string retain_until;
   std::string progress = "auto";
   std::string format = "text";
@@ -144,9 +144,8 @@ int RunCommand(const RunArguments& arguments) {
     options.keyring = &*keyring;
   }
   std::unique_ptr<DeletionSink> vault;
-  if (!arguments.places.vault.empty()) {
-    auto opened = OpenSqliteDeletionSink(arguments.places.vault,
-                                         {.custodian = arguments.custodian});
+  if (!arguments.vault.vault.empty()) {
+    auto opened = arguments.vault.OpenSink();
     if (!opened.ok()) return Fail(opened.status());
     vault = *std::move(opened);
     options.deletion_sink = vault.get();
@@ -173,9 +172,8 @@ void AddRun(CLI::App& app, int& exit_code) {
                   "Directory of the release: publish/ and provide/");
   run->add_option("--internal", a->places.internal,
                   "Directory of report and solution (mode 0700)");
-  run->add_option("--vault", a->places.vault,
-                  "Vault for the deletion information");
-  run->add_option("--custodian", a->custodian,
+  AddVaultOptions(*run, a->vault, /*required=*/false);
+  run->add_option("--custodian", a->vault.fingerprint,
                   "Fingerprint of the vault's custodian; refuses any other");
   run->add_option("--retain-until", a->retain_until,
                   "Last day the deletion information may be kept");
@@ -192,6 +190,7 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->add_flag("--quiet", a->quiet, "Print errors only");
   run->callback([a, &exit_code] {
     a->places.keyring = a->keyring.path;
+    a->places.vault = a->vault.File();
     exit_code = RunCommand(*a);
   });
 }

@@ -320,9 +320,9 @@ absl::StatusOr<std::vector<IndexEntry>> SqliteStore::Find(std::int64_t data_set,
       ANON_RETURN_IF_ERROR(more.status());
       return found;
     }
-    for (const IndexEntry& entry : UnpackPage(select_pages_.Bytes(0))) {
-      if (entry.hash == hash) found.push_back(entry);
-    }
+    const std::span<const std::byte> page = select_pages_.Blob(0);
+    FindInPage({reinterpret_cast<const char*>(page.data()), page.size()}, hash,
+               found);
   }
 }
 
@@ -336,6 +336,15 @@ absl::StatusOr<StoredBlock> SqliteStore::ReadBlock(const StoredSession& session,
   ANON_RETURN_IF_ERROR(found.status());
   ANON_ASSIGN_OR_RETURN(block.shares, SharesAt(PlaceOf(session.keys, number)));
   return block;
+}
+
+// One lock on each file rather than one for every statement.
+absl::Status SqliteStore::Read(const std::function<absl::Status()>& reads) {
+  ANON_ASSIGN_OR_RETURN(const Transaction data,
+                        Transaction::BeginReading(files_.data));
+  ANON_ASSIGN_OR_RETURN(const Transaction keys,
+                        Transaction::BeginReading(files_.keys));
+  return reads();
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(

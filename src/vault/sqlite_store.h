@@ -51,6 +51,7 @@ class SqliteStore final : public Store {
                                                std::uint64_t hash) override;
   absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                         std::uint32_t block) override;
+  absl::Status Read(const std::function<absl::Status()>& reads) override;
   absl::Status EraseRecords(std::span<const StoredPlace> places) override;
   absl::Status EraseDataSets(std::span<const StoredDataSet> data_sets) override;
   absl::Status RollBack(std::span<const StoredDataSet> data_sets) override {
