@@ -29,6 +29,7 @@
 
 #include "anon/assess/assess.h"
 #include "anon/assess/check.h"
+#include "anon/assess/frequency_attack.h"
 #include "anon/assess/uniqueness.h"
 #include "anon/base/decimal.h"
 #include "anon/base/digest.h"
@@ -84,6 +85,7 @@
 #include "anon/profile/profile.h"
 #include "anon/profile/starter_policy.h"
 #include "anon/pseudonym/encoding.h"
+#include "anon/pseudonym/fresh_pseudonyms.h"
 #include "anon/pseudonym/normalization.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/pseudonym/reversible.h"

@@ -280,15 +280,9 @@ void ReadTreated(const MapReader& map, const Draft& draft,
                {"hierarchy", "hierarchy_delimiter", "level", "min_level",
                 "max_level", "weight"});
   }
+  ReadPseudonym(map, column);
   if (treatment == Treatment::kPseudonymize) {
-    column.encoding =
-        map.Choice<PseudonymEncoding>("encoding", Need::kOptional,
-                                      {{"base32", PseudonymEncoding::kBase32},
-                                       {"hex", PseudonymEncoding::kHex}})
-            .value_or(PseudonymEncoding::kBase32);
     RefuseKeys(map, treatment, {"operators"});
-  } else {
-    RefuseKeys(map, treatment, {"encoding"});
   }
   if (treatment == Treatment::kSuppress) {
     RefuseKeys(map, treatment, {"item"});
@@ -364,7 +358,8 @@ void ReadColumns(const MapReader& root, Draft& draft) {
         fmt::format("columns.{}", Shown(entry.key)),
         {"role", "class", "origin", "reason", "operators", "treatment",
          "hierarchy", "hierarchy_delimiter", "level", "min_level", "max_level",
-         "weight", "encoding", "item"});
+         "weight", "encoding", "normalize", "epoch", "bytes",
+         "most_identifiers", "fresh", "item"});
     auto column = ReadColumn(fields, entry.key, draft);
     if (!column) {
       draft.unclear_columns.insert(entry.key);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/status_macros.h"
 
 namespace anon::internal {
@@ -12,6 +14,13 @@ bool UsesPseudonyms(const Policy& policy) {
     if (column.treatment == Treatment::kPseudonymize) return true;
   }
   return false;
+}
+
+bool UsesKey(const Policy& policy) {
+  return std::ranges::any_of(policy.columns, [](const ColumnPolicy& column) {
+    return column.treatment == Treatment::kPseudonymize &&
+           !column.fresh_pseudonyms;
+  });
 }
 
 // Keys and vault belong to pseudonymized information, and to it alone.
@@ -28,7 +37,7 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
   }
   if (!UsesPseudonyms(policy)) return absl::OkStatus();
   if (policy.kind == DatasetKind::kNone && !given) return absl::OkStatus();
-  if (options.keyring == nullptr) {
+  if (options.keyring == nullptr && UsesKey(policy)) {
     return PolicyError(
         "no key, no run: pseudonyms need a keyring (--keyring; make one with "
         "'anon key create')");

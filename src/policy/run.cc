@@ -229,15 +229,25 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
     ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
   }
   if (!internal::UsesPseudonyms(policy_)) return absl::OkStatus();
-  const Key& key = run_key_ ? *run_key_ : options_.keyring->primary();
-  report_.key_id = key.id();
+  const Key* key = run_key_ ? &*run_key_ : nullptr;
+  if (key == nullptr && internal::UsesKey(policy_)) {
+    key = &options_.keyring->primary();
+  }
+  if (key != nullptr) report_.key_id = key->id();
   for (const internal::OutputColumn& column : plan_->output()) {
     if (column.treatment != Treatment::kPseudonymize) continue;
-    ANON_ASSIGN_OR_RETURN(
-        Pseudonymizer pseudonymizer,
-        Pseudonymizer::Create(key, {.domain = policy_.pseudonym_domain,
-                                    .attribute = column.name,
-                                    .encoding = column.encoding}));
+    PseudonymOptions options = column.pseudonym;
+    options.normalization = Normalization::kNone;  // done before the passes
+    if (column.fresh) {
+      ANON_ASSIGN_OR_RETURN(FreshPseudonyms fresh,
+                            FreshPseudonyms::Create(options, random_));
+      targets.fresh.emplace(column.name, std::move(fresh));
+      continue;
+    }
+    options.domain = policy_.pseudonym_domain;
+    options.attribute = column.name;
+    ANON_ASSIGN_OR_RETURN(Pseudonymizer pseudonymizer,
+                          Pseudonymizer::Create(*key, options));
     targets.pseudonymizers.emplace(column.name, std::move(pseudonymizer));
   }
   if (run_key_) return absl::OkStatus();

@@ -55,8 +55,10 @@ struct ColumnPolicy {
   bool search_level = false;
   std::optional<std::int64_t> most_level;
   double weight = 1;  // of the column's share of what is lost
-  // kPseudonymize.
-  PseudonymEncoding encoding = PseudonymEncoding::kBase32;
+  // kPseudonymize; domain and attribute are filled in by the run. Fresh: a new
+  // random one for every record.
+  PseudonymOptions pseudonym;
+  bool fresh_pseudonyms = false;
   // How the public item list calls it; required unless suppressed.
   std::optional<Item> item;
   Place place;  // where the policy file says so

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "anon/assess/assess.h"
+#include "anon/assess/frequency_attack.h"
 #include "anon/assess/uniqueness.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
@@ -109,6 +110,7 @@ struct RunReport {
   // Of the written file: what might identify after all. Empty in a dry run.
   std::vector<FoundResidue> residue;
   std::vector<Uniqueness> uniqueness;
+  std::vector<FrequencyAttack> frequency_attacks;  // on pseudonyms
 
   std::int64_t records_in = 0;  // after gates and operators
   std::int64_t records_out = 0;
