@@ -133,10 +133,10 @@ absl::StatusOr<std::string> EraseRelease(const EraseReleaseArguments& a,
   Json removed = Json::array();
   ANON_ASSIGN_OR_RETURN(const Json deletion_information,
                         EraseDeletionInformation(custodian, data_set));
-  ANON_RETURN_IF_ERROR(RemoveFiles(fs::path(a.directory) / "provide", removed));
-  if (!a.internal.empty()) {
-    ANON_RETURN_IF_ERROR(RemoveFiles(a.internal, removed));
-  }
+  ANON_ASSIGN_OR_RETURN(const std::vector<fs::path> provided,
+                        FilesBelow(fs::path(a.directory) / "provide"));
+  ANON_RETURN_IF_ERROR(RemoveFiles(provided, removed));
+  ANON_RETURN_IF_ERROR(RemoveFiles(internal_files, removed));
   Json certificate = {
       {"certificate", "release_erasure/1"},
       {"release_id", id},
