@@ -95,6 +95,7 @@
 #include "anon/release/seal.h"
 #include "anon/release/terms.h"
 #include "anon/release/transaction.h"
+#include "anon/release/wording.h"
 #include "anon/residue/find_residue.h"
 #include "anon/residue/residue_scanner.h"
 #include "anon/residue/rule.h"
