@@ -26,19 +26,6 @@ using internal::RequireDate;
 using internal::RequireText;
 using internal::RequireTexts;
 
-absl::Status CheckContact(const Contact& contact) {
-  ANON_RETURN_IF_ERROR(RequireText("release.contact.window", contact.window));
-  ANON_RETURN_IF_ERROR(AllowText("release.contact.address", contact.address));
-  ANON_RETURN_IF_ERROR(AllowText("release.contact.hours", contact.hours));
-  if (contact.email.empty() && contact.phone.empty() && contact.url.empty()) {
-    return PolicyError(
-        "release.contact has no way to reach it: add email, phone or url");
-  }
-  ANON_RETURN_IF_ERROR(CheckEmail("release.contact.email", contact.email));
-  ANON_RETURN_IF_ERROR(CheckPhone("release.contact.phone", contact.phone));
-  return CheckUrl("release.contact.url", contact.url);
-}
-
 // Versions count up, and each names the one it replaces.
 absl::Status CheckVersion(const ReleaseTerms& terms) {
   ANON_RETURN_IF_ERROR(CheckUrl("release.manifest.url", terms.manifest_url));
@@ -243,6 +230,19 @@ absl::Status CheckPseudonymized(const ReleaseTerms& terms) {
 
 }  // namespace
 
+absl::Status internal::CheckContact(const Contact& contact) {
+  ANON_RETURN_IF_ERROR(RequireText("release.contact.window", contact.window));
+  ANON_RETURN_IF_ERROR(AllowText("release.contact.address", contact.address));
+  ANON_RETURN_IF_ERROR(AllowText("release.contact.hours", contact.hours));
+  if (contact.email.empty() && contact.phone.empty() && contact.url.empty()) {
+    return PolicyError(
+        "release.contact has no way to reach it: add email, phone or url");
+  }
+  ANON_RETURN_IF_ERROR(CheckEmail("release.contact.email", contact.email));
+  ANON_RETURN_IF_ERROR(CheckPhone("release.contact.phone", contact.phone));
+  return CheckUrl("release.contact.url", contact.url);
+}
+
 absl::Status CheckTerms(const ReleaseTerms& terms,
                         const std::vector<std::string>& output_columns) {
   ANON_RETURN_IF_ERROR(CheckName("release.id", terms.id));
@@ -251,7 +251,7 @@ absl::Status CheckTerms(const ReleaseTerms& terms,
   ANON_RETURN_IF_ERROR(RequireText("release.law_edition", terms.law_edition));
   ANON_RETURN_IF_ERROR(FindLawEdition(terms.law_edition).status());
   ANON_RETURN_IF_ERROR(CheckParty("release.publisher", terms.publisher));
-  ANON_RETURN_IF_ERROR(CheckContact(terms.contact));
+  ANON_RETURN_IF_ERROR(internal::CheckContact(terms.contact));
   ANON_RETURN_IF_ERROR(RequireText("release.population", terms.population));
   ANON_RETURN_IF_ERROR(CheckContinuity(terms.continuity));
   ANON_RETURN_IF_ERROR(
@@ -265,7 +265,7 @@ absl::Status CheckTerms(const ReleaseTerms& terms,
 }
 
 absl::Status internal::CheckPublication(const ReleaseTerms& terms,
-                                        const Publication& publication) {
+                                        const PublicationFacts& publication) {
   ANON_RETURN_IF_ERROR(CheckUrl("publication.url", publication.url));
   ANON_RETURN_IF_ERROR(
       AllowDate("publication.published_on", publication.published_on));

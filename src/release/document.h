@@ -89,15 +89,18 @@ struct Document {
   bool cites = true;  // the foot says which edition of the law is cited
 };
 
+// Whether somebody can be reached there.
+absl::Status CheckContact(const Contact& contact);
+
 // Whether these dates can be: nothing is published before it was made, or
 // provided before it was published.
 absl::Status CheckPublication(const ReleaseTerms& terms,
-                              const Publication& publication);
+                              const PublicationFacts& publication);
 
 // The manifest. Checks terms, facts and publication first.
-absl::StatusOr<Document> ManifestDocument(const ReleaseTerms& terms,
-                                          const ManifestFacts& facts,
-                                          const Publication& publication = {});
+absl::StatusOr<Document> ManifestDocument(
+    const ReleaseTerms& terms, const ManifestFacts& facts,
+    const PublicationFacts& publication = {});
 
 // One language of it, in each form.
 std::string Html(const Document& document, Language language);

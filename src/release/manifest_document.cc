@@ -20,7 +20,7 @@ using enum Duty;
 class Drafter {
  public:
   Drafter(const ReleaseTerms& terms, const ManifestFacts& facts,
-          const Publication& publication, LawEdition edition)
+          const PublicationFacts& publication, LawEdition edition)
       : terms_(terms),
         facts_(facts),
         publication_(publication),
@@ -56,7 +56,7 @@ class Drafter {
 
   const ReleaseTerms& terms_;
   const ManifestFacts& facts_;
-  const Publication& publication_;
+  const PublicationFacts& publication_;
   const bool anonymized_;
   const Wordbook say_;
   Document document_;
@@ -425,7 +425,8 @@ absl::StatusOr<Document> Drafter::Draft() {
   return std::move(document_);
 }
 
-// A name of a key or a pseudonym domain in a public text, by whatever slip.
+// The name of a key or of deletion information in a public text, by whatever
+// slip.
 absl::Status CheckSealedWords(const Document& document,
                               const ManifestFacts& facts) {
   std::string all = ToJson(document.head).dump();
@@ -434,7 +435,8 @@ absl::Status CheckSealedWords(const Document& document,
   for (const std::string& word : facts.sealed_words) {
     if (word.empty() || all.find(word) == std::string::npos) continue;
     return PolicyError(
-        "the manifest would name a key or a pseudonym domain: leave it out of "
+        "the manifest would name a key or deletion information: leave it out "
+        "of "
         "what is published");
   }
   return absl::OkStatus();
@@ -444,7 +446,7 @@ absl::Status CheckSealedWords(const Document& document,
 
 absl::StatusOr<Document> ManifestDocument(const ReleaseTerms& terms,
                                           const ManifestFacts& facts,
-                                          const Publication& publication) {
+                                          const PublicationFacts& publication) {
   ANON_RETURN_IF_ERROR(CheckTerms(terms, facts.output_columns));
   ANON_RETURN_IF_ERROR(CheckPublication(terms, publication));
   ANON_ASSIGN_OR_RETURN(LawEdition edition, FindLawEdition(terms.law_edition));

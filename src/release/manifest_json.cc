@@ -15,7 +15,7 @@ namespace {
 
 // What became of the release; without the facts of publication there is only
 // the day it was made.
-void AddDates(const ReleaseTerms& terms, const Publication& publication,
+void AddDates(const ReleaseTerms& terms, const PublicationFacts& publication,
               Json& manifest) {
   manifest["created_at"] = terms.created;
   const auto add = [&](const char* member, const std::string& value) {
@@ -29,7 +29,7 @@ void AddDates(const ReleaseTerms& terms, const Publication& publication,
 
 std::string ToText(const internal::Document& document,
                    const ReleaseTerms& terms, const ManifestFacts& facts,
-                   const Publication& publication) {
+                   const PublicationFacts& publication) {
   Json manifest = {{"schema", "manifest/1"},
                    {"release_id", terms.id},
                    {"kind", ToString(terms.kind)},
@@ -65,7 +65,7 @@ Json InBoth(const BilingualText& text) {
 // are fragments of the page.
 std::string ToJsonLd(const internal::Document& document,
                      const ReleaseTerms& terms,
-                     const Publication& publication) {
+                     const PublicationFacts& publication) {
   Json items = Json::array();
   for (const internal::ItemLine& line : internal::ItemLines(terms.items)) {
     items.push_back({{"@type", "PropertyValue"},
@@ -98,7 +98,7 @@ std::string ToJsonLd(const internal::Document& document,
 
 absl::StatusOr<std::string> ManifestJson(const ReleaseTerms& terms,
                                          const ManifestFacts& facts,
-                                         const Publication& publication) {
+                                         const PublicationFacts& publication) {
   ANON_ASSIGN_OR_RETURN(const internal::Document document,
                         internal::ManifestDocument(terms, facts, publication));
   return ToText(document, terms, facts, publication);
@@ -107,7 +107,7 @@ absl::StatusOr<std::string> ManifestJson(const ReleaseTerms& terms,
 absl::StatusOr<std::string> ManifestHtml(const ReleaseTerms& terms,
                                          const ManifestFacts& facts,
                                          Language language,
-                                         const Publication& publication) {
+                                         const PublicationFacts& publication) {
   ANON_ASSIGN_OR_RETURN(const internal::Document document,
                         internal::ManifestDocument(terms, facts, publication));
   return internal::Html(document, language);
@@ -115,7 +115,7 @@ absl::StatusOr<std::string> ManifestHtml(const ReleaseTerms& terms,
 
 absl::StatusOr<std::map<std::string, std::string>> RenderManifest(
     const ReleaseTerms& terms, const ManifestFacts& facts,
-    const Publication& publication) {
+    const PublicationFacts& publication) {
   ANON_ASSIGN_OR_RETURN(const internal::Document document,
                         internal::ManifestDocument(terms, facts, publication));
   auto files = internal::AllForms(document, "manifest");

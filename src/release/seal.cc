@@ -10,6 +10,7 @@
 #include "anon/base/files.h"
 #include "anon/release/attestation.h"
 #include "anon/release/notice.h"
+#include "anon/release/pages.h"
 #include "base/status_macros.h"
 
 namespace anon {
@@ -88,6 +89,14 @@ absl::Status WritePages(const StagedRelease& staged, const ReleaseTerms& terms,
   release.manifest = DigestsOf(terms, facts);
   Pages pages(staged.stage, release);
   ANON_RETURN_IF_ERROR(pages.Write("publish/", RenderManifest(terms, facts)));
+  if (terms.joint_use) {
+    ANON_RETURN_IF_ERROR(
+        pages.Write("publish/", RenderJointUsePage(terms, facts)));
+  }
+  if (terms.purpose_change) {
+    ANON_RETURN_IF_ERROR(
+        pages.Write("publish/", RenderPurposeChangeNotice(terms, facts)));
+  }
   std::error_code error;
   const DataFile file{.name = staged.data_name,
                       .sha256 = release.sha256[data],

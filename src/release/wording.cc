@@ -142,11 +142,14 @@ BilingualText Wordbook::operator()(Word word, const Fillings& fillings) const {
           Fill(wording.en, fillings, Language::kEn)};
 }
 
-std::optional<Word> TechniqueWord(std::string_view verb) {
-  const Wording* const wording =
-      FindWording(std::string(kTechnique) + std::string(verb));
+std::optional<Word> WordOf(std::string_view prefix, std::string_view name) {
+  const Wording* const wording = FindWording(fmt::format("{}{}", prefix, name));
   if (wording == nullptr) return std::nullopt;
   return wording->word;
+}
+
+std::optional<Word> TechniqueWord(std::string_view verb) {
+  return WordOf(kTechnique, verb);
 }
 
 std::vector<std::string> TechniqueVerbs() {

@@ -50,6 +50,9 @@ class Wordbook {
   std::map<Word, BilingualText> own_;
 };
 
+// The word whose key is `prefix` and `name`: "class_location".
+std::optional<Word> WordOf(std::string_view prefix, std::string_view name);
+
 // The word of technique `verb`, or nothing if it is not on the closed list.
 std::optional<Word> TechniqueWord(std::string_view verb);
 std::vector<std::string> TechniqueVerbs();

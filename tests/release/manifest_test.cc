@@ -67,10 +67,10 @@ std::string Everything(const ReleaseTerms& terms) {
 
 TEST_CASE("RenderManifest: golden files of every form") {
   for (const auto& [name, terms, publication] :
-       {std::tuple{"anonymized", AnonymizedTerms(), Publication()},
-        std::tuple{"pseudonymized", PseudonymizedTerms(), Publication()},
+       {std::tuple{"anonymized", AnonymizedTerms(), PublicationFacts()},
+        std::tuple{"pseudonymized", PseudonymizedTerms(), PublicationFacts()},
         std::tuple{"continuing", ContinuingTerms(), test::PublishedSample()},
-        std::tuple{"joint_use", JointUseTerms(), Publication()}}) {
+        std::tuple{"joint_use", JointUseTerms(), PublicationFacts()}}) {
     const auto files = RenderManifest(terms, FactsOf(terms), publication);
     REQUIRE_MESSAGE(files.ok(), Message(files.status()));
     CHECK(files->size() == 8);
@@ -354,11 +354,11 @@ TEST_CASE("DigestsOf: stay while items and techniques stay") {
 
 TEST_CASE("RenderManifest: the dates of a publication are in order") {
   const ReleaseTerms terms = ContinuingTerms();
-  const auto refusal = [&](Publication publication) {
+  const auto refusal = [&](PublicationFacts publication) {
     const auto files = RenderManifest(terms, FactsOf(terms), publication);
     return files.ok() ? "" : std::string(Message(files.status()));
   };
-  Publication p = test::PublishedSample();
+  PublicationFacts p = test::PublishedSample();
   CHECK(refusal(p).empty());
   p.ended_on = "2027-03-31";
   CHECK(refusal(p).empty());
@@ -379,7 +379,7 @@ TEST_CASE("RenderManifest: the dates of a publication are in order") {
 
 TEST_CASE("RenderManifest: pseudonymized information is never provided") {
   const ReleaseTerms terms = JointUseTerms();
-  Publication p = {.published_on = "2026-12-01"};
+  PublicationFacts p = {.published_on = "2026-12-01"};
   CHECK(RenderManifest(terms, FactsOf(terms), p).ok());
   p.first_provided_on = "2026-12-02";
   const auto files = RenderManifest(terms, FactsOf(terms), p);
@@ -389,7 +389,7 @@ TEST_CASE("RenderManifest: pseudonymized information is never provided") {
 
 TEST_CASE("RenderManifest: an ended release says so in every form") {
   const ReleaseTerms terms = ContinuingTerms();
-  Publication p = test::PublishedSample();
+  PublicationFacts p = test::PublishedSample();
   p.ended_on = "2027-03-31";
   const auto files = RenderManifest(terms, FactsOf(terms), p);
   REQUIRE(files.ok());
@@ -424,13 +424,13 @@ TEST_CASE("RenderManifest: every form holds every item, method and measure") {
   }
 }
 
-TEST_CASE("Manifest: refuses to name a key or a pseudonym domain") {
+TEST_CASE("Manifest: refuses to name a key") {
   ReleaseTerms terms = AnonymizedTerms();
   terms.safety_measures.push_back(
-      {"仮名化領域univ-a/2026の分離", "Separation of domain univ-a/2026"});
+      {"鍵k-9f2c41の分離", "Separation of key k-9f2c41"});
   ManifestFacts facts = FactsOf(terms);
   CHECK(RenderManifest(terms, facts).ok());
-  facts.sealed_words = {"", "univ-a/2026"};
+  facts.sealed_words = {"", "k-9f2c41"};
   const auto files = RenderManifest(terms, facts);
   REQUIRE_FALSE(files.ok());
   CHECK(Holds(Message(files.status()), "would name a key"));

@@ -112,7 +112,7 @@ inline ReleaseTerms ContinuingTerms() {
   return terms;
 }
 
-inline Publication PublishedSample() {
+inline PublicationFacts PublishedSample() {
   return {.published_on = "2026-11-24",
           .url = "https://www.example.co.jp/privacy/anonymized/visits/",
           .first_provided_on = "2026-12-01",

@@ -29,14 +29,14 @@ struct ManifestFacts {
   std::string tool_version;
   // Printed as they are: leave empty unless the policy discloses models.
   std::vector<DisclosedModel> disclosed_models;
-  // What no public text may hold: names of keys and of pseudonym domains. A
+  // What no public text may hold: names of keys and of deletion information. A
   // manifest that would is refused.
   std::vector<std::string> sealed_words;
 };
 
 // What became of a release after it was made. Dates are ISO 8601; empty: not
 // yet.
-struct Publication {
+struct PublicationFacts {
   std::string published_on = {};
   std::string url = {};  // where the manifest was published
   std::string first_provided_on = {};
@@ -57,20 +57,19 @@ struct Publication {
 // English. Called again with the facts of publication when they are known.
 absl::StatusOr<std::map<std::string, std::string>> RenderManifest(
     const ReleaseTerms& terms, const ManifestFacts& facts,
-    const Publication& publication = {});
+    const PublicationFacts& publication = {});
 
 // Schema "manifest/1" (docs/schema/manifest-1.schema.json): sorted keys, both
 // languages, each block with its basis in law.
-absl::StatusOr<std::string> ManifestJson(const ReleaseTerms& terms,
-                                         const ManifestFacts& facts,
-                                         const Publication& publication = {});
+absl::StatusOr<std::string> ManifestJson(
+    const ReleaseTerms& terms, const ManifestFacts& facts,
+    const PublicationFacts& publication = {});
 
 // The same as one self-contained accessible page: no script, no request to
 // elsewhere, an anchor per item that does not move with the order of items.
-absl::StatusOr<std::string> ManifestHtml(const ReleaseTerms& terms,
-                                         const ManifestFacts& facts,
-                                         Language language,
-                                         const Publication& publication = {});
+absl::StatusOr<std::string> ManifestHtml(
+    const ReleaseTerms& terms, const ManifestFacts& facts, Language language,
+    const PublicationFacts& publication = {});
 
 // Whether a later release is covered by this publication: it is while both
 // digests stay the same. Internal; never printed in a public artefact.
