@@ -100,6 +100,9 @@ absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
   if (policy.gates.exclusion) {
     ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.exclusion->file));
   }
+  if (!policy.wording.empty()) {
+    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.wording));
+  }
   for (const ColumnPolicy& column : policy.columns) {
     if (column.treatment != Treatment::kGeneralize ||
         column.hierarchy_rule != nullptr) {
