@@ -40,6 +40,7 @@ struct RunArguments {
   std::string format = "text";
   std::string signing_key;
   std::string ledger;
+  std::string publish_on;
 };
 
 // Progress on stderr: a line that rewrites itself on a terminal, or plain
@@ -159,6 +160,7 @@ int RunCommand(const RunArguments& arguments) {
   options.replace = arguments.replace;
   options.created = arguments.date.empty() ? Today() : arguments.date;
   options.retain_until = arguments.retain_until;
+  options.publish_on = arguments.publish_on;
   std::stop_source stop;
   options.stop = stop.get_token();
   ProgressLine line(arguments);
@@ -228,6 +230,8 @@ void AddRun(CLI::App& app, int& exit_code) {
   AddKeyringOptions(*run, a->keyring, false);
   run->add_option("--signing-key", a->signing_key,
                   "Sign the attestation as the maker");
+  run->add_option("--publish-on", a->publish_on,
+                  "Day of publication, to be printed in the pages");
   run->add_option("--ledger", a->ledger,
                   "Ledger that records the release as created");
   run->add_flag("--replace", a->replace, "Exchange an existing release");

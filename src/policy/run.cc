@@ -423,13 +423,15 @@ absl::StatusOr<RunReport> Job::Release() {
   ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
-  ANON_ASSIGN_OR_RETURN(report_.release,
-                        Seal({.stage = transaction_->out_stage(),
-                              .data_name = "data.csv",
-                              .shuffled = true,
-                              .destruction = report_.destruction,
-                              .signing_key = options_.signing_key},
-                             *assessment_, Terms(), Facts()));
+  ANON_ASSIGN_OR_RETURN(
+      report_.release,
+      Seal({.stage = transaction_->out_stage(),
+            .data_name = "data.csv",
+            .shuffled = true,
+            .destruction = report_.destruction,
+            .publication = {.published_on = options_.publish_on},
+            .signing_key = options_.signing_key},
+           *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());
