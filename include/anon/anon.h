@@ -100,6 +100,7 @@
 #include "anon/release/seal.h"
 #include "anon/release/sealed_release.h"
 #include "anon/release/terms.h"
+#include "anon/release/terms_file.h"
 #include "anon/release/transaction.h"
 #include "anon/release/wording.h"
 #include "anon/residue/find_residue.h"

@@ -14,6 +14,7 @@
 
 #include "anon/base/files.h"
 #include "anon/io/csv.h"
+#include "anon/release/terms_file.h"
 #include "anon/release/transaction.h"
 #include "anon/solve/solution.h"
 #include "base/iso_date.h"
@@ -411,6 +412,10 @@ absl::Status Job::WriteInternalFiles() {
                 internal::DescribeSolution(solution_, counted_->classes,
                                            plan_->quasi_identifiers()),
                 0600));
+  if (policy_.kind != DatasetKind::kNone) {
+    ANON_RETURN_IF_ERROR(
+        WriteFile(stage / "terms.json", TermsJson({Terms(), Facts()}), 0600));
+  }
   ANON_ASSIGN_OR_RETURN(const PageFiles files, ImpactAssessmentPages());
   for (const auto& [name, text] : files) {
     ANON_RETURN_IF_ERROR(WriteFile(stage / name, text, 0600));
