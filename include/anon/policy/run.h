@@ -51,6 +51,10 @@ struct RunOptions {
   // The last day (ISO 8601) the deletion information may be kept, or empty.
   std::string retain_until = {};
 
+  // The day (ISO 8601) on which the pages are going to be published, which they
+  // then print; empty: they name none.
+  std::string publish_on = {};
+
   // Signs the attestation of the release as its maker; null: sign it later.
   const SigningKey* signing_key = nullptr;
 
