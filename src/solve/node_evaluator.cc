@@ -33,8 +33,8 @@ absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
   if (!classes.one_row_per_principal() || classes.has_groups()) {
     return PolicyError(
         "a search needs one record per principal and no groups: someone in two "
-        "classes that become one would count twice; give every "
-        "quasi-identifier a level");
+        "classes that become one would count twice; bring the table to one "
+        "record per principal, or give every quasi-identifier a level");
   }
   for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
     const SearchAttribute& a = goal.attributes[q];
