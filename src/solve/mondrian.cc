@@ -30,12 +30,12 @@
 // tests/solve/mondrian_test.cc, where every region is counted anew.
 #include "anon/solve/mondrian.h"
 
+#include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <memory>
+#include <limits>
 #include <numeric>
 
 #include "base/status_macros.h"
@@ -46,7 +46,6 @@ namespace {
 
 using internal::Division;
 using internal::MondrianAxis;
-using internal::MondrianNode;
 using internal::PartJudge;
 using Kind = MondrianAttribute::Kind;
 
@@ -59,6 +58,9 @@ absl::Status CheckGoal(const Classes& classes, const MondrianGoal& goal) {
   }
   if (names.empty() || names.size() > kMostAttributes) {
     return PolicyError("a division takes 1 to 32 quasi-identifiers");
+  }
+  if (classes.total_principals() > std::numeric_limits<std::uint32_t>::max()) {
+    return PolicyError("a division takes at most 2^32 - 1 principals");
   }
   if (!classes.one_row_per_principal() || classes.has_groups()) {
     return PolicyError(
@@ -78,26 +80,34 @@ absl::Status CheckGoal(const Classes& classes, const MondrianGoal& goal) {
   return absl::OkStatus();
 }
 
-// The axes of the space; fails on a code that has no place there.
-absl::StatusOr<std::vector<MondrianAxis>> MakeAxes(const Classes& classes,
-                                                   const MondrianGoal& goal) {
-  std::vector<MondrianAxis> axes;
+// The axes of the space, and the rank of every class on each; fails on a code
+// that has no place there.
+absl::Status MakeAxes(const Classes& classes, const MondrianGoal& goal,
+                      std::vector<MondrianAxis>& axes,
+                      std::vector<std::vector<std::uint32_t>>& ranks) {
   for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
     const MondrianAttribute& a = goal.attributes[q];
-    std::vector<bool> used(a.tree != nullptr ? a.tree->size(a.counted_level)
-                                             : a.positions.size());
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      const std::uint32_t code = classes.code(i, q);
-      if (code >= used.size() ||
-          (a.tree == nullptr && !std::isfinite(a.positions[code]))) {
+    std::vector<std::uint8_t> used(
+        a.tree != nullptr ? a.tree->size(a.counted_level) : a.positions.size());
+    std::vector<std::uint32_t>& mine = ranks.emplace_back(classes.size());
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+      mine[i] = classes.code(i, q);
+      if (mine[i] >= used.size()) {
         return InputError(fmt::format("column {}: a value without a place",
                                       classes.quasi_identifiers()[q]));
       }
-      used[code] = true;
+      used[mine[i]] = 1;
     }
-    axes.emplace_back(a, used);
+    for (std::size_t code = 0; code < a.positions.size(); ++code) {
+      if (used[code] != 0 && !std::isfinite(a.positions[code])) {
+        return InputError(fmt::format("column {}: a value without a place",
+                                      classes.quasi_identifiers()[q]));
+      }
+    }
+    const MondrianAxis& axis = axes.emplace_back(a, used);
+    for (std::uint32_t& rank : mine) rank = axis.rank(rank);
   }
-  return axes;
+  return absl::OkStatus();
 }
 
 // The model that the table as a whole fails.
@@ -126,73 +136,6 @@ absl::StatusOr<std::string> WhyNot(const Classes& classes,
   return absl::InternalError("parts and the whole are judged differently");
 }
 
-// Which regions the people of each class are in.
-class Placement {
- public:
-  Placement(const Classes& classes, const std::vector<MondrianAxis>& axes,
-            const Division& division, Recoding& out)
-      : classes_(classes), axes_(axes), division_(division), out_(out) {}
-
-  void Run() {
-    ranks_.resize(axes_.size());
-    for (std::size_t i = 0; i < classes_.size(); ++i) {
-      for (std::size_t q = 0; q < axes_.size(); ++q) {
-        ranks_[q] = axes_[q].rank(classes_.code(i, q));
-      }
-      found_.clear();
-      Descend(0, classes_.principals(i));
-      if (found_.size() == 1) {
-        out_.region_of.push_back(found_.begin()->first);
-        continue;
-      }
-      out_.region_of.push_back(Recoding::kShared);
-      for (const auto& [region, records] : found_) {
-        out_.shares.push_back({i, region, records});
-      }
-    }
-  }
-
- private:
-  void Descend(std::uint32_t at, std::int64_t people) {
-    for (;;) {
-      const MondrianNode& node = division_.nodes[at];
-      if (node.attribute == MondrianNode::kRegion) {
-        found_[node.at] += people;
-        return;
-      }
-      if (node.pivot != MondrianNode::kRegion) {
-        const std::int64_t left = LeftOf(node, people);
-        if (left > 0 && left < people) Descend(node.at, left);
-        at = left == people ? node.at : node.at + 1;
-        if (left != people) people -= left;
-        continue;
-      }
-      at = node.at;
-      while (ranks_[node.attribute] > division_.nodes[at].last) ++at;
-    }
-  }
-
-  std::int64_t LeftOf(const MondrianNode& node, std::int64_t people) const {
-    const std::uint32_t* const pivot =
-        division_.pivots.data() + std::size_t{node.pivot} * axes_.size();
-    const std::uint32_t mine = ranks_[node.attribute];
-    if (mine != pivot[node.attribute]) {
-      return mine < pivot[node.attribute] ? people : 0;
-    }
-    for (std::size_t q = 0; q < axes_.size(); ++q) {
-      if (ranks_[q] != pivot[q]) return ranks_[q] < pivot[q] ? people : 0;
-    }
-    return node.quota;
-  }
-
-  const Classes& classes_;
-  const std::vector<MondrianAxis>& axes_;
-  const Division& division_;
-  Recoding& out_;
-  std::vector<std::uint32_t> ranks_;
-  std::map<std::uint32_t, std::int64_t> found_;  // region: people
-};
-
 void NameRegions(const MondrianGoal& goal,
                  const std::vector<MondrianAxis>& axes,
                  const Division& division, Recoding& out) {
@@ -206,8 +149,8 @@ void NameRegions(const MondrianGoal& goal,
                  : goal.attributes[q].kind == Kind::kOrder ? "order"
                                                            : "tree";
     // Two ranges of a tree may have one label, and then cover the same.
-    std::map<std::uint64_t, std::uint32_t> by_range;
-    std::map<std::string, std::uint32_t, std::less<>> by_label;
+    absl::flat_hash_map<std::uint64_t, std::uint32_t> by_range;
+    absl::flat_hash_map<std::string, std::uint32_t> by_label;
     for (std::size_t r = 0; r < regions; ++r) {
       const std::uint32_t lo = division.low[r * width + q];
       const std::uint32_t hi = division.high[r * width + q];
@@ -262,13 +205,15 @@ absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
     ANON_ASSIGN_OR_RETURN(result.reason, WhyNot(classes, goal));
     return result;
   }
-  ANON_ASSIGN_OR_RETURN(const std::vector<MondrianAxis> axes,
-                        MakeAxes(classes, goal));
-  ANON_ASSIGN_OR_RETURN(const Division division,
-                        internal::Divide(classes, goal, axes, judge));
+  std::vector<MondrianAxis> axes;
+  std::vector<std::vector<std::uint32_t>> ranks;
+  ANON_RETURN_IF_ERROR(MakeAxes(classes, goal, axes, ranks));
+  ANON_ASSIGN_OR_RETURN(Division division,
+                        internal::Divide(classes, goal, axes, ranks, judge));
   NameRegions(goal, axes, division, result.recoding);
   MeasureNcp(axes, division, result);
-  Placement(classes, axes, division, result.recoding).Run();
+  result.recoding.region_of = std::move(division.region_of);
+  result.recoding.shares = std::move(division.shares);
   return result;
 }
 

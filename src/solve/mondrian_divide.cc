@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <span>
+#include <cstring>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -12,27 +11,73 @@
 namespace anon::internal {
 namespace {
 
-// Lanes of a point: the ranks of its attributes, how many people it stands for,
-// and, where models need it, its class.
-template <typename Lane, std::size_t kLanes>
+// A point in as few bytes as the table allows: the ranks of its attributes, its
+// class, and how many of its people the point stands for.
+template <typename Lane, std::size_t kBytes>
+struct alignas(16) Point {
+  static constexpr std::size_t kLanes = kBytes / sizeof(Lane);
+  // In 16 bytes class and people share four, else they have four each.
+  static constexpr bool kTight = kBytes == 16;
+  static constexpr std::size_t kTail = (kTight ? 4 : 8) / sizeof(Lane);
+  static constexpr std::size_t kMostAttributes = kLanes - kTail;
+  static constexpr std::int64_t kMostPeople = kTight ? 255 : 0xFFFFFFFF;
+  static constexpr std::size_t kMostClasses = std::size_t{1}
+                                              << (kTight ? 24 : 32);
+
+  std::array<Lane, kLanes> lane;
+
+  void SetTail(std::uint32_t of_class, std::uint32_t people) {
+    if constexpr (kTight) {
+      const std::uint32_t tail = of_class << 8 | people;
+      std::memcpy(&lane[kMostAttributes], &tail, 4);
+    } else {
+      const std::uint32_t tail[] = {of_class, people};
+      std::memcpy(&lane[kMostAttributes], tail, 8);
+    }
+  }
+  std::uint32_t Tail(std::size_t i) const {
+    std::uint32_t tail = 0;
+    std::memcpy(&tail, &lane[kMostAttributes + 4 / sizeof(Lane) * i], 4);
+    return tail;
+  }
+  std::uint32_t of_class() const { return kTight ? Tail(0) >> 8 : Tail(0); }
+  std::uint32_t people() const {
+    if constexpr (kTight) {
+      return Tail(0) & 0xFF;
+    } else {
+      return Tail(1);
+    }
+  }
+
+  // Lane by lane, in registers of 16 bytes; tails too, for nothing.
+  typedef Lane Register __attribute__((vector_size(16)));
+  template <typename Pick>
+  void Fold(const Point& other, const Pick& pick) {
+    for (std::size_t at = 0; at < kLanes; at += 16 / sizeof(Lane)) {
+      Register mine;
+      Register theirs;
+      std::memcpy(&mine, &lane[at], 16);
+      std::memcpy(&theirs, &other.lane[at], 16);
+      mine = pick(mine, theirs);
+      std::memcpy(&lane[at], &mine, 16);
+    }
+  }
+};
+
+template <typename P>
 class Divider {
  public:
-  struct alignas(16) Point {
-    std::array<Lane, kLanes> lane;
-  };
-  static constexpr std::int64_t kMostPeople = std::numeric_limits<Lane>::max();
-
   Divider(const std::vector<MondrianAxis>& axes, PartJudge& judge, bool relaxed)
       : axes_(axes), judge_(judge), relaxed_(relaxed) {}
 
-  std::vector<Point>& points() { return points_; }
+  std::vector<P>& points() { return points_; }
 
   // Points must satisfy all models together. `stop` is asked now and then;
   // false if it said yes.
   template <typename Stop>
-  bool Divide(const Stop& stop) {
-    work_.push_back({0, points_.size(), 0});
-    out_.nodes.emplace_back();
+  bool Divide(const Classes& classes, const Stop& stop) {
+    out_.region_of.assign(classes.size(), Recoding::kSuppressed);
+    work_.push_back({0, points_.size(), classes.total_principals()});
     for (std::size_t done = 0; !work_.empty(); ++done) {
       if (done % 1024 == 0 && stop()) return false;
       const Part part = work_.back();
@@ -40,6 +85,7 @@ class Divider {
       Bounds(part);
       if (!Cut(part)) MakeRegion(part);
     }
+    Share();
     return true;
   }
   Division& result() { return out_; }
@@ -48,42 +94,27 @@ class Divider {
   struct Part {
     std::size_t begin = 0;
     std::size_t end = 0;
-    std::uint32_t node = 0;
-  };
-  struct Child {
-    std::size_t end = 0;
-    std::uint32_t last = 0;
+    std::int64_t people = 0;
   };
 
   std::size_t width() const { return axes_.size(); }
-  std::int64_t People(std::size_t begin, std::size_t end) const {
-    std::int64_t sum = 0;
-    for (std::size_t i = begin; i < end; ++i) {
-      sum += points_[i].lane[width()];
-    }
-    return sum;
-  }
 
   void Bounds(const Part& part) {
-    low_ = high_ = points_[part.begin];
-    people_ = 0;
-    const std::size_t weight = width();
-    for (std::size_t i = part.begin; i < part.end; ++i) {
-      const Point& point = points_[i];
-      people_ += point.lane[weight];
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        low_.lane[l] = std::min(low_.lane[l], point.lane[l]);
-      }
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        high_.lane[l] = std::max(high_.lane[l], point.lane[l]);
-      }
+    P low = points_[part.begin];
+    P high = low;
+    for (std::size_t i = part.begin + 1; i < part.end; ++i) {
+      const P point = points_[i];
+      low.Fold(point, [](auto a, auto b) { return a < b ? a : b; });
+      high.Fold(point, [](auto a, auto b) { return a > b ? a : b; });
     }
+    low_ = low;
+    high_ = high;
   }
 
   bool Cut(const Part& part) {
-    if (people_ < 2 * judge_.least_people()) return false;
-    std::array<double, kLanes> urgency{};
-    std::array<std::uint32_t, kLanes> order{};
+    if (part.people < 2 * judge_.least_people()) return false;
+    std::array<double, P::kLanes> urgency{};
+    std::array<std::uint32_t, P::kLanes> order{};
     std::size_t count = 0;
     for (std::uint32_t q = 0; q < width(); ++q) {
       urgency[q] = axes_[q].Urgency(low_.lane[q], high_.lane[q]);
@@ -109,7 +140,6 @@ class Divider {
   // How many people have each rank of `q`, from its lowest: in counts_, with
   // ranks in ranks_ if few of those between occur.
   void Count(const Part& part, std::uint32_t q) {
-    const std::size_t weight = width();
     const std::uint32_t low = low_.lane[q];
     const std::size_t range = high_.lane[q] - low + std::size_t{1};
     const std::size_t points = part.end - part.begin;
@@ -117,14 +147,14 @@ class Divider {
     if (range <= 64 || range <= 4 * points) {
       counts_.assign(range, 0);
       for (std::size_t i = part.begin; i < part.end; ++i) {
-        counts_[points_[i].lane[q] - low] += points_[i].lane[weight];
+        counts_[points_[i].lane[q] - low] += points_[i].people();
       }
       return;
     }
     pairs_.clear();
     for (std::size_t i = part.begin; i < part.end; ++i) {
       pairs_.push_back(std::uint64_t{points_[i].lane[q]} << 32 |
-                       points_[i].lane[weight]);
+                       points_[i].people());
     }
     std::ranges::sort(pairs_);
     counts_.clear();
@@ -145,7 +175,7 @@ class Divider {
   // Between two values, as near the middle as can be.
   bool CutLine(const Part& part, std::uint32_t q) {
     Count(part, q);
-    const auto all = static_cast<std::uint64_t>(people_);
+    const auto all = static_cast<std::uint64_t>(part.people);
     std::uint64_t below = 0;  // people left of the value in the middle
     std::size_t middle = 0;
     while (2 * (below + counts_[middle]) < all) below += counts_[middle++];
@@ -162,7 +192,7 @@ class Divider {
   // left.
   bool TryLine(const Part& part, std::uint32_t q, std::size_t middle,
                std::uint64_t left, bool before) {
-    const std::uint64_t right = static_cast<std::uint64_t>(people_) - left;
+    const std::uint64_t right = static_cast<std::uint64_t>(part.people) - left;
     const auto least = static_cast<std::uint64_t>(judge_.least_people());
     if (std::min(left, right) < least || std::min(left, right) == 0) {
       return false;
@@ -174,17 +204,18 @@ class Divider {
     }
     const std::uint32_t cut = RankAt(middle, q);
     const std::size_t at = Part2(part.begin, part.end, q, cut);
-    children_ = {{at, cut}, {part.end, high_.lane[q]}};
-    return Accept(part, q);
+    children_ = {{part.begin, at, static_cast<std::int64_t>(left)},
+                 {at, part.end, static_cast<std::int64_t>(right)}};
+    return Accept();
   }
 
   // Points of ranks up to `cut` first; where the others begin.
   std::size_t Part2(std::size_t begin, std::size_t end, std::uint32_t q,
                     std::uint32_t cut) {
     std::size_t left = begin;
-    Point* const points = points_.data();
+    P* const points = points_.data();
     for (std::size_t i = begin; i < end; ++i) {
-      const Point point = points[i];
+      const P point = points[i];
       points[i] = points[left];
       points[left] = point;
       left += point.lane[q] <= cut;
@@ -197,6 +228,7 @@ class Divider {
     axes_[q].Branches(low_.lane[q], high_.lane[q], last_);
     Count(part, q);
     children_.clear();
+    cuts_.clear();
     std::size_t n = 0;
     for (const std::uint32_t last : last_) {
       std::uint64_t people = 0;
@@ -207,129 +239,142 @@ class Divider {
       if (people < static_cast<std::uint64_t>(judge_.least_people())) {
         return false;
       }
-      children_.push_back({0, last});
+      children_.push_back({0, 0, static_cast<std::int64_t>(people)});
+      cuts_.push_back(last);
     }
     std::size_t begin = part.begin;
-    for (Child& child : children_) {
-      begin = child.end = Part2(begin, part.end, q, child.last);
+    for (std::size_t c = 0; c < children_.size(); ++c) {
+      children_[c].begin = begin;
+      begin = children_[c].end = Part2(begin, part.end, q, cuts_[c]);
     }
-    return Accept(part, q);
+    return Accept();
   }
 
   // Relaxed: points are one record each.
   bool Halve(const Part& part, std::uint32_t q) {
-    const std::size_t half = (part.end - part.begin) / 2;
-    const std::size_t middle = part.begin + half;
-    const auto before = [this, q](const Point& a, const Point& b) {
-      if (a.lane[q] != b.lane[q]) return a.lane[q] < b.lane[q];
-      return a.lane < b.lane;
-    };
-    // The last of the left half; all before it come no later in the order.
-    std::nth_element(At(part.begin), At(middle - 1), At(part.end), before);
-    const Point pivot = points_[middle - 1];
-    std::uint32_t quota = 0;
-    for (std::size_t i = part.begin; i < middle; ++i) {
-      quota += points_[i].lane == pivot.lane;
-    }
-    children_ = {{middle, pivot.lane[q]}, {part.end, high_.lane[q]}};
-    Accept(part, q);
-    MondrianNode& node = out_.nodes[part.node];
-    node.pivot = static_cast<std::uint32_t>(out_.pivots.size() / width());
-    node.quota = quota;
-    out_.pivots.insert(out_.pivots.end(), pivot.lane.begin(),
-                       pivot.lane.begin() + std::ptrdiff_t(width()));
-    return true;
+    const std::size_t middle = part.begin + (part.end - part.begin) / 2;
+    const auto first = points_.begin() + std::ptrdiff_t(part.begin);
+    std::nth_element(first, points_.begin() + std::ptrdiff_t(middle),
+                     points_.begin() + std::ptrdiff_t(part.end),
+                     [q](const P& a, const P& b) {
+                       return a.lane[q] != b.lane[q] ? a.lane[q] < b.lane[q]
+                                                     : a.lane < b.lane;
+                     });
+    children_ = {
+        {part.begin, middle, static_cast<std::int64_t>(middle - part.begin)},
+        {middle, part.end, static_cast<std::int64_t>(part.end - middle)}};
+    return Accept();
   }
-  auto At(std::size_t i) { return points_.begin() + std::ptrdiff_t(i); }
 
-  // Whether children_ of `part` satisfy the models; if so it is divided.
-  bool Accept(const Part& part, std::uint32_t q) {
+  // Whether children_ satisfy the models; if so they are parts from now on.
+  bool Accept() {
     if (judge_.by_histograms()) {
-      std::size_t begin = part.begin;
-      for (const Child& child : children_) {
-        const std::size_t first = std::exchange(begin, child.end);
+      for (const Part& child : children_) {
         classes_.clear();
-        for (std::size_t i = first; i < child.end; ++i) {
-          classes_.push_back(points_[i].lane[width() + 1]);
+        for (std::size_t i = child.begin; i < child.end; ++i) {
+          classes_.push_back(points_[i].of_class());
         }
-        if (!judge_.Holds(People(first, child.end), classes_)) return false;
+        // A large class has several points.
+        std::ranges::sort(classes_);
+        const auto repeated = std::ranges::unique(classes_);
+        classes_.erase(repeated.begin(), repeated.end());
+        if (!judge_.Holds(child.people, classes_)) return false;
       }
     }
-    const auto at = static_cast<std::uint32_t>(out_.nodes.size());
-    out_.nodes[part.node].attribute = q;
-    out_.nodes[part.node].at = at;
-    std::size_t begin = part.begin;
-    for (const Child& child : children_) {
-      work_.push_back(
-          {begin, child.end, static_cast<std::uint32_t>(out_.nodes.size())});
-      out_.nodes.emplace_back().last = child.last;
-      begin = child.end;
-    }
     // The first child is looked at next.
-    std::reverse(work_.end() - std::ssize(children_), work_.end());
+    work_.insert(work_.end(), children_.rbegin(), children_.rend());
     return true;
   }
 
   void MakeRegion(const Part& part) {
-    out_.nodes[part.node].at = static_cast<std::uint32_t>(out_.people.size());
+    const auto region = static_cast<std::uint32_t>(out_.people.size());
     for (std::size_t q = 0; q < width(); ++q) {
       out_.low.push_back(low_.lane[q]);
       out_.high.push_back(high_.lane[q]);
     }
-    out_.people.push_back(people_);
+    out_.people.push_back(part.people);
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      std::uint32_t& mine = out_.region_of[points_[i].of_class()];
+      if (mine != Recoding::kSuppressed && mine != region) {
+        mine = Recoding::kShared;
+      }
+      if (mine != Recoding::kShared) mine = region;
+    }
+    if (!relaxed_) return;
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      placed_.push_back(std::uint64_t{points_[i].of_class()} << 32 | region);
+    }
+  }
+
+  // Of classes in more than one region, how many records are in each.
+  void Share() {
+    std::erase_if(placed_, [this](std::uint64_t at) {
+      return out_.region_of[at >> 32] != Recoding::kShared;
+    });
+    std::ranges::sort(placed_);
+    for (const std::uint64_t at : placed_) {
+      const std::size_t of_class = at >> 32;
+      const auto region = static_cast<std::uint32_t>(at);
+      auto& shares = out_.shares;
+      if (shares.empty() || shares.back().of_class != of_class ||
+          shares.back().region != region) {
+        shares.push_back({of_class, region, 0});
+      }
+      ++shares.back().records;
+    }
   }
 
   const std::vector<MondrianAxis>& axes_;
   PartJudge& judge_;
   const bool relaxed_;
-  std::vector<Point> points_;
+  std::vector<P> points_;
   std::vector<Part> work_;
   Division out_;
+  std::vector<std::uint64_t> placed_;  // class and region of every record
 
-  Point low_{};  // of the part at hand
-  Point high_{};
-  std::int64_t people_ = 0;
-  std::vector<std::uint64_t> counts_;
+  P low_{};  // of the part at hand
+  P high_{};
+  std::vector<std::uint32_t> counts_;
   std::vector<std::uint32_t> ranks_;
   std::vector<std::uint64_t> pairs_;
   std::vector<std::uint32_t> last_;
-  std::vector<Child> children_;
+  std::vector<std::uint32_t> cuts_;
+  std::vector<Part> children_;
   std::vector<std::uint32_t> classes_;
 };
 
-// One point a class, several if it has more people than a lane can say, one a
+// One point a class, several if it has more people than a point can say, one a
 // record in relaxed mode.
-template <typename D>
-void AddPoints(const Classes& classes, const std::vector<MondrianAxis>& axes,
-               bool one_each, bool with_class, D& divider) {
-  const std::size_t width = axes.size();
-  typename D::Point point{};
-  using Lane = typename decltype(point.lane)::value_type;
-  auto& points = divider.points();
+template <typename P>
+void AddPoints(const Classes& classes,
+               const std::vector<std::vector<std::uint32_t>>& ranks,
+               bool one_each, std::vector<P>& points) {
+  using Lane = typename decltype(P::lane)::value_type;
   points.reserve(one_each ? static_cast<std::size_t>(classes.total_records())
                           : classes.size());
+  P point{};
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    for (std::size_t q = 0; q < width; ++q) {
-      point.lane[q] = static_cast<Lane>(axes[q].rank(classes.code(i, q)));
+    for (std::size_t q = 0; q < ranks.size(); ++q) {
+      point.lane[q] = static_cast<Lane>(ranks[q][i]);
     }
-    if (with_class) point.lane[width + 1] = static_cast<Lane>(i);
     for (std::int64_t left = classes.principals(i); left > 0;) {
-      const std::int64_t now = one_each ? 1 : std::min(left, D::kMostPeople);
-      point.lane[width] = static_cast<Lane>(now);
+      const std::int64_t now = one_each ? 1 : std::min(left, P::kMostPeople);
+      point.SetTail(static_cast<std::uint32_t>(i),
+                    static_cast<std::uint32_t>(now));
       points.push_back(point);
       left -= now;
     }
   }
 }
 
-template <typename Lane, std::size_t kLanes>
-absl::StatusOr<Division> DivideWith(const Classes& classes,
-                                    const MondrianGoal& goal,
-                                    const std::vector<MondrianAxis>& axes,
-                                    PartJudge& judge) {
-  Divider<Lane, kLanes> divider(axes, judge, goal.relaxed);
-  AddPoints(classes, axes, goal.relaxed, judge.by_histograms(), divider);
-  if (!divider.Divide([&] { return goal.stop.stop_requested(); })) {
+template <typename P>
+absl::StatusOr<Division> DivideWith(
+    const Classes& classes, const MondrianGoal& goal,
+    const std::vector<MondrianAxis>& axes,
+    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge) {
+  Divider<P> divider(axes, judge, goal.relaxed);
+  AddPoints(classes, ranks, goal.relaxed, divider.points());
+  if (!divider.Divide(classes, [&] { return goal.stop.stop_requested(); })) {
     return absl::CancelledError("stopped on request; nothing has changed");
   }
   return std::move(divider.result());
@@ -337,30 +382,27 @@ absl::StatusOr<Division> DivideWith(const Classes& classes,
 
 }  // namespace
 
-absl::StatusOr<Division> Divide(const Classes& classes,
-                                const MondrianGoal& goal,
-                                const std::vector<MondrianAxis>& axes,
-                                PartJudge& judge) {
-  // Ranks, people and perhaps the class.
-  const std::size_t lanes = axes.size() + (judge.by_histograms() ? 2 : 1);
-  std::size_t most = judge.by_histograms() ? std::size_t{1} << 32 : 1;
+absl::StatusOr<Division> Divide(
+    const Classes& classes, const MondrianGoal& goal,
+    const std::vector<MondrianAxis>& axes,
+    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge) {
+  using Tight = Point<std::uint16_t, 16>;
+  using Narrow = Point<std::uint16_t, 32>;
+  using Wide = Point<std::uint32_t, 64>;
+  using Widest = Point<std::uint32_t, 144>;
+  std::size_t most = 0;
   for (const MondrianAxis& axis : axes) most = std::max(most, axis.size());
-  if (most <= 65536) {
-    if (lanes <= 8) {
-      return DivideWith<std::uint16_t, 8>(classes, goal, axes, judge);
-    }
-    if (lanes <= 16) {
-      return DivideWith<std::uint16_t, 16>(classes, goal, axes, judge);
-    }
-    return DivideWith<std::uint16_t, 40>(classes, goal, axes, judge);
+  if (most <= 65536 && axes.size() <= Tight::kMostAttributes &&
+      classes.size() <= Tight::kMostClasses) {
+    return DivideWith<Tight>(classes, goal, axes, ranks, judge);
   }
-  if (lanes <= 8) {
-    return DivideWith<std::uint32_t, 8>(classes, goal, axes, judge);
+  if (most <= 65536 && axes.size() <= Narrow::kMostAttributes) {
+    return DivideWith<Narrow>(classes, goal, axes, ranks, judge);
   }
-  if (lanes <= 16) {
-    return DivideWith<std::uint32_t, 16>(classes, goal, axes, judge);
+  if (axes.size() <= Wide::kMostAttributes) {
+    return DivideWith<Wide>(classes, goal, axes, ranks, judge);
   }
-  return DivideWith<std::uint32_t, 40>(classes, goal, axes, judge);
+  return DivideWith<Widest>(classes, goal, axes, ranks, judge);
 }
 
 }  // namespace anon::internal

@@ -15,7 +15,7 @@ using Kind = MondrianAttribute::Kind;
 }  // namespace
 
 MondrianAxis::MondrianAxis(const MondrianAttribute& attribute,
-                           const std::vector<bool>& used)
+                           const std::vector<std::uint8_t>& used)
     : attribute_(attribute) {
   if (attribute.tree != nullptr) {
     const Hierarchy& tree = *attribute.tree;
@@ -45,7 +45,7 @@ MondrianAxis::MondrianAxis(const MondrianAttribute& attribute,
   }
   std::vector<std::uint32_t> sorted;
   for (std::uint32_t code = 0; code < used.size(); ++code) {
-    if (used[code]) sorted.push_back(code);
+    if (used[code] != 0) sorted.push_back(code);
   }
   std::ranges::stable_sort(sorted, {}, [&](std::uint32_t code) {
     return attribute.positions[code];

@@ -22,7 +22,7 @@ class MondrianAxis {
  public:
   // `used`: [code], whether any class has it. Only those get ranks on a line.
   MondrianAxis(const MondrianAttribute& attribute,
-               const std::vector<bool>& used);
+               const std::vector<std::uint8_t>& used);
 
   std::uint32_t rank(std::uint32_t code) const { return rank_[code]; }
   std::size_t size() const { return codes_.size(); }  // ranks
