@@ -30,9 +30,10 @@ using Parameters = std::map<std::string, std::vector<std::string>>;
 
 Parameters ParametersOf(const ColumnPolicy& column) {
   if (column.treatment != Treatment::kGeneralize) return {};
-  Parameters parameters = {
-      {column.search_level ? "min_level" : "level",
-       {std::to_string(column.level)}}};
+  if (column.numbers) return {{"order", {"numbers"}}};
+  if (!column.order.empty()) return {{"order", column.order}};
+  Parameters parameters = {{column.search_level ? "min_level" : "level",
+                            {std::to_string(column.level)}}};
   if (column.hierarchy_rule == nullptr) {
     parameters["hierarchy"] = {column.hierarchy.filename().string()};
     return parameters;
