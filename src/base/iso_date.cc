@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/iso_date.h"
 
-#include <chrono>
 #include <cstddef>
 
 namespace anon::internal {
 
-bool IsIsoDate(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+bool IsIsoDate(std::string_view text) { return ParseIsoDate(text).has_value(); }
+
+std::optional<std::chrono::year_month_day> ParseIsoDate(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
+    return std::nullopt;
+  }
   const auto number = [&](std::size_t from, std::size_t count) {
     unsigned value = 0;
     for (const char c : text.substr(from, count)) {
@@ -19,7 +22,8 @@ bool IsIsoDate(std::string_view text) {
   const std::chrono::year_month_day date(
       std::chrono::year(static_cast<int>(number(0, 4))),
       std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2)));
-  return number(0, 4) > 0 && date.ok();
+  if (number(0, 4) == 0 || !date.ok()) return std::nullopt;
+  return date;
 }
 
 }  // namespace anon::internal

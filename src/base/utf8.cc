@@ -24,8 +24,6 @@
 namespace anon::internal {
 namespace {
 
-bool IsContinuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
-
 // Length of the well-formed sequence that starts `rest`, or 0.
 std::size_t SequenceLength(std::string_view rest) {
   const auto byte = [&](std::size_t i) {
@@ -35,15 +33,15 @@ std::size_t SequenceLength(std::string_view rest) {
   const unsigned second = byte(1);
   if (lead < 0x80) return 1;
   if (lead < 0xC2 || lead > 0xF4) return 0;
-  if (!IsContinuation(static_cast<unsigned char>(second))) return 0;
+  if (!IsContinuation(static_cast<char>(second))) return 0;
   if (lead < 0xE0) return 2;
-  if (!IsContinuation(static_cast<unsigned char>(byte(2)))) return 0;
+  if (!IsContinuation(static_cast<char>(byte(2)))) return 0;
   if (lead < 0xF0) {
     const bool overlong = lead == 0xE0 && second < 0xA0;
     const bool surrogate = lead == 0xED && second > 0x9F;
     return overlong || surrogate ? 0 : 3;
   }
-  if (!IsContinuation(static_cast<unsigned char>(byte(3)))) return 0;
+  if (!IsContinuation(static_cast<char>(byte(3)))) return 0;
   const bool overlong = lead == 0xF0 && second < 0x90;
   const bool past_end = lead == 0xF4 && second > 0x8F;
   return overlong || past_end ? 0 : 4;
@@ -160,7 +158,7 @@ ANON_AVX2 inline __m256i Errors(__m256i bytes, __m256i before) {
 // The start of the last sequence at or before `at`, which may be cut there.
 std::size_t SequenceStart(std::string_view text, std::size_t at) {
   for (std::size_t back = 0; back < 3 && at > 0; ++back, --at) {
-    if (!IsContinuation(static_cast<unsigned char>(text[at - 1]))) break;
+    if (!IsContinuation(text[at - 1])) break;
   }
   const bool lead = at > 0 && static_cast<unsigned char>(text[at - 1]) >= 0xC0;
   return lead ? at - 1 : at;

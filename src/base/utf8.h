@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the tree: how FindInvalidUtf8 finds, one function per kind of CPU.
+// Private to the tree: bytes of UTF-8, and how FindInvalidUtf8 finds,
+// one function per kind of CPU.
 #ifndef ANON_SRC_BASE_UTF8_H_
 #define ANON_SRC_BASE_UTF8_H_
 
@@ -10,6 +11,11 @@
 #include <vector>
 
 namespace anon::internal {
+
+// Whether the byte goes on with a character that began before it.
+constexpr bool IsContinuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
 
 using Utf8Finder = std::optional<std::size_t> (*)(std::string_view text);
 

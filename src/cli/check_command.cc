@@ -20,7 +20,7 @@ struct Answer {
 };
 
 absl::StatusOr<Answer> AskTable(const CheckOptions& options) {
-  ANON_ASSIGN_OR_RETURN(const CsvOptions csv, ToCsvOptions(options));
+  ANON_ASSIGN_OR_RETURN(const CsvOptions csv, options.csv.Parse());
   ANON_ASSIGN_OR_RETURN(CheckRequest request, ToCheckRequest(options));
   ANON_ASSIGN_OR_RETURN(const auto table, CsvSource::Open(options.file, csv));
   std::unique_ptr<CsvSource> population;

@@ -13,13 +13,6 @@
 namespace anon::cli {
 namespace {
 
-absl::StatusOr<char> OneCharacter(const std::string& option,
-                                  const std::string& text) {
-  if (text == "\\t") return '\t';
-  if (text.size() == 1) return text[0];
-  return PolicyError(fmt::format("{} takes one ASCII character", option));
-}
-
 absl::Status LoadHierarchies(const CheckOptions& options,
                              CheckRequest& request) {
   ANON_ASSIGN_OR_RETURN(
@@ -123,11 +116,7 @@ void DeclareColumns(CLI::App& check, CheckOptions& o) {
 
 void DeclareFiles(CLI::App& check, CheckOptions& o) {
   check.add_option("file", o.file, "CSV file with a header")->required();
-  check.add_option("--delimiter", o.delimiter, "Field delimiter (default ,)");
-  check.add_option("--encoding", o.encoding,
-                   "utf-8 (default), cp932 or shift_jis");
-  check.add_option("--null", o.null_text,
-                   "Text of a missing value (default: only empty)");
+  AddCsvOptions(check, o.csv);
   check.add_option("--hierarchy", o.hierarchies,
                    "ATTRIBUTE=FILE: hierarchy of a sensitive attribute");
   check.add_option("--hierarchy-delimiter", o.hierarchy_delimiter,
@@ -179,23 +168,8 @@ absl::StatusOr<CheckRequest> ToCheckRequest(const CheckOptions& options) {
   return request;
 }
 
-absl::StatusOr<CsvOptions> ToCsvOptions(const CheckOptions& options) {
-  ANON_ASSIGN_OR_RETURN(const char delimiter,
-                        OneCharacter("--delimiter", options.delimiter));
-  const auto encoding = ParseCsvEncoding(options.encoding);
-  if (!encoding) {
-    return PolicyError("--encoding takes utf-8, cp932 or shift_jis");
-  }
-  CsvOptions csv;
-  csv.delimiter = delimiter;
-  csv.encoding = *encoding;
-  csv.null_text = options.null_text;
-  csv.digest = false;  // read once: there is nothing to compare it with
-  return csv;
-}
-
 absl::StatusOr<CsvOptions> ToPopulationOptions(const CheckOptions& options) {
-  ANON_ASSIGN_OR_RETURN(CsvOptions csv, ToCsvOptions(options));
+  ANON_ASSIGN_OR_RETURN(CsvOptions csv, options.csv.Parse());
   if (options.population_delimiter.empty()) return csv;
   ANON_ASSIGN_OR_RETURN(
       csv.delimiter,

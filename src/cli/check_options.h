@@ -14,12 +14,14 @@
 #include "anon/assess/check.h"
 #include "anon/base/status.h"
 #include "anon/io/csv.h"
+#include "cli/csv_options.h"
 
 namespace anon::cli {
 
 // As they stand on the command line. Empty: not given.
 struct CheckOptions {
-  std::string file, delimiter = ",", encoding = "utf-8", null_text;
+  std::string file;
+  CsvArguments csv;
   std::vector<std::string> quasi_identifiers, sensitive, combined;
   bool jointly = false;
   std::string principal, group, frequency, weight;
@@ -44,8 +46,7 @@ void DeclareCheckOptions(CLI::App& check, CheckOptions& options);
 // What is asked, apart from the population. Reads hierarchies.
 absl::StatusOr<CheckRequest> ToCheckRequest(const CheckOptions& options);
 
-// How to read the table, and the table of the population.
-absl::StatusOr<CsvOptions> ToCsvOptions(const CheckOptions& options);
+// How to read the table of the population.
 absl::StatusOr<CsvOptions> ToPopulationOptions(const CheckOptions& options);
 
 }  // namespace anon::cli

@@ -42,6 +42,11 @@ void AddReidentify(CLI::App& app, int& exit_code);
 void AddErase(CLI::App& app, int& exit_code);
 void AddSign(CLI::App& app, int& exit_code);
 void AddVerify(CLI::App& app, int& exit_code);
+void AddLedger(CLI::App& app, int& exit_code);
+void AddPublish(CLI::App& app, int& exit_code);
+void AddProvide(CLI::App& app, int& exit_code);
+void AddEnd(CLI::App& app, int& exit_code);
+void AddStatus(CLI::App& app, int& exit_code);
 
 }  // namespace anon::cli
 

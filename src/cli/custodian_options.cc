@@ -8,14 +8,11 @@
 #include <iostream>
 
 namespace anon::cli {
-namespace {
 
 std::string UserName() {
   const passwd* const user = getpwuid(getuid());
   return user == nullptr ? std::string() : std::string(user->pw_name);
 }
-
-}  // namespace
 
 absl::StatusOr<VaultCustodian> CustodianArguments::Open() const {
   CustodianOptions with_actor = options;

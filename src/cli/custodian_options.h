@@ -23,6 +23,9 @@ struct CustodianArguments {
 void AddCustodianOptions(CLI::App& command, CustodianArguments& arguments,
                          bool needs_reason);
 
+// The name of the user who runs the tool; may be empty.
+std::string UserName();
+
 // The lines of stdin, without empty ones: identifiers and pseudonyms do not
 // belong among arguments, which every process of the machine can see. Refuses
 // anything but "-".

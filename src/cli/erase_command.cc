@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// anon erase: a data set, or a principal from the vault and from data sets that
-// were released. The files go first: once the vault has forgotten a principal,
-// nobody can find the pseudonym any more.
+// anon erase: a release, a data set, or a principal from the vault and from
+// data sets that were released. The files go first: once the vault has
+// forgotten a principal, nobody can find the pseudonym any more.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +20,7 @@
 #include "anon/io/csv.h"
 #include "cli/commands.h"
 #include "cli/custodian_options.h"
+#include "cli/erase_release.h"
 
 namespace anon::cli {
 namespace {
@@ -34,6 +35,7 @@ struct Arguments {
   std::vector<std::string> files;
   std::string column;
   std::string certificate;
+  EraseReleaseArguments release;
 };
 
 // Copies the records of `from` whose column is not among `gone` to `to`;
@@ -131,21 +133,45 @@ absl::StatusOr<std::string> ErasePrincipal(VaultCustodian& vault,
   return vault.EraseRecords(*records);
 }
 
+absl::Status CheckTogether(const Arguments& a) {
+  if (!a.release.directory.empty()) {
+    return a.release.ledger.empty() || !a.principal.empty()
+               ? PolicyError(
+                     "--release goes with --ledger, and without "
+                     "--principal")
+               : absl::OkStatus();
+  }
+  if (a.custodian.vault.empty() || a.custodian.custodian_key.empty()) {
+    return PolicyError("--vault and --custodian-key are required");
+  }
+  if (a.principal.empty() && a.data_set.empty()) {
+    return PolicyError(
+        "name what to erase: --release, --data-set or --principal -");
+  }
+  if (a.files.empty() != a.column.empty() ||
+      (!a.files.empty() && a.principal.empty())) {
+    return PolicyError("--in and --column go together, and with --principal -");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> EraseWhatIsNamed(const Arguments& a) {
+  if (!a.release.directory.empty()) {
+    EraseReleaseArguments release = a.release;
+    release.data_set = a.data_set;
+    return EraseRelease(release, a.custodian);
+  }
+  auto vault = a.custodian.Open();
+  if (!vault.ok()) return vault.status();
+  return a.principal.empty() ? vault->EraseDataSet(a.data_set)
+                             : ErasePrincipal(*vault, a);
+}
+
 int Erase(const Arguments& arguments) {
-  if (arguments.principal.empty() && arguments.data_set.empty()) {
-    return Fail(PolicyError("name what to erase: --data-set or --principal -"));
-  }
-  if (arguments.files.empty() != arguments.column.empty() ||
-      (!arguments.files.empty() && arguments.principal.empty())) {
-    return Fail(
-        PolicyError("--in and --column go together, and with --principal -"));
-  }
-  auto vault = arguments.custodian.Open();
-  if (!vault.ok()) return Fail(vault.status());
-  const auto certificate = arguments.principal.empty()
-                               ? vault->EraseDataSet(arguments.data_set)
-                               : ErasePrincipal(*vault, arguments);
-  if (!certificate.ok()) return Fail(certificate.status());
+  const absl::Status together = CheckTogether(arguments);
+  if (!together.ok()) return Fail(together);
+  const auto certificate = EraseWhatIsNamed(arguments);
+  if (!certificate.ok()) return FailStep(certificate.status());
   if (arguments.certificate.empty()) {
     fmt::print("{}", *certificate);
     return kOk;
@@ -157,10 +183,20 @@ int Erase(const Arguments& arguments) {
 }  // namespace
 
 void AddErase(CLI::App& app, int& exit_code) {
-  CLI::App* const command = app.add_subcommand(
-      "erase", "Erase a data set or a principal from the vault");
+  CLI::App* const command =
+      app.add_subcommand("erase", "Erase a release, a data set or a principal");
   auto a = std::make_shared<Arguments>();
   AddCustodianOptions(*command, a->custodian, /*needs_reason=*/true);
+  for (const char* const option : {"--vault", "--custodian-key"}) {
+    command->get_option(option)->required(false);
+  }
+  command->add_option("--release", a->release.directory,
+                      "Directory of a release to erase, with its deletion "
+                      "information");
+  command->add_option("--internal", a->release.internal,
+                      "Internal files of that release, to be erased too");
+  command->add_option("--ledger", a->release.ledger,
+                      "Ledger of releases, for --release");
   command->add_option("--data-set", a->data_set,
                       "Data set to erase, or to erase the principal from");
   command->add_option("--principal", a->principal,

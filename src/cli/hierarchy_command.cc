@@ -18,6 +18,7 @@
 #include "anon/io/csv.h"
 #include "cli/commands.h"
 #include "cli/counted.h"
+#include "cli/csv_options.h"
 
 namespace anon::cli {
 namespace {
@@ -30,24 +31,15 @@ struct HierarchyArguments {
   // The table its values are in.
   std::string data;
   std::string column;
-  std::string data_delimiter = ",";
-  std::string encoding = "utf-8";
-  std::string null_text;
+  CsvArguments csv;
   // How it is made.
   std::string rule;
   std::map<std::string, std::string> parameters;  // as given; empty: not given
 };
 
-absl::StatusOr<char> Character(const std::string& text,
-                               std::string_view option) {
-  if (text == "\\t") return '\t';
-  if (text.size() == 1) return text[0];
-  return PolicyError(fmt::format("{} takes one ASCII character", option));
-}
-
 absl::StatusOr<std::unique_ptr<CsvSource>> OpenHierarchy(
     const HierarchyArguments& a, bool skip_uneven) {
-  const auto delimiter = Character(a.delimiter, "--delimiter");
+  const auto delimiter = OneCharacter("--delimiter", a.delimiter);
   if (!delimiter.ok()) return delimiter.status();
   return CsvSource::Open(a.file, {.delimiter = *delimiter,
                                   .header = false,
@@ -56,16 +48,9 @@ absl::StatusOr<std::unique_ptr<CsvSource>> OpenHierarchy(
 }
 
 absl::StatusOr<ValueDomain> ReadDomain(const HierarchyArguments& a) {
-  const auto delimiter = Character(a.data_delimiter, "--data-delimiter");
-  if (!delimiter.ok()) return delimiter.status();
-  const auto encoding = ParseCsvEncoding(a.encoding);
-  if (!encoding) {
-    return PolicyError("--encoding takes utf-8, cp932 or shift_jis");
-  }
-  const auto table = CsvSource::Open(a.data, {.delimiter = *delimiter,
-                                              .encoding = *encoding,
-                                              .null_text = a.null_text,
-                                              .digest = false});
+  const auto csv = a.csv.Parse();
+  if (!csv.ok()) return csv.status();
+  const auto table = CsvSource::Open(a.data, *csv);
   if (!table.ok()) return table.status();
   return ValueDomain::FromRecords(**table, a.column);
 }
@@ -75,7 +60,7 @@ int Make(const HierarchyArguments& a) {
   for (const auto& [name, value] : a.parameters) {
     if (!value.empty()) spec.parameters.emplace(name, value);
   }
-  const auto delimiter = Character(a.delimiter, "--delimiter");
+  const auto delimiter = OneCharacter("--delimiter", a.delimiter);
   if (!delimiter.ok()) return Fail(delimiter.status());
   const auto rule = MakeHierarchyRule(spec);
   if (!rule.ok()) return Fail(rule.status());
@@ -219,12 +204,7 @@ void AddHierarchyOptions(CLI::App& command, const Arguments& a) {
 
 void AddDataOptions(CLI::App& command, const Arguments& a) {
   command.add_option("--column", a->column, "Column of the table");
-  command.add_option("--data-delimiter", a->data_delimiter,
-                     "Field delimiter of the table (default ,)");
-  command.add_option("--encoding", a->encoding,
-                     "Of the table: utf-8 (default), cp932 or shift_jis");
-  command.add_option("--null", a->null_text,
-                     "Text of a missing value (default: only empty)");
+  AddCsvOptions(command, a->csv, "--data-delimiter");
 }
 
 void AddMake(CLI::App& hierarchy, int& exit_code) {

@@ -63,6 +63,11 @@ int Main(int argc, char** argv) {
   AddErase(app, exit_code);
   AddSign(app, exit_code);
   AddVerify(app, exit_code);
+  AddLedger(app, exit_code);
+  AddPublish(app, exit_code);
+  AddProvide(app, exit_code);
+  AddEnd(app, exit_code);
+  AddStatus(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

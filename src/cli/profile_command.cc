@@ -9,29 +9,30 @@
 #include "anon/profile/profile.h"
 #include "anon/profile/starter_policy.h"
 #include "cli/commands.h"
+#include "cli/csv_options.h"
 
 namespace anon::cli {
 namespace {
 
 struct ProfileArguments {
   std::string file;
-  std::string delimiter = ",";
-  std::string encoding = "utf-8";
-  std::string null_text;
+  CsvArguments csv;
   std::string format = "text";
   std::string policy;
   ProfileOptions options;
 };
 
 absl::Status Write(RecordSource& table, const TableProfile& profile,
-                   const ProfileArguments& a, RandomSource& random) {
-  const auto written = WriteStarterPolicy(table, profile,
-                                          {.policy = a.policy,
-                                           .source = a.file,
-                                           .delimiter = a.delimiter[0],
-                                           .encoding = a.encoding,
-                                           .null_text = a.null_text},
-                                          random);
+                   const ProfileArguments& a, const CsvOptions& csv,
+                   RandomSource& random) {
+  const auto written =
+      WriteStarterPolicy(table, profile,
+                         {.policy = a.policy,
+                          .source = a.file,
+                          .delimiter = csv.delimiter,
+                          .encoding = std::string(ToString(csv.encoding)),
+                          .null_text = csv.null_text},
+                         random);
   if (!written.ok()) return written.status();
   // To stderr: what is asked for on stdout is the profile.
   fmt::print(stderr,
@@ -42,26 +43,16 @@ absl::Status Write(RecordSource& table, const TableProfile& profile,
   return absl::OkStatus();
 }
 
-int ProfileCommand(ProfileArguments& a) {
-  if (a.delimiter == "\\t") a.delimiter = "\t";
-  if (a.delimiter.size() != 1) {
-    return Fail(PolicyError("--delimiter takes one ASCII character"));
-  }
-  const auto encoding = ParseCsvEncoding(a.encoding);
-  if (!encoding) {
-    return Fail(PolicyError("--encoding takes utf-8, cp932 or shift_jis"));
-  }
-  a.encoding = ToString(*encoding);
-  auto table = CsvSource::Open(a.file, {.delimiter = a.delimiter[0],
-                                        .encoding = *encoding,
-                                        .null_text = a.null_text,
-                                        .digest = false});
+int ProfileCommand(const ProfileArguments& a) {
+  const auto csv = a.csv.Parse();
+  if (!csv.ok()) return Fail(csv.status());
+  auto table = CsvSource::Open(a.file, *csv);
   if (!table.ok()) return Fail(table.status());
   OsRandom random;
   const auto profile = ProfileTable(**table, a.options, random);
   if (!profile.ok()) return Fail(profile.status());
   if (!a.policy.empty()) {
-    const absl::Status status = Write(**table, *profile, a, random);
+    const absl::Status status = Write(**table, *profile, a, *csv, random);
     if (!status.ok()) return Fail(status);
   }
   fmt::print(
@@ -77,12 +68,7 @@ void AddProfile(CLI::App& app, int& exit_code) {
       "Say what is in a table, and propose what to do with each column");
   auto a = std::make_shared<ProfileArguments>();
   profile->add_option("file", a->file, "CSV file with a header")->required();
-  profile->add_option("--delimiter", a->delimiter,
-                      "Field delimiter (default ,)");
-  profile->add_option("--encoding", a->encoding,
-                      "utf-8 (default), cp932 or shift_jis");
-  profile->add_option("--null", a->null_text,
-                      "Text of a missing value (default: only empty)");
+  AddCsvOptions(*profile, a->csv);
   profile->add_option("--principal", a->options.principal,
                       "Column that says whose row it is (default: found by "
                       "its name, or every row is a principal)");

@@ -10,9 +10,11 @@
 #include <string>
 
 #include "anon/policy/run.h"
+#include "anon/release/life_cycle.h"
 #include "anon/secret/keyring.h"
 #include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
+#include "cli/custodian_options.h"
 #include "cli/keyring_options.h"
 #include "cli/summary.h"
 #include "cli/today.h"
@@ -37,6 +39,7 @@ struct RunArguments {
   std::string progress = "auto";
   std::string format = "text";
   std::string signing_key;
+  std::string ledger;
 };
 
 // Progress on stderr: a line that rewrites itself on a terminal, or plain
@@ -114,9 +117,43 @@ int Report(const RunReport& report, const RunArguments& arguments) {
   return kOk;
 }
 
+// The ledger is there and has no release of this id.
+absl::StatusOr<std::optional<Ledger>> OpenLedger(const std::string& path,
+                                                 const std::string& id) {
+  if (path.empty()) return std::optional<Ledger>();
+  auto ledger = Ledger::Open(path);
+  if (!ledger.ok()) return ledger.status();
+  const auto records = ledger->Records();
+  if (!records.ok()) return records.status();
+  for (const LedgerRecord& record : *records) {
+    if (record.entry.release_id != id) continue;
+    return PolicyError(fmt::format(
+        "{}: has a release {}; give each release an id of its own (release.id "
+        "of the policy)",
+        path, id));
+  }
+  return std::optional<Ledger>(*std::move(ledger));
+}
+
+// A release stands before the ledger knows it; whoever is stopped in between
+// records it with anon ledger add.
+absl::Status Record(const RunArguments& arguments, const RunReport& report,
+                    Ledger& ledger) {
+  const auto release = SealedRelease::Open(arguments.places.out);
+  if (!release.ok()) return release.status();
+  return RecordCreation(ledger, *release,
+                        {.actor = UserName(),
+                         .source = report.source,
+                         .data_set_id = report.data_set_id,
+                         .retain_until = arguments.retain_until})
+      .status();
+}
+
 int RunCommand(const RunArguments& arguments) {
   const absl::StatusOr<Policy> policy = LoadPolicy(arguments.policy);
   if (!policy.ok()) return Fail(policy.status());
+  auto ledger = OpenLedger(arguments.ledger, policy->terms.id);
+  if (!ledger.ok()) return Fail(ledger.status());
   RunOptions options;
   options.places = arguments.places;
   options.replace = arguments.replace;
@@ -159,7 +196,16 @@ int RunCommand(const RunArguments& arguments) {
     options.signing_key = &*signing_key;
   }
   const absl::StatusOr<RunReport> report = Run(*policy, options);
-  return report.ok() ? Report(*report, arguments) : Fail(report.status());
+  if (!report.ok()) return Fail(report.status());
+  if (report->released && *ledger) {
+    const absl::Status recorded = Record(arguments, *report, **ledger);
+    if (!recorded.ok()) {
+      fmt::print(stderr, "anon: the release is in {} but not in the ledger\n",
+                 arguments.places.out.string());
+      return Fail(recorded);
+    }
+  }
+  return Report(*report, arguments);
 }
 
 }  // namespace
@@ -182,6 +228,8 @@ void AddRun(CLI::App& app, int& exit_code) {
   AddKeyringOptions(*run, a->keyring, false);
   run->add_option("--signing-key", a->signing_key,
                   "Sign the attestation as the maker");
+  run->add_option("--ledger", a->ledger,
+                  "Ledger that records the release as created");
   run->add_flag("--replace", a->replace, "Exchange an existing release");
   run->add_flag("--dry-run", a->dry_run, "Say what would be done");
   run->add_option("--date", a->date, "Date of creation (default: today)");

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "anon/base/fingerprint.h"
+#include "base/fingerprint_hash.h"
 
 namespace anon::internal {
 
@@ -41,11 +42,6 @@ class OwnerIndex {
   void Remap(const std::function<std::uint64_t(std::uint64_t)>& map);
 
  private:
-  struct FingerprintHash {
-    std::size_t operator()(const Fingerprint& fingerprint) const {
-      return fingerprint.low;  // keyed and uniform already
-    }
-  };
   struct Membership {
     std::uint64_t owner;
     std::uint64_t key;

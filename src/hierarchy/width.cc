@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
+
 namespace anon::internal {
 namespace {
 
@@ -22,10 +24,6 @@ char Folded(std::string_view bytes) {
       (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
   if (code < 0xFF01 || code > 0xFF5E) return 0;
   return static_cast<char>(code - 0xFF01 + '!');
-}
-
-bool Continues(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
 }  // namespace
@@ -47,7 +45,7 @@ std::size_t PrefixBytes(std::string_view text, std::size_t characters) {
   std::size_t end = 0;
   while (end < text.size() && characters > 0) {
     ++end;
-    while (end < text.size() && Continues(text[end])) ++end;
+    while (end < text.size() && IsContinuation(text[end])) ++end;
     --characters;
   }
   return end;
@@ -55,7 +53,7 @@ std::size_t PrefixBytes(std::string_view text, std::size_t characters) {
 
 std::size_t CharacterCount(std::string_view text) {
   return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return !Continues(c); }));
+      std::ranges::count_if(text, [](char c) { return !IsContinuation(c); }));
 }
 
 }  // namespace anon::internal

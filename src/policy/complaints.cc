@@ -7,15 +7,13 @@
 #include <tuple>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace anon::internal {
 namespace {
 
 // A hopeless file gets this many complaints; the rest are only counted.
 constexpr std::size_t kMostShown = 50;
-
-bool StartsCharacter(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-}
 
 }  // namespace
 
@@ -23,7 +21,7 @@ std::string Shown(std::string_view name) {
   constexpr std::size_t kMost = 60;
   std::string shown;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (shown.size() >= kMost && StartsCharacter(name[i])) {
+    if (shown.size() >= kMost && !IsContinuation(name[i])) {
       return shown + "...";
     }
     const auto byte = static_cast<unsigned char>(name[i]);
@@ -53,7 +51,8 @@ Place Complaints::PlaceOf(const YAML::Mark& mark) const {
   const std::string_view before =
       text_.substr(line_starts_[line])
           .substr(0, static_cast<std::size_t>(mark.column));
-  place.column = 1 + std::ranges::count_if(before, StartsCharacter);
+  place.column = 1 + std::ranges::count_if(
+                         before, [](char c) { return !IsContinuation(c); });
   return place;
 }
 

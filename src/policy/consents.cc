@@ -12,6 +12,7 @@
 #include "anon/io/csv.h"
 #include "base/iso_date.h"
 #include "base/status_macros.h"
+#include "data/find_attribute.h"
 
 namespace anon::internal {
 namespace {
@@ -25,20 +26,24 @@ class Table {
     Table table;
     ANON_ASSIGN_OR_RETURN(table.source_,
                           CsvSource::Open(file, {.delimiter = delimiter}));
-    const std::vector<std::string>& names = table.source_->attributes();
     for (const std::string_view column : columns) {
-      const auto at = std::ranges::find(names, column);
-      if (at == names.end()) {
-        return InputErrorAt({.file = table.source_->name(), .line = 1},
-                            fmt::format("the column '{}' is missing", column));
-      }
-      table.columns_.push_back(static_cast<std::size_t>(at - names.begin()));
+      ANON_ASSIGN_OR_RETURN(table.columns_.emplace_back(),
+                            FindAttribute(*table.source_, column));
     }
     return table;
   }
 
-  absl::StatusOr<bool> Next() { return source_->Next(batch_); }
-  std::size_t rows() const { return batch_.rows(); }
+  // Calls `visit` with each row, until it fails.
+  absl::Status EachRow(
+      const std::function<absl::Status(std::size_t row)>& visit) {
+    for (;;) {
+      ANON_ASSIGN_OR_RETURN(const bool more, source_->Next(batch_));
+      if (!more) return absl::OkStatus();
+      for (std::size_t row = 0; row < batch_.rows(); ++row) {
+        ANON_RETURN_IF_ERROR(visit(row));
+      }
+    }
+  }
   std::string_view Cell(std::size_t row, std::size_t column) const {
     return batch_.columns[columns_[column]][row];
   }
@@ -126,24 +131,20 @@ absl::Status ReadConsents(
       "version",   "given_on", "withdrawn_on"};
   ANON_ASSIGN_OR_RETURN(Table table,
                         Table::Open(gate.file, gate.delimiter, kColumns));
-  for (;;) {
-    ANON_ASSIGN_OR_RETURN(const bool more, table.Next());
-    if (!more) return absl::OkStatus();
-    for (std::size_t r = 0; r < table.rows(); ++r) {
-      ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
-      const auto version = WholeNumber(table.Cell(r, 3));
-      if (!version) return table.Wrong(r, 3, "not a whole number");
-      ANON_RETURN_IF_ERROR(table.CheckDate(r, 4, false));
-      ANON_RETURN_IF_ERROR(table.CheckDate(r, 5, true));
-      if (table.Cell(r, 1) != purpose ||
-          table.Cell(r, 2) != gate.recipient_class) {
-        continue;
-      }
+  return table.EachRow([&](std::size_t r) -> absl::Status {
+    ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
+    const auto version = WholeNumber(table.Cell(r, 3));
+    if (!version) return table.Wrong(r, 3, "not a whole number");
+    ANON_RETURN_IF_ERROR(table.CheckDate(r, 4, false));
+    ANON_RETURN_IF_ERROR(table.CheckDate(r, 5, true));
+    if (table.Cell(r, 1) == purpose &&
+        table.Cell(r, 2) == gate.recipient_class) {
       visit(table.Cell(r, 0), {.version = *version,
                                .given_on = table.Cell(r, 4),
                                .withdrawn_on = table.Cell(r, 5)});
     }
-  }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status ReadExclusions(
@@ -152,15 +153,12 @@ absl::Status ReadExclusions(
   static constexpr std::string_view kColumns[] = {"principal", "requested_on"};
   ANON_ASSIGN_OR_RETURN(Table table,
                         Table::Open(gate.file, gate.delimiter, kColumns));
-  for (;;) {
-    ANON_ASSIGN_OR_RETURN(const bool more, table.Next());
-    if (!more) return absl::OkStatus();
-    for (std::size_t r = 0; r < table.rows(); ++r) {
-      ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
-      ANON_RETURN_IF_ERROR(table.CheckDate(r, 1, false));
-      visit(table.Cell(r, 0));
-    }
-  }
+  return table.EachRow([&](std::size_t r) -> absl::Status {
+    ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
+    ANON_RETURN_IF_ERROR(table.CheckDate(r, 1, false));
+    visit(table.Cell(r, 0));
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<Consents> Consents::Read(const ConsentGate& gate,

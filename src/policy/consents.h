@@ -14,14 +14,9 @@
 #include "anon/base/fingerprint.h"
 #include "anon/base/status.h"
 #include "anon/policy/gates.h"
+#include "base/fingerprint_hash.h"
 
 namespace anon::internal {
-
-struct FingerprintHash {
-  std::size_t operator()(const Fingerprint& fingerprint) const {
-    return fingerprint.low;  // keyed and uniform already
-  }
-};
 
 // A receipt as its file has it. Dates are ISO 8601; empty: not withdrawn.
 struct ConsentReceipt {

@@ -7,18 +7,10 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "data/find_attribute.h"
 
 namespace anon::internal {
 namespace {
-
-absl::StatusOr<std::size_t> FindColumn(const RecordSource& source,
-                                       std::string_view name) {
-  const auto& names = source.attributes();
-  const auto at = std::ranges::find(names, name);
-  if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
-  return InputErrorAt({.file = source.name(), .line = 1},
-                      fmt::format("no column '{}'", name));
-}
 
 // Leaves rows `kept` of `list`, which are in order.
 template <typename T>
@@ -35,12 +27,12 @@ absl::StatusOr<std::unique_ptr<GateSource>> GateSource::Create(
   std::unique_ptr<GateSource> gate(new GateSource(source, random));
   if (!policy.principal.empty()) {
     ANON_ASSIGN_OR_RETURN(gate->principal_column_,
-                          FindColumn(source, policy.principal));
+                          FindAttribute(source, policy.principal));
   }
   if (const auto& consent = policy.gates.consent) {
     if (!consent->column.empty()) {
       ANON_ASSIGN_OR_RETURN(gate->consent_column_,
-                            FindColumn(source, consent->column));
+                            FindAttribute(source, consent->column));
       gate->given_ = consent->given;
     } else {
       ANON_ASSIGN_OR_RETURN(gate->consents_,

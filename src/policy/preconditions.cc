@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "anon/release/sealed_release.h"
 #include "base/status_macros.h"
 
 namespace anon::internal {
@@ -41,6 +46,38 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCollation(const Policy& policy) {
+  std::vector<std::pair<const char*, std::filesystem::path>> others;
+  if (!policy.population.empty()) {
+    others.emplace_back("population", policy.population);
+  }
+  if (policy.gates.consent && !policy.gates.consent->file.empty()) {
+    others.emplace_back("gates.consent.file", policy.gates.consent->file);
+  }
+  if (policy.gates.exclusion) {
+    others.emplace_back("gates.exclusion.file", policy.gates.exclusion->file);
+  }
+  const auto anonymized = [](const std::filesystem::path& file) {
+    return KindOfReleaseAround(file) ==
+           DatasetKind::kAnonymizedPersonalInformation;
+  };
+  const bool source = anonymized(policy.source);
+  for (const auto& [key, file] : others) {
+    if (!source && !anonymized(file)) continue;
+    return PolicyError(fmt::format(
+        "{}: {} is anonymized personal information, which is not collated "
+        "with other tables; remove {}",
+        policy.file.string(), source ? "the source" : key, key));
+  }
+  if (source && policy.kind != DatasetKind::kAnonymizedPersonalInformation) {
+    return PolicyError(fmt::format(
+        "{}: the source is anonymized personal information and stays so; "
+        "make pseudonymized or other data from the personal information",
+        policy.file.string()));
+  }
+  return absl::OkStatus();
+}
+
 // Entrusted work ends on a day.
 absl::Status CheckContractor(const Policy& policy, std::string_view created) {
   const std::string& expires = policy.use.contractor_expires;
@@ -62,6 +99,9 @@ absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
   }
   if (policy.gates.exclusion) {
     ANON_RETURN_IF_ERROR(CheckOutside(places, policy.gates.exclusion->file));
+  }
+  if (!policy.wording.empty()) {
+    ANON_RETURN_IF_ERROR(CheckOutside(places, policy.wording));
   }
   for (const ColumnPolicy& column : policy.columns) {
     if (column.treatment != Treatment::kGeneralize ||

@@ -22,6 +22,11 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options);
 absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
                          const Places& places);
 
+// Anonymized information is not collated with other tables: neither is it a
+// source beside which the policy reads another table of people, nor is it that
+// other table.
+absl::Status CheckCollation(const Policy& policy);
+
 // Entrusted work has not ended on `today`, an ISO 8601 date.
 absl::Status CheckContractor(const Policy& policy, std::string_view today);
 

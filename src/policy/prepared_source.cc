@@ -6,6 +6,7 @@
 
 #include "anon/io/csv.h"
 #include "base/status_macros.h"
+#include "policy/preconditions.h"
 #include "policy/table_plan.h"
 
 namespace anon::internal {
@@ -27,6 +28,7 @@ absl::StatusOr<PreparedSource> PreparedSource::Open(const Policy& policy,
                                                     RecordSource* given,
                                                     std::string_view today,
                                                     RandomSource& random) {
+  ANON_RETURN_IF_ERROR(CheckCollation(policy));
   PreparedSource prepared;
   prepared.records_ = given;
   if (given == nullptr) {

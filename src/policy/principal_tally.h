@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "anon/base/fingerprint.h"
+#include "base/fingerprint_hash.h"
 
 namespace anon::internal {
 
@@ -41,12 +42,7 @@ class PrincipalTally {
   static constexpr std::uint8_t kKept = 1;
   static constexpr std::uint8_t kDropped = 2;
 
-  struct Hash {
-    std::size_t operator()(const Fingerprint& fingerprint) const {
-      return fingerprint.low;  // keyed and uniform already
-    }
-  };
-  absl::flat_hash_map<Fingerprint, std::uint8_t, Hash> fates_;
+  absl::flat_hash_map<Fingerprint, std::uint8_t, FingerprintHash> fates_;
 };
 
 }  // namespace anon::internal

@@ -7,22 +7,6 @@
 namespace anon::internal {
 namespace {
 
-// Text that becomes part of file names and references.
-std::string ReadName(const MapReader& map, std::string_view key) {
-  const auto text = map.Text(key, Need::kRequired);
-  if (!text) return "";
-  constexpr std::string_view kAllowed =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  if (text->find_first_not_of(kAllowed) != std::string::npos ||
-      text->starts_with('.') || text->size() > 100) {
-    map.Complain(key, fmt::format("{} must be at most 100 of A-Z a-z 0-9 . _ "
-                                  "- and not begin with a dot",
-                                  map.PathOf(key)));
-    return "";
-  }
-  return *text;
-}
-
 std::vector<BilingualText> ReadBilingualList(const MapReader& map,
                                              std::string_view key, Need need) {
   std::vector<BilingualText> texts;
@@ -37,46 +21,22 @@ std::vector<BilingualText> ReadBilingualList(const MapReader& map,
   return texts;
 }
 
-Publisher ReadPublisher(const MapReader& release) {
-  const MapReader map = release.Map("publisher", Need::kRequired,
-                                    {"name", "address", "representative"});
-  return {ReadBilingual(map, "name", Need::kRequired),
-          ReadBilingual(map, "address", Need::kRequired),
-          ReadBilingual(map, "representative", Need::kRequired)};
-}
-
 Contact ReadContact(const MapReader& release) {
-  const MapReader map = release.Map("contact", Need::kRequired,
-                                    {"window", "email", "phone", "url"});
+  const MapReader map =
+      release.Map("contact", Need::kRequired,
+                  {"window", "address", "hours", "email", "phone", "url"});
   Contact contact;
   contact.window = ReadBilingual(map, "window", Need::kRequired);
-  contact.email = map.Text("email", Need::kOptional).value_or("");
-  contact.phone = map.Text("phone", Need::kOptional).value_or("");
-  contact.url = map.Text("url", Need::kOptional).value_or("");
+  contact.address = ReadBilingual(map, "address", Need::kOptional);
+  contact.hours = ReadBilingual(map, "hours", Need::kOptional);
   if (map.Lacks("email") && map.Lacks("phone") && map.Lacks("url")) {
     map.Complain("email", fmt::format("{} lacks a way to answer: add email, "
                                       "phone or url",
                                       map.path()));
   }
-  const std::size_t at = contact.email.find('@');
-  if (!contact.email.empty() &&
-      (at == 0 || at == std::string::npos || at + 1 == contact.email.size() ||
-       contact.email.find(' ') != std::string::npos)) {
-    map.Complain("email", fmt::format("{} must be an address such as "
-                                      "privacy@example.co.jp",
-                                      map.PathOf("email")));
-  }
-  if (contact.phone.find_first_not_of("0123456789+()- ") != std::string::npos) {
-    map.Complain("phone", fmt::format("{} takes digits and + ( ) - only",
-                                      map.PathOf("phone")));
-  }
-  // Other schemes ("javascript:") would become links on a published page.
-  if (!contact.url.empty() && (!(contact.url.starts_with("https://") ||
-                                 contact.url.starts_with("http://")) ||
-                               contact.url.find(' ') != std::string::npos)) {
-    map.Complain("url",
-                 fmt::format("{} must begin with https://", map.PathOf("url")));
-  }
+  contact.email = ReadEmail(map, "email");
+  contact.phone = ReadPhone(map, "phone");
+  contact.url = ReadUrl(map, "url");
   return contact;
 }
 
@@ -138,6 +98,61 @@ void ReadPlainRelease(const MapReader& root, Draft& draft) {
 
 }  // namespace
 
+std::string ReadName(const MapReader& map, std::string_view key) {
+  const auto text = map.Text(key, Need::kRequired);
+  if (!text) return "";
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  if (text->find_first_not_of(kAllowed) != std::string::npos ||
+      text->starts_with('.') || text->size() > 100) {
+    map.Complain(key, fmt::format("{} must be at most 100 of A-Z a-z 0-9 . _ "
+                                  "- and not begin with a dot",
+                                  map.PathOf(key)));
+    return "";
+  }
+  return *text;
+}
+
+std::string ReadEmail(const MapReader& map, std::string_view key) {
+  const std::string email = map.Text(key, Need::kOptional).value_or("");
+  const std::size_t at = email.find('@');
+  if (!email.empty() &&
+      (at == 0 || at == std::string::npos || at + 1 == email.size() ||
+       email.find(' ') != std::string::npos)) {
+    map.Complain(key, fmt::format("{} must be an address such as "
+                                  "privacy@example.co.jp",
+                                  map.PathOf(key)));
+  }
+  return email;
+}
+
+std::string ReadPhone(const MapReader& map, std::string_view key) {
+  const std::string phone = map.Text(key, Need::kOptional).value_or("");
+  if (phone.find_first_not_of("0123456789+()- ") != std::string::npos) {
+    map.Complain(
+        key, fmt::format("{} takes digits and + ( ) - only", map.PathOf(key)));
+  }
+  return phone;
+}
+
+std::string ReadUrl(const MapReader& map, std::string_view key) {
+  const std::string url = map.Text(key, Need::kOptional).value_or("");
+  // Other schemes ("javascript:") would become links on a published page.
+  if (!url.empty() &&
+      (!(url.starts_with("https://") || url.starts_with("http://")) ||
+       url.find(' ') != std::string::npos)) {
+    map.Complain(key,
+                 fmt::format("{} must begin with https://", map.PathOf(key)));
+  }
+  return url;
+}
+
+Publisher ReadParty(const MapReader& map) {
+  return {ReadBilingual(map, "name", Need::kRequired),
+          ReadBilingual(map, "address", Need::kRequired),
+          ReadBilingual(map, "representative", Need::kRequired)};
+}
+
 std::string ReadDate(const MapReader& map, std::string_view key) {
   const auto text = map.Text(key, Need::kRequired);
   if (!text) return "";
@@ -164,18 +179,22 @@ void ReadRelease(const MapReader& root, Draft& draft) {
   const MapReader map = root.Map(
       "release", Need::kRequired,
       {"id", "population", "publisher", "contact", "continuity", "purpose",
-       "methods_of_provision", "recipient", "safety_measures", "erasure"});
+       "methods_of_provision", "recipient", "safety_measures", "erasure",
+       "manifest", "creators", "exclusion", "joint_use", "purpose_change",
+       "impact_assessment", "wording"});
   if (!map) return;
   ReleaseTerms& terms = draft.policy.terms;
   terms.id = ReadName(map, "id");
   if (draft.profile != nullptr) terms.law_edition = draft.profile->law_edition;
   terms.population = ReadBilingual(map, "population", Need::kRequired);
-  terms.publisher = ReadPublisher(map);
+  terms.publisher = ReadParty(map.Map("publisher", Need::kRequired,
+                                      {"name", "address", "representative"}));
   terms.contact = ReadContact(map);
   terms.continuity = ReadContinuity(map);
   terms.safety_measures =
       ReadBilingualList(map, "safety_measures", Need::kRequired);
   ReadPerKind(map, draft, terms);
+  ReadPublication(map, draft);
 }
 
 }  // namespace anon::internal

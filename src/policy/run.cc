@@ -18,6 +18,7 @@
 #include "anon/solve/solution.h"
 #include "base/iso_date.h"
 #include "base/status_macros.h"
+#include "policy/assessment_record.h"
 #include "policy/division.h"
 #include "policy/findings.h"
 #include "policy/level_search.h"
@@ -79,6 +80,8 @@ class Job {
   absl::StatusOr<RunReport> Release();
   void DestroyRunKey();
   ManifestFacts Facts() const;
+  // None unless the policy asks for the record.
+  absl::StatusOr<PageFiles> ImpactAssessmentPages() const;
   absl::Status WriteInternalFiles();
 
   // Starts a step; the returned function ends batches with progress and the
@@ -172,7 +175,14 @@ absl::Status Job::Bind() {
   // the date out.
   if (policy_.kind == DatasetKind::kNone) return absl::OkStatus();
   if (report_.dry_run && options_.created.empty()) return absl::OkStatus();
-  return CheckTerms(Terms(), report_.columns);
+  ANON_RETURN_IF_ERROR(CheckTerms(Terms(), report_.columns));
+  return ImpactAssessmentPages().status();
+}
+
+absl::StatusOr<PageFiles> Job::ImpactAssessmentPages() const {
+  if (!policy_.impact_assessment) return PageFiles();
+  return RenderImpactAssessment(Terms(), Facts(),
+                                internal::DescribeAssessment(policy_));
 }
 
 absl::Status Job::CountAndSolve() {
@@ -408,6 +418,7 @@ ManifestFacts Job::Facts() const {
       internal::TechniqueVerbs(policy_, solution_.classes_suppressed > 0);
   facts.run_key_destroyed = report_.destruction.has_value();
   facts.tool_version = internal::ToolVersion();
+  facts.sealed_words = {report_.key_id, report_.data_set_id};
   if (policy_.disclose_models) {
     for (const Verdict& verdict : report_.verdicts) {
       facts.disclosed_models.push_back(
@@ -424,6 +435,10 @@ absl::Status Job::WriteInternalFiles() {
                 internal::DescribeSolution(solution_, counted_->classes,
                                            plan_->quasi_identifiers()),
                 0600));
+  ANON_ASSIGN_OR_RETURN(const PageFiles files, ImpactAssessmentPages());
+  for (const auto& [name, text] : files) {
+    ANON_RETURN_IF_ERROR(WriteFile(stage / name, text, 0600));
+  }
   return WriteFile(stage / "report.json", ReportJson(report_), 0600);
 }
 

@@ -54,12 +54,26 @@ void ReadModels(const MapReader& root, Draft& draft);
 // How levels are found. Columns have been read.
 void ReadSolver(const MapReader& root, Draft& draft);
 void ReadRelease(const MapReader& root, Draft& draft);
+// The part of it that not every release has. Columns, use and gates have been
+// read.
+void ReadPublication(const MapReader& release, Draft& draft);
 
 // What the profile says of one column, and of the use; the latter once all
 // sections have been read.
 void CheckColumnRules(const MapReader& where, const ColumnPolicy& column,
                       Draft& draft);
 void CheckUseRules(const MapReader& root, Draft& draft);
+
+// Text that becomes part of file names and references.
+std::string ReadName(const MapReader& map, std::string_view key);
+
+// Where somebody can be reached; empty if it is not said.
+std::string ReadEmail(const MapReader& map, std::string_view key);
+std::string ReadPhone(const MapReader& map, std::string_view key);
+std::string ReadUrl(const MapReader& map, std::string_view key);
+
+// {name, address, representative}, each {ja, en}.
+Publisher ReadParty(const MapReader& map);
 
 // YYYY-MM-DD, a day that exists; complains of anything else.
 std::string ReadDate(const MapReader& map, std::string_view key);

@@ -129,21 +129,3 @@ void ReadUse(const MapReader& root, Draft& draft) {
 }
 
 }  // namespace anon::internal
-
-namespace anon {
-
-std::string_view ToString(RecipientScope scope) {
-  switch (scope) {
-    case RecipientScope::kThirdParty:
-      return "third_party";
-    case RecipientScope::kContractor:
-      return "contractor";
-    case RecipientScope::kJointUser:
-      return "joint_user";
-    case RecipientScope::kOwnUse:
-      return "own_use";
-  }
-  return "";
-}
-
-}  // namespace anon

@@ -2,181 +2,110 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <optional>
+#include <cstddef>
 #include <set>
 
-#include "anon/base/text.h"
 #include "anon/release/law_edition.h"
 #include "anon/release/terms.h"
-#include "base/iso_date.h"
+#include "anon/release/wording.h"
 #include "base/status_macros.h"
+#include "release/document.h"
 #include "release/label_check.h"
+#include "release/text_check.h"
 
 namespace anon {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+using internal::AllowDate;
+using internal::AllowText;
+using internal::CheckEmail;
+using internal::CheckName;
+using internal::CheckPhone;
+using internal::CheckUrl;
+using internal::RequireDate;
+using internal::RequireText;
+using internal::RequireTexts;
 
-bool IsBlank(std::string_view text) {
-  std::string_view rest = text;
-  constexpr std::string_view kIdeographicSpace = "\u3000";
-  while (!rest.empty()) {
-    if (rest.front() == ' ') {
-      rest.remove_prefix(1);
-    } else if (rest.starts_with(kIdeographicSpace)) {
-      rest.remove_prefix(kIdeographicSpace.size());
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
-// Line breaks and other controls could forge a line of the notice; marks that
-// turn the direction of text could make a page read as it is not written.
-bool HasControls(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7F) return true;
-    const std::string_view rest = text.substr(i);
-    if (rest.size() >= 2 && byte == 0xC2 &&
-        static_cast<unsigned char>(rest[1]) < 0xA0) {
-      return true;  // U+0080..U+009F
-    }
-    for (const std::string_view mark :
-         {"\u200E", "\u200F", "\u2028", "\u2029", "\u202A", "\u202B", "\u202C",
-          "\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069",
-          "\uFEFF"}) {
-      if (rest.starts_with(mark)) return true;
-    }
-  }
-  return false;
-}
-
-absl::Status CheckText(std::string_view term, std::string_view text) {
-  // Enough for any line a page should show, and what follows stays cheap.
-  constexpr std::size_t kMostBytes = 2000;
-  if (text.size() > kMostBytes) {
-    return PolicyError(fmt::format("{} is longer than {} bytes: say it shorter",
-                                   term, kMostBytes));
-  }
-  if (FindInvalidUtf8(text).has_value()) {
+// Versions count up, and each names the one it replaces.
+absl::Status CheckVersion(const ReleaseTerms& terms) {
+  ANON_RETURN_IF_ERROR(CheckUrl("release.manifest.url", terms.manifest_url));
+  const ManifestVersion series = terms.series();
+  ANON_RETURN_IF_ERROR(CheckName("release.manifest.id", series.id));
+  constexpr int kMost = 100'000;
+  if (series.version < 1 || series.version > kMost) {
     return PolicyError(
-        fmt::format("{} is not UTF-8: save the policy as UTF-8", term));
+        "release.manifest.version must be 1 or more: it counts the versions "
+        "of the manifest");
   }
-  if (HasControls(text)) {
-    return PolicyError(fmt::format(
-        "{} holds a line break or another control character: write it as one "
-        "line of plain text",
-        term));
-  }
-  if (internal::ShowsParameter(text)) {
-    return PolicyError(fmt::format(
-        "{} seems to give a parameter of the processing away: leave it out of "
-        "what is published",
-        term));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Require(std::string_view term, std::string_view text) {
-  if (IsBlank(text)) {
-    return PolicyError(fmt::format("{} is empty: the manifest needs it", term));
-  }
-  return CheckText(term, text);
-}
-
-absl::Status Require(std::string_view term, const BilingualText& text) {
-  if (IsBlank(text.ja) && IsBlank(text.en)) {
-    return PolicyError(fmt::format(
-        "{} is empty: the manifest needs it in Japanese (ja) and English (en)",
-        term));
-  }
-  for (const Language language : {Language::kJa, Language::kEn}) {
-    const std::string name = fmt::format("{}.{}", term, ToString(language));
-    if (IsBlank(text.In(language))) {
-      return PolicyError(fmt::format(
-          "{} is empty: what is published stands in both languages", name));
-    }
-    ANON_RETURN_IF_ERROR(CheckText(name, text.In(language)));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Allow(std::string_view term, const BilingualText& text) {
-  return text.empty() ? absl::OkStatus() : Require(term, text);
-}
-
-absl::Status RequireList(std::string_view term,
-                         const std::vector<BilingualText>& list) {
-  if (list.empty()) {
+  if (!terms.supersedes) {
+    if (series.version == 1) return absl::OkStatus();
     return PolicyError(
-        fmt::format("{} is empty: add at least one entry", term));
+        "release.manifest.supersedes is missing: a version after the first "
+        "names the one it replaces");
   }
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    ANON_RETURN_IF_ERROR(Require(fmt::format("{}[{}]", term, i), list[i]));
+  const ManifestVersion& before = *terms.supersedes;
+  ANON_RETURN_IF_ERROR(CheckName("release.manifest.supersedes.id", before.id));
+  if (before.version < 1 ||
+      (before.id == series.id && before.version >= series.version)) {
+    return PolicyError(
+        "release.manifest.supersedes.version must be an earlier version: "
+        "count release.manifest.version up");
   }
   return absl::OkStatus();
 }
 
-absl::Status RequireDate(std::string_view term, std::string_view text) {
-  ANON_RETURN_IF_ERROR(Require(term, text));
-  if (internal::IsIsoDate(text)) return absl::OkStatus();
-  return PolicyError(fmt::format(
-      "{} is not a date: write year, month and day as in 2026-11-20", term));
+absl::Status CheckParty(std::string_view term, const Publisher& party) {
+  ANON_RETURN_IF_ERROR(RequireText(fmt::format("{}.name", term), party.name));
+  ANON_RETURN_IF_ERROR(
+      RequireText(fmt::format("{}.address", term), party.address));
+  return RequireText(fmt::format("{}.representative", term),
+                     party.representative);
 }
 
-absl::Status CheckId(std::string_view id) {
-  ANON_RETURN_IF_ERROR(Require("release.id", id));
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || IsDigit(c);
-  };
-  const bool fits = id.size() <= 100 && plain(id.front()) &&
-                    std::ranges::all_of(id, [&](char c) {
-                      return plain(c) || c == '-' || c == '_' || c == '.';
-                    });
-  if (fits) return absl::OkStatus();
+// Of several creators the public has to know each, and whom to ask.
+absl::Status CheckCreators(const ReleaseTerms& terms) {
+  if (terms.creators.empty()) return absl::OkStatus();
+  if (terms.creators.size() == 1) {
+    return PolicyError(
+        "release.creators has one entry: list all who create jointly, or leave "
+        "it out");
+  }
+  for (std::size_t i = 0; i < terms.creators.size(); ++i) {
+    ANON_RETURN_IF_ERROR(CheckParty(fmt::format("release.creators[{}]", i),
+                                    terms.creators[i].party));
+  }
+  if (std::ranges::count(terms.creators, true, &Creator::answers) == 1) {
+    return absl::OkStatus();
+  }
   return PolicyError(
-      "release.id must be at most 100 letters, digits, '-', '_' or '.', and "
-      "begin with a letter or digit: it names files");
+      "release.creators must say of exactly one that it answers: true");
 }
 
-absl::Status CheckContact(const Contact& contact) {
-  ANON_RETURN_IF_ERROR(Require("release.contact.window", contact.window));
-  if (contact.email.empty() && contact.phone.empty() && contact.url.empty()) {
+absl::Status CheckExclusion(const ReleaseTerms& terms) {
+  if (!terms.exclusion) {
+    if (!terms.telecom_location) return absl::OkStatus();
     return PolicyError(
-        "release.contact has no way to reach it: add email, phone or url");
+        "release.exclusion is missing: location of a telecom's users is "
+        "released, so say how they keep out of it");
   }
-  ANON_RETURN_IF_ERROR(CheckText("release.contact.email", contact.email));
-  ANON_RETURN_IF_ERROR(CheckText("release.contact.phone", contact.phone));
-  ANON_RETURN_IF_ERROR(CheckText("release.contact.url", contact.url));
-  const std::string& email = contact.email;
-  const std::size_t at = email.find('@');
-  if (!email.empty() &&
-      (at == 0 || at == std::string::npos || at + 1 == email.size() ||
-       email.find_first_of(" \"<>?&%,;") != std::string::npos)) {
+  const ExclusionProcedure& exclusion = *terms.exclusion;
+  if (exclusion.url.empty() && exclusion.email.empty() &&
+      exclusion.phone.empty()) {
     return PolicyError(
-        "release.contact.email is not an e-mail address: write it as in "
-        "desk@example.co.jp");
+        "release.exclusion has no way to ask for it: add url, email or phone");
   }
-  const auto dialled = [](char c) {
-    return IsDigit(c) || c == '+' || c == '-' || c == '(' || c == ')' ||
-           c == ' ';
-  };
-  if (!contact.phone.empty() &&
-      !(std::ranges::all_of(contact.phone, dialled) &&
-        std::ranges::any_of(contact.phone, IsDigit))) {
+  ANON_RETURN_IF_ERROR(CheckUrl("release.exclusion.url", exclusion.url));
+  ANON_RETURN_IF_ERROR(CheckEmail("release.exclusion.email", exclusion.email));
+  ANON_RETURN_IF_ERROR(CheckPhone("release.exclusion.phone", exclusion.phone));
+  return RequireDate("release.exclusion.cut_off", exclusion.cut_off);
+}
+
+absl::Status CheckWordings(const ReleaseTerms& terms) {
+  for (const auto& [key, text] : terms.wording) {
+    const absl::Status status = CheckWording(key, text);
+    if (status.ok()) continue;
     return PolicyError(
-        "release.contact.phone is not a telephone number: use digits, '+', "
-        "'-', brackets and spaces");
-  }
-  const std::string& url = contact.url;
-  if (!url.empty() &&
-      (!(url.starts_with("https://") || url.starts_with("http://")) ||
-       url.find_first_of(" \"<>") != std::string::npos)) {
-    return PolicyError(
-        "release.contact.url is not a web address: begin it with https://");
+        fmt::format("release.wording, {}: {}", key, Message(status)));
   }
   return absl::OkStatus();
 }
@@ -197,8 +126,8 @@ absl::Status CheckContinuity(const Continuity& continuity) {
 
 absl::Status CheckItem(const Item& item) {
   const std::string term = fmt::format("columns.{}.item", item.attribute);
-  ANON_RETURN_IF_ERROR(Require(term, item.label));
-  ANON_RETURN_IF_ERROR(Allow(term + ".group", item.group));
+  ANON_RETURN_IF_ERROR(RequireText(term, item.label));
+  ANON_RETURN_IF_ERROR(AllowText(term + ".group", item.group));
   for (const Language language : {Language::kJa, Language::kEn}) {
     for (const BilingualText* text : {&item.label, &item.group}) {
       if (!internal::ShowsValue(text->In(language))) continue;
@@ -251,43 +180,126 @@ absl::Status CheckItems(const std::vector<Item>& items,
   return PolicyError("the output has no column: keep at least one");
 }
 
-// What the two legal kinds ask for differently.
-absl::Status CheckKind(const ReleaseTerms& terms) {
-  if (terms.kind == DatasetKind::kAnonymizedPersonalInformation) {
-    ANON_RETURN_IF_ERROR(RequireList("release.methods_of_provision",
-                                     terms.methods_of_provision));
-    ANON_RETURN_IF_ERROR(Require("release.recipient", terms.recipient));
-    return Allow("release.purpose", terms.purpose);
+absl::Status MustBeLeftOut(std::string_view term, std::string_view why) {
+  return PolicyError(fmt::format("{} must be left out for {}", term, why));
+}
+
+absl::Status CheckAnonymized(const ReleaseTerms& terms) {
+  constexpr std::string_view kWhy =
+      "anonymized_personal_information: it speaks of pseudonymized information";
+  ANON_RETURN_IF_ERROR(
+      RequireTexts("release.methods_of_provision", terms.methods_of_provision));
+  ANON_RETURN_IF_ERROR(RequireText("release.recipient", terms.recipient));
+  ANON_RETURN_IF_ERROR(AllowText("release.purpose", terms.purpose));
+  if (terms.joint_use) return MustBeLeftOut("release.joint_use", kWhy);
+  if (terms.purpose_change) {
+    return MustBeLeftOut("release.purpose_change", kWhy);
   }
-  ANON_RETURN_IF_ERROR(Require("release.purpose", terms.purpose));
-  ANON_RETURN_IF_ERROR(Allow("release.recipient", terms.recipient));
-  if (terms.methods_of_provision.empty()) return absl::OkStatus();
-  return PolicyError(
-      "release.methods_of_provision must be left out for "
+  return CheckCreators(terms);
+}
+
+absl::Status CheckPseudonymized(const ReleaseTerms& terms) {
+  constexpr std::string_view kWhy =
       "pseudonymized_personal_information: it is not provided to third "
-      "parties");
+      "parties";
+  ANON_RETURN_IF_ERROR(RequireText("release.purpose", terms.purpose));
+  ANON_RETURN_IF_ERROR(AllowText("release.recipient", terms.recipient));
+  if (!terms.methods_of_provision.empty()) {
+    return MustBeLeftOut("release.methods_of_provision", kWhy);
+  }
+  if (!terms.creators.empty()) {
+    return MustBeLeftOut("release.creators",
+                         "pseudonymized_personal_information: joint use is "
+                         "release.joint_use");
+  }
+  if (terms.joint_use) {
+    const JointUse& use = *terms.joint_use;
+    ANON_RETURN_IF_ERROR(RequireText("release.joint_use.range", use.range));
+    ANON_RETURN_IF_ERROR(AllowText("release.joint_use.purpose", use.purpose));
+    if (use.responsible) {
+      ANON_RETURN_IF_ERROR(
+          CheckParty("release.joint_use.responsible", *use.responsible));
+    }
+  }
+  if (!terms.purpose_change) return absl::OkStatus();
+  ANON_RETURN_IF_ERROR(RequireText("release.purpose_change.former",
+                                   terms.purpose_change->former));
+  return RequireDate("release.purpose_change.changed_on",
+                     terms.purpose_change->changed_on);
 }
 
 }  // namespace
 
+absl::Status internal::CheckContact(const Contact& contact) {
+  ANON_RETURN_IF_ERROR(RequireText("release.contact.window", contact.window));
+  ANON_RETURN_IF_ERROR(AllowText("release.contact.address", contact.address));
+  ANON_RETURN_IF_ERROR(AllowText("release.contact.hours", contact.hours));
+  if (contact.email.empty() && contact.phone.empty() && contact.url.empty()) {
+    return PolicyError(
+        "release.contact has no way to reach it: add email, phone or url");
+  }
+  ANON_RETURN_IF_ERROR(CheckEmail("release.contact.email", contact.email));
+  ANON_RETURN_IF_ERROR(CheckPhone("release.contact.phone", contact.phone));
+  return CheckUrl("release.contact.url", contact.url);
+}
+
 absl::Status CheckTerms(const ReleaseTerms& terms,
                         const std::vector<std::string>& output_columns) {
-  ANON_RETURN_IF_ERROR(CheckId(terms.id));
+  ANON_RETURN_IF_ERROR(CheckName("release.id", terms.id));
+  ANON_RETURN_IF_ERROR(CheckVersion(terms));
   ANON_RETURN_IF_ERROR(RequireDate("release.created", terms.created));
-  ANON_RETURN_IF_ERROR(Require("release.law_edition", terms.law_edition));
+  ANON_RETURN_IF_ERROR(RequireText("release.law_edition", terms.law_edition));
   ANON_RETURN_IF_ERROR(FindLawEdition(terms.law_edition).status());
-  const Publisher& publisher = terms.publisher;
-  ANON_RETURN_IF_ERROR(Require("release.publisher.name", publisher.name));
-  ANON_RETURN_IF_ERROR(Require("release.publisher.address", publisher.address));
-  ANON_RETURN_IF_ERROR(
-      Require("release.publisher.representative", publisher.representative));
-  ANON_RETURN_IF_ERROR(CheckContact(terms.contact));
-  ANON_RETURN_IF_ERROR(Require("release.population", terms.population));
+  ANON_RETURN_IF_ERROR(CheckParty("release.publisher", terms.publisher));
+  ANON_RETURN_IF_ERROR(internal::CheckContact(terms.contact));
+  ANON_RETURN_IF_ERROR(RequireText("release.population", terms.population));
   ANON_RETURN_IF_ERROR(CheckContinuity(terms.continuity));
   ANON_RETURN_IF_ERROR(
-      RequireList("release.safety_measures", terms.safety_measures));
-  ANON_RETURN_IF_ERROR(CheckKind(terms));
+      RequireTexts("release.safety_measures", terms.safety_measures));
+  ANON_RETURN_IF_ERROR(CheckExclusion(terms));
+  ANON_RETURN_IF_ERROR(CheckWordings(terms));
+  ANON_RETURN_IF_ERROR(terms.kind == DatasetKind::kAnonymizedPersonalInformation
+                           ? CheckAnonymized(terms)
+                           : CheckPseudonymized(terms));
   return CheckItems(terms.items, output_columns);
+}
+
+absl::Status internal::CheckPublication(const ReleaseTerms& terms,
+                                        const PublicationFacts& publication) {
+  ANON_RETURN_IF_ERROR(CheckUrl("publication.url", publication.url));
+  ANON_RETURN_IF_ERROR(
+      AllowDate("publication.published_on", publication.published_on));
+  ANON_RETURN_IF_ERROR(AllowDate("publication.first_provided_on",
+                                 publication.first_provided_on));
+  ANON_RETURN_IF_ERROR(AllowDate("publication.ended_on", publication.ended_on));
+  if (terms.kind == DatasetKind::kPseudonymizedPersonalInformation &&
+      !publication.first_provided_on.empty()) {
+    return PolicyError(
+        "publication.first_provided_on must be left out for "
+        "pseudonymized_personal_information: it is not provided to third "
+        "parties");
+  }
+  // ISO 8601 dates sort as text, and none as before all.
+  const std::string& published = publication.published_on;
+  if (!published.empty() && published < terms.created) {
+    return PolicyError(
+        "publication.published_on is before release.created: what is not made "
+        "cannot be published");
+  }
+  if (!publication.first_provided_on.empty() &&
+      (published.empty() || publication.first_provided_on < published)) {
+    return PolicyError(
+        "publication.first_provided_on is before publication.published_on: "
+        "publish first, then provide");
+  }
+  if (!publication.ended_on.empty() &&
+      (published.empty() || publication.ended_on < published ||
+       publication.ended_on < publication.first_provided_on)) {
+    return PolicyError(
+        "publication.ended_on is before the release was published or "
+        "provided: exchange the dates");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace anon

@@ -36,6 +36,8 @@ enum class Duty {
   kHandlerNoAcquisition,
   kHandlerNoContact,
   kHandlerSafety,
+  kJointUse,
+  kPurposeChange,
   kComplaints,
 };
 

@@ -10,6 +10,7 @@
 #include "anon/base/files.h"
 #include "anon/release/attestation.h"
 #include "anon/release/notice.h"
+#include "anon/release/pages.h"
 #include "base/status_macros.h"
 
 namespace anon {
@@ -53,11 +54,14 @@ class Pages {
   Pages(const fs::path& stage, Release& release)
       : stage_(stage), release_(release) {}
 
-  absl::Status Write(const std::string& name,
-                     const absl::StatusOr<std::string>& text) {
-    ANON_RETURN_IF_ERROR(text.status());
-    ANON_RETURN_IF_ERROR(WriteFile(stage_ / name, *text));
-    release_.sha256[name] = ToHex(Sha256(*text));
+  absl::Status Write(
+      const std::string& directory,
+      const absl::StatusOr<std::map<std::string, std::string>>& files) {
+    ANON_RETURN_IF_ERROR(files.status());
+    for (const auto& [name, text] : *files) {
+      ANON_RETURN_IF_ERROR(WriteFile(stage_ / (directory + name), text));
+      release_.sha256[directory + name] = ToHex(Sha256(text));
+    }
     return absl::OkStatus();
   }
 
@@ -78,30 +82,29 @@ std::string Sha256Sums(const Release& release) {
   return text;
 }
 
-// Item list and notice.
+// Item list, the pages that go with it, and notice.
 absl::Status WritePages(const StagedRelease& staged, const ReleaseTerms& terms,
                         const ManifestFacts& facts, Release& release) {
   const std::string data = "provide/" + staged.data_name;
   release.manifest = DigestsOf(terms, facts);
   Pages pages(staged.stage, release);
-  ANON_RETURN_IF_ERROR(
-      pages.Write("publish/manifest.json", ManifestJson(terms, facts)));
+  ANON_RETURN_IF_ERROR(pages.Write("publish/", RenderManifest(terms, facts)));
+  if (terms.joint_use) {
+    ANON_RETURN_IF_ERROR(
+        pages.Write("publish/", RenderJointUsePage(terms, facts)));
+  }
+  if (terms.purpose_change) {
+    ANON_RETURN_IF_ERROR(
+        pages.Write("publish/", RenderPurposeChangeNotice(terms, facts)));
+  }
   std::error_code error;
   const DataFile file{.name = staged.data_name,
                       .sha256 = release.sha256[data],
                       .bytes = fs::file_size(staged.stage / data, error)};
   if (error) return IoError("open", data, error.value());
-  for (const auto& [language, suffix] :
-       {std::pair(Language::kJa, "ja"), std::pair(Language::kEn, "en")}) {
-    ANON_RETURN_IF_ERROR(
-        pages.Write(fmt::format("publish/manifest.{}.html", suffix),
-                    ManifestHtml(terms, facts, language)));
-    ANON_RETURN_IF_ERROR(
-        pages.Write(fmt::format("provide/notice.{}.txt", suffix),
-                    Notice(terms, facts, file,
-                           release.sha256["publish/manifest.json"], language)));
-  }
-  return absl::OkStatus();
+  return pages.Write("provide/",
+                     RenderNotice(terms, facts, file,
+                                  release.sha256["publish/manifest.json"]));
 }
 
 }  // namespace

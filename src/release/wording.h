@@ -4,6 +4,7 @@
 #ifndef ANON_SRC_RELEASE_WORDING_H_
 #define ANON_SRC_RELEASE_WORDING_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,12 +31,27 @@ struct Wording {
 // The whole table, in its order.
 const std::vector<Wording>& AllWordings();
 
-BilingualText Say(Word word);
-
-// The sentence with each {name} replaced, in both languages. What is filled in
-// is not looked at again, so a value that holds braces stays as it is.
+// What is put in the place of {name}, in both languages.
 using Fillings = std::vector<std::pair<std::string_view, BilingualText>>;
-BilingualText Say(Word word, const Fillings& fillings);
+
+// The sentences of one document: those of the table, but for the ones that a
+// publisher words differently.
+class Wordbook {
+ public:
+  Wordbook() = default;
+  // Keys and sentences have passed CheckWording.
+  explicit Wordbook(const std::map<std::string, BilingualText>& own);
+
+  // The sentence with each {name} replaced. What is filled in is not looked at
+  // again, so a value that holds braces stays as it is.
+  BilingualText operator()(Word word, const Fillings& fillings = {}) const;
+
+ private:
+  std::map<Word, BilingualText> own_;
+};
+
+// The word whose key is `prefix` and `name`: "class_location".
+std::optional<Word> WordOf(std::string_view prefix, std::string_view name);
 
 // The word of technique `verb`, or nothing if it is not on the closed list.
 std::optional<Word> TechniqueWord(std::string_view verb);

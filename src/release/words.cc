@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The small parts that manifest and notice are put together from.
+// The small parts that all documents are put together from.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <set>
 
 #include "anon/base/digest.h"
-#include "release/blocks.h"
+#include "release/document.h"
 
 namespace anon {
 
@@ -113,9 +114,38 @@ BilingualText DateInWords(std::string_view iso) {
                       day, year)};
 }
 
-BilingualText Cited(const BilingualText& sentence, const LawEdition& edition,
+Json ToJson(const Publisher& party) {
+  return {{"name", ToJson(party.name)},
+          {"address", ToJson(party.address)},
+          {"representative", ToJson(party.representative)}};
+}
+
+Json ToJson(const ManifestVersion& version) {
+  return {{"manifest_id", version.id}, {"version", version.version}};
+}
+
+Json ItemsJson(const std::vector<ItemLine>& lines) {
+  Json array = Json::array();
+  for (const ItemLine& line : lines) {
+    Json item = {{"id", line.id}, {"label", ToJson(line.label)}};
+    if (!line.group.empty()) item["group"] = ToJson(line.group);
+    array.push_back(std::move(item));
+  }
+  return array;
+}
+
+Value DateValue(std::string_view iso) {
+  return {.text = DateInWords(iso), .date = std::string(iso)};
+}
+
+Value Plain(std::string_view same_in_both_languages) {
+  return {.text = {std::string(same_in_both_languages),
+                   std::string(same_in_both_languages)}};
+}
+
+BilingualText Cited(const Document& document, const BilingualText& sentence,
                     Duty duty) {
-  const auto citation = Citation(edition, duty);
+  const auto citation = Citation(document.edition, duty);
   if (!citation) return sentence;
   // The citation goes before the final stop, as in 「……します（法第２条）。」.
   constexpr std::string_view kStop = "。";
@@ -125,24 +155,100 @@ BilingualText Cited(const BilingualText& sentence, const LawEdition& edition,
   const bool en_stop = open.en.ends_with('.');
   if (en_stop) open.en.pop_back();
   BilingualText cited =
-      Say(Word::cited, {{"sentence", open}, {"citation", *citation}});
+      document.say(Word::cited, {{"sentence", open}, {"citation", *citation}});
   if (ja_stop) cited.ja += kStop;
   if (en_stop) cited.en += '.';
   return cited;
 }
 
-std::vector<Row> ContactRows(const Contact& contact) {
-  std::vector<Row> rows = {{Say(Word::label_window), contact.window, ""}};
-  const auto add = [&](Word label, const std::string& value, std::string href) {
-    if (value.empty()) return;
-    rows.push_back({Say(label), {value, value}, std::move(href)});
-  };
-  std::string dial = contact.phone;
+BilingualText BasisLine(const Document& document, const Block& block) {
+  // Who publishes goes without.
+  if (!document.bases || block.key == "publisher") return {};
+  if (auto law = Citation(document.edition, block.duty)) {
+    return *std::move(law);
+  }
+  if (block.basis != Basis::kVoluntary) return {};
+  return document.say(Word::basis_voluntary);
+}
+
+std::vector<std::pair<BilingualText, std::vector<ItemLine>>> Grouped(
+    const std::vector<ItemLine>& items) {
+  std::vector<std::pair<BilingualText, std::vector<ItemLine>>> groups;
+  for (const ItemLine& item : items) {
+    const auto found = std::ranges::find_if(
+        groups, [&](const auto& group) { return group.first == item.group; });
+    if (found != groups.end()) {
+      found->second.push_back(item);
+    } else {
+      groups.push_back({item.group, {item}});
+    }
+  }
+  return groups;
+}
+
+std::vector<Row> PartyRows(const Wordbook& say, const Publisher& party) {
+  return {{say(Word::label_name), {party.name}},
+          {say(Word::label_address), {party.address}},
+          {say(Word::label_representative), {party.representative}}};
+}
+
+void AddPhone(const Wordbook& say, const std::string& phone,
+              std::vector<Row>& rows) {
+  if (phone.empty()) return;
+  std::string dial = phone;
   std::erase_if(dial, [](char c) { return c == ' ' || c == '(' || c == ')'; });
-  add(Word::label_phone, contact.phone, "tel:" + dial);
-  add(Word::label_email, contact.email, "mailto:" + contact.email);
-  add(Word::label_url, contact.url, contact.url);
+  Value value = Plain(phone);
+  value.href = "tel:" + dial;
+  rows.push_back({say(Word::label_phone), std::move(value)});
+}
+
+void AddEmail(const Wordbook& say, const std::string& email,
+              std::vector<Row>& rows) {
+  if (email.empty()) return;
+  Value value = Plain(email);
+  value.href = "mailto:" + email;
+  rows.push_back({say(Word::label_email), std::move(value)});
+}
+
+void AddUrl(const Wordbook& say, const std::string& url,
+            std::vector<Row>& rows) {
+  if (url.empty()) return;
+  Value value = Plain(url);
+  value.href = url;
+  rows.push_back({say(Word::label_url), std::move(value)});
+}
+
+std::vector<Row> ContactRows(const Wordbook& say, const Contact& contact) {
+  std::vector<Row> rows = {{say(Word::label_window), {contact.window}}};
+  if (!contact.address.empty()) {
+    rows.push_back({say(Word::label_address), {contact.address}});
+  }
+  AddPhone(say, contact.phone, rows);
+  if (!contact.hours.empty()) {
+    rows.push_back({say(Word::label_hours), {contact.hours}});
+  }
+  AddEmail(say, contact.email, rows);
+  AddUrl(say, contact.url, rows);
   return rows;
+}
+
+BilingualText VersionInWords(const Wordbook& say,
+                             const ManifestVersion& version) {
+  return say(Word::version_of,
+             {{"id", Plain(version.id).text},
+              {"version", Plain(std::to_string(version.version)).text}});
+}
+
+std::map<std::string, std::string> AllForms(const Document& document,
+                                            std::string_view stem) {
+  std::map<std::string, std::string> files;
+  for (const Language language : {Language::kJa, Language::kEn}) {
+    const std::string name = fmt::format("{}.{}", stem, ToString(language));
+    files[name + ".html"] = Html(document, language);
+    files[name + ".md"] = Markdown(document, language);
+    files[name + ".txt"] = PlainText(document, language);
+  }
+  return files;
 }
 
 }  // namespace internal

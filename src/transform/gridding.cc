@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "data/find_attribute.h"
 #include "transform/operator_descriptors.h"
 
 namespace anon {
@@ -18,15 +19,6 @@ struct BoundColumn {
   std::size_t latitude = 0, longitude = 0;
   std::optional<std::size_t> time = {};
 };
-
-absl::StatusOr<std::size_t> FindColumn(const RecordSource& source,
-                                       const std::string& name) {
-  const auto& names = source.attributes();
-  const auto at = std::ranges::find(names, name);
-  if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
-  return InputErrorAt({.file = source.name(), .line = 1},
-                      fmt::format("no column '{}'", name));
-}
 
 // The value of one record.
 class Cell {
@@ -113,11 +105,13 @@ absl::StatusOr<std::unique_ptr<GriddedSource>> GriddedSource::Create(
                       "otherwise",
                       column.name));
     }
-    ANON_ASSIGN_OR_RETURN(bound.latitude, FindColumn(source, column.latitude));
+    ANON_ASSIGN_OR_RETURN(bound.latitude,
+                          internal::FindAttribute(source, column.latitude));
     ANON_ASSIGN_OR_RETURN(bound.longitude,
-                          FindColumn(source, column.longitude));
+                          internal::FindAttribute(source, column.longitude));
     if (column.slot) {
-      ANON_ASSIGN_OR_RETURN(bound.time, FindColumn(source, column.time));
+      ANON_ASSIGN_OR_RETURN(bound.time,
+                            internal::FindAttribute(source, column.time));
     }
     state->attributes.push_back(column.name);
     bound.column = std::move(column);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
 #include "transform/operator_descriptors.h"
 
 namespace anon {
@@ -15,10 +16,7 @@ std::vector<std::string_view> Characters(std::string_view text) {
   std::vector<std::string_view> characters;
   for (std::size_t begin = 0; begin < text.size();) {
     std::size_t end = begin + 1;
-    while (end < text.size() &&
-           (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-      ++end;
-    }
+    while (end < text.size() && internal::IsContinuation(text[end])) ++end;
     characters.push_back(text.substr(begin, end - begin));
     begin = end;
   }

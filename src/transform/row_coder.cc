@@ -7,22 +7,10 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "data/find_attribute.h"
 #include "transform/row_numbers.h"
 
 namespace anon {
-namespace {
-
-absl::StatusOr<std::size_t> FindColumn(const RecordSource& table,
-                                       const std::string& name) {
-  const std::vector<std::string>& names = table.attributes();
-  const auto at = std::ranges::find(names, name);
-  if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
-  return InputErrorAt({.file = table.name(), .line = 1},
-                      fmt::format("no column '{}'", name));
-}
-
-}  // namespace
-
 absl::StatusOr<RowCoder> RowCoder::Create(ClassColumns columns,
                                           const RecordSource& table,
                                           RandomSource& random) {
@@ -31,15 +19,15 @@ absl::StatusOr<RowCoder> RowCoder::Create(ClassColumns columns,
   coder.attributes_ = table.attributes();
   for (const Generalization& quasi : columns.quasi_identifiers) {
     ANON_ASSIGN_OR_RETURN(coder.source_.emplace_back(),
-                          FindColumn(table, quasi.attribute()));
+                          internal::FindAttribute(table, quasi.attribute()));
   }
   for (const std::string& name : columns.sensitive_attributes) {
     ANON_ASSIGN_OR_RETURN(coder.source_.emplace_back(),
-                          FindColumn(table, name));
+                          internal::FindAttribute(table, name));
   }
   const auto find = [&](const std::string& name, auto& derived) {
     if (name.empty()) return absl::OkStatus();
-    const auto column = FindColumn(table, name);
+    const auto column = internal::FindAttribute(table, name);
     if (column.ok()) derived.column = *column;
     return column.status();
   };

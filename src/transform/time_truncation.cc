@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "base/iso_date.h"
 #include "transform/operator_descriptors.h"
 
 namespace anon {
@@ -31,17 +32,9 @@ bool Take(std::string_view& text, char c) {
 }
 
 std::optional<std::chrono::year_month_day> TakeDate(std::string_view& text) {
-  const auto year = TakeDigits(text, 4);
-  if (!year || !Take(text, '-')) return std::nullopt;
-  const auto month = TakeDigits(text, 2);
-  if (!month || !Take(text, '-')) return std::nullopt;
-  const auto day = TakeDigits(text, 2);
-  if (!day) return std::nullopt;
-  const std::chrono::year_month_day date(
-      std::chrono::year(*year),
-      std::chrono::month(static_cast<unsigned>(*month)),
-      std::chrono::day(static_cast<unsigned>(*day)));
-  return date.ok() ? std::optional(date) : std::nullopt;
+  const auto date = internal::ParseIsoDate(text.substr(0, 10));
+  if (date) text.remove_prefix(10);
+  return date;
 }
 
 // "HH:MM", perhaps ":SS", perhaps a fraction of it: as minutes of the day.

@@ -12,6 +12,7 @@
 
 #include "anon/data/dictionary.h"
 #include "base/status_macros.h"
+#include "data/find_attribute.h"
 
 namespace anon {
 namespace {
@@ -158,19 +159,14 @@ struct TreatedSource::State {
 absl::StatusOr<std::unique_ptr<TreatedSource>> TreatedSource::Create(
     RecordSource& source, std::vector<ColumnOperators> columns) {
   auto state = std::make_unique<State>(State{.source = source});
-  const std::vector<std::string>& names = source.attributes();
   for (ColumnOperators& each : columns) {
-    const auto at = std::ranges::find(names, each.column);
-    if (at == names.end()) {
-      return InputErrorAt({.file = source.name(), .line = 1},
-                          fmt::format("no column '{}'", each.column));
-    }
+    ANON_ASSIGN_OR_RETURN(const std::size_t at,
+                          internal::FindAttribute(source, each.column));
     if (each.operators.size() > 32) {
       return PolicyError(
           fmt::format("column {} has more than 32 operators", each.column));
     }
-    state->columns.emplace_back(static_cast<std::size_t>(at - names.begin()),
-                                std::move(each));
+    state->columns.emplace_back(at, std::move(each));
   }
   return std::unique_ptr<TreatedSource>(new TreatedSource(std::move(state)));
 }

@@ -4,20 +4,15 @@
 // and did not bind the legal kind; it is refused).
 #include "vault/vault_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <string>
 #include <utility>
 
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
 #include "anon/base/random.h"
-#include "base/fd.h"
 #include "base/status_macros.h"
 
 namespace anon {
@@ -93,13 +88,6 @@ constexpr char kKeysSchema[] = R"sql(
   CREATE INDEX access_log_at ON access_log (action, time);
 )sql";
 
-absl::StatusOr<std::int64_t> Pragma(const Database& database,
-                                    std::string_view sql) {
-  ANON_ASSIGN_OR_RETURN(Statement statement, database.Prepare(sql));
-  ANON_RETURN_IF_ERROR(statement.Step().status());
-  return statement.Number(0);
-}
-
 // Everything of a file, at a name nobody knows yet.
 absl::Status Fill(const fs::path& path, const char* schema, const char* row,
                   std::string_view id, const PublicKey& custodian,
@@ -117,61 +105,6 @@ absl::Status Fill(const fs::path& path, const char* schema, const char* row,
   ANON_RETURN_IF_ERROR(insert.Run());
   return transaction.Commit();
 }
-
-absl::Status Exists(const fs::path& path) {
-  return absl::AlreadyExistsError(
-      fmt::format("{}: exists; name a vault that does not, vaults are never "
-                  "overwritten",
-                  path.string()));
-}
-
-void RemoveWithLogs(const std::string& path) {
-  for (const char* const suffix : {"", "-wal", "-shm"}) {
-    unlink((path + suffix).c_str());
-  }
-}
-
-// A new file under a temporary name beside the one it will have. mkostemp makes
-// it 0600 less the umask; SQLite gives the -wal and -shm files the mode of the
-// main file.
-class NewFile {
- public:
-  explicit NewFile(const fs::path& path) : path_(path) {}
-  ~NewFile() {
-    if (!temporary_.empty()) RemoveWithLogs(temporary_);
-    if (placed_) unlink(path_.c_str());
-  }
-  absl::Status Make() {
-    temporary_ = path_.string() + ".XXXXXX";
-    const Fd fd(mkostemp(temporary_.data(), O_CLOEXEC));
-    if (!fd.ok()) {
-      const int error = errno;
-      temporary_.clear();
-      return IoError("create", path_.string(), error);
-    }
-    if (fchmod(fd.get(), 0600) != 0) {
-      return IoError("set the mode of", path_.string(), errno);
-    }
-    return absl::OkStatus();
-  }
-  // link, unlike rename, does not replace a file made meanwhile.
-  absl::Status Place() {
-    if (link(temporary_.c_str(), path_.c_str()) != 0) {
-      return errno == EEXIST ? Exists(path_)
-                             : IoError("create", path_.string(), errno);
-    }
-    placed_ = true;
-    const fs::path parent = path_.parent_path();
-    return SyncPath(parent.empty() ? fs::path(".") : parent);
-  }
-  void Keep() { placed_ = false; }
-  const std::string& temporary() const { return temporary_; }
-
- private:
-  fs::path path_;
-  std::string temporary_;
-  bool placed_ = false;
-};
 
 fs::path BesideVault(const fs::path& vault) {
   return vault.string() + ".record-keys";
@@ -191,27 +124,17 @@ struct OpenedFile {
   std::string record_keys;
 };
 
-absl::Status RequirePrivateFiles(const fs::path& path) {
-  for (const char* const suffix : {"", "-wal", "-shm"}) {
-    const fs::path file = path.string() + suffix;
-    std::error_code ignored;
-    if (*suffix != '\0' && !fs::exists(file, ignored)) continue;
-    ANON_RETURN_IF_ERROR(RequirePrivate(file));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckFormat(const Database& database, const fs::path& path,
                          std::int64_t id, const char* what) {
   ANON_ASSIGN_OR_RETURN(const std::int64_t application,
-                        Pragma(database, "PRAGMA application_id"));
+                        PragmaNumber(database, "PRAGMA application_id"));
   if (application != id) {
     return InputError(
         fmt::format("{}: an SQLite file, but not {}; name the right file",
                     path.string(), what));
   }
   ANON_ASSIGN_OR_RETURN(const std::int64_t format,
-                        Pragma(database, "PRAGMA user_version"));
+                        PragmaNumber(database, "PRAGMA user_version"));
   if (format == kVaultFormat) return absl::OkStatus();
   return absl::FailedPreconditionError(fmt::format(
       "{}: a vault of format {}, this version reads format {}; {}",
@@ -224,7 +147,7 @@ absl::Status CheckFormat(const Database& database, const fs::path& path,
 
 absl::StatusOr<OpenedFile> OpenFile(const fs::path& path, std::int64_t id,
                                     const char* what, const char* select_row) {
-  ANON_RETURN_IF_ERROR(RequirePrivateFiles(path));
+  ANON_RETURN_IF_ERROR(RequirePrivateDatabase(path));
   ANON_ASSIGN_OR_RETURN(Database database, Database::Open(path));
   ANON_RETURN_IF_ERROR(CheckFormat(database, path, id, what));
   ANON_RETURN_IF_ERROR(database.Execute("PRAGMA journal_mode = WAL"));
@@ -324,7 +247,7 @@ absl::StatusOr<std::string> CreateSqliteVault(
       options.record_keys.empty() ? BesideVault(vault) : options.record_keys;
   std::error_code ignored;
   for (const fs::path& path : {vault, record_keys}) {
-    if (fs::exists(path, ignored)) return Exists(path);
+    if (fs::exists(path, ignored)) return DatabaseExists(path);
   }
   ANON_ASSIGN_OR_RETURN(const SecretBytes private_key, NewPrivateKey());
   ANON_ASSIGN_OR_RETURN(const PublicKey custodian, PublicKeyOf(private_key));
@@ -332,8 +255,8 @@ absl::StatusOr<std::string> CreateSqliteVault(
   OsRandom random;
   random.Fill(id_bytes);
   const std::string id = ToHex(id_bytes);
-  NewFile data(vault);
-  NewFile keys(record_keys);
+  NewDatabaseFile data(vault);
+  NewDatabaseFile keys(record_keys);
   ANON_RETURN_IF_ERROR(data.Make());
   ANON_RETURN_IF_ERROR(keys.Make());
   ANON_RETURN_IF_ERROR(

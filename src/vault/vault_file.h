@@ -10,7 +10,7 @@
 
 #include "anon/vault/sqlite_vault.h"
 #include "vault/custodian_key.h"
-#include "vault/sqlite.h"
+#include "base/sqlite.h"
 #include "vault/store.h"
 
 namespace anon::internal {

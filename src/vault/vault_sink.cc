@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "anon/base/fingerprint.h"
+#include "base/fingerprint_hash.h"
 #include "base/status_macros.h"
 #include "vault/access_chain.h"
 
@@ -28,12 +29,6 @@ constexpr std::size_t kLongestAttribute = 0xFFFF;
 constexpr std::size_t kLongestValue = std::size_t{1} << 30;
 
 // Fingerprints are keyed and already uniform.
-struct FingerprintHash {
-  std::size_t operator()(const Fingerprint& fingerprint) const {
-    return fingerprint.low;
-  }
-};
-
 // The data set begun last.
 struct Live {
   std::string id;

@@ -47,14 +47,22 @@ std::set<std::string> Names(const Tree& tree) {
 const std::set<std::string>& ReleaseNames() {
   static const std::set<std::string> names = {"provide/",
                                               "provide/data.csv",
+                                              "provide/data.csv.notice.json",
+                                              "provide/notice.en.html",
                                               "provide/notice.en.txt",
+                                              "provide/notice.ja.html",
                                               "provide/notice.ja.txt",
                                               "publish/",
                                               "publish/SHA256SUMS",
                                               "publish/attestation.json",
                                               "publish/manifest.en.html",
+                                              "publish/manifest.en.md",
+                                              "publish/manifest.en.txt",
                                               "publish/manifest.ja.html",
-                                              "publish/manifest.json"};
+                                              "publish/manifest.ja.md",
+                                              "publish/manifest.ja.txt",
+                                              "publish/manifest.json",
+                                              "publish/manifest.jsonld"};
   return names;
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("Consent: the latest receipt decides, whatever the order") {
 TEST_CASE("Consent: a file that is not what it should be stops the run") {
   for (const auto& [text, said] :
        {std::pair(std::string("who,purpose\nu0,x\n"),
-                  "consents.csv, line 1: the column 'principal' is missing"),
+                  "consents.csv, line 1: no column 'principal'"),
         std::pair(std::string(kReceipts) + "secret-id,analysis,university,two,"
                                            "2026-04-01,\n",
                   "line 2, column 4 (version): not a whole number"),

@@ -26,6 +26,9 @@ std::string Answer(DatasetKind kind, std::string_view column,
                                       : "subscribers_pseudonymized.yaml"));
   const std::string line = "  plan:\n";
   yaml.insert(yaml.find(line), fmt::format("  extra: {}\n", column));
+  yaml += kind == kAnonymized
+              ? "  exclusion: {phone: \"0120\", cut_off: 2026-10-31}\n"
+              : "";
   yaml += more;
   const auto policy =
       ParsePolicy(yaml, test::SourceDir() / "examples" / "p.yaml");

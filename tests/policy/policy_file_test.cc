@@ -105,6 +105,68 @@ TEST_CASE("Policy: the terms of the release are filled") {
   CHECK(terms.items[2].group.empty());
 }
 
+TEST_CASE("Policy: what only some releases tell is read") {
+  const auto anonymized =
+      LoadPolicy(Here() / "good/publication_anonymized.yaml");
+  REQUIRE_MESSAGE(anonymized.ok(), Message(anonymized.status()));
+  const ReleaseTerms& a = anonymized->terms;
+  CHECK(a.series() == ManifestVersion{"calls", 2});
+  CHECK(a.supersedes == ManifestVersion{"calls", 1});
+  CHECK(a.manifest_url == "https://example.co.jp/privacy/calls");
+  REQUIRE(a.exclusion);
+  CHECK(a.exclusion->cut_off == "2026-09-30");
+  CHECK_FALSE(a.telecom_location);
+  REQUIRE(a.creators.size() == 2);
+  CHECK(a.creators[0].answers);
+  CHECK_FALSE(a.creators[1].answers);
+  CHECK(a.wording.at("contact").en == "Customer Desk");
+  REQUIRE(anonymized->impact_assessment);
+  CHECK(anonymized->impact_assessment->risks.size() == 1);
+
+  const auto pseudonymized =
+      LoadPolicy(Here() / "good/publication_pseudonymized.yaml");
+  REQUIRE_MESSAGE(pseudonymized.ok(), Message(pseudonymized.status()));
+  const ReleaseTerms& p = pseudonymized->terms;
+  CHECK(p.series() == ManifestVersion{"calls-2026.1", 1});
+  REQUIRE(p.joint_use);
+  CHECK(p.joint_use->range.en == "Companies of the Sample Group");
+  CHECK(p.joint_use->purpose.empty());
+  REQUIRE(p.joint_use->responsible);
+  CHECK(p.joint_use->responsible->address.en == "Osaka");
+  REQUIRE(p.purpose_change);
+  CHECK(p.purpose_change->former.en == "Billing");
+}
+
+TEST_CASE("Policy: a wording file is complained of with its own places") {
+  const std::string good =
+      test::Read(Here() / "good/publication_anonymized.yaml");
+  const auto refusal = [&](const std::string& file) {
+    const auto policy =
+        ParsePolicy(Replaced(good, "../shared/wording.yaml", file),
+                    Here() / "good" / "p.yaml");
+    return std::string(Message(policy.status()));
+  };
+  const std::string wrong = refusal("../shared/wording_wrong.yaml");
+  for (const char* const part :
+       {"wording_wrong.yaml, line 1, column 1: there is no sentence of this "
+        "key: did you mean 'contact'?",
+        "wording_wrong.yaml, line 2, column 10: contact lacks 'en'",
+        "wording_wrong.yaml, line 3, column 1: law_as_of.ja lacks {date}"}) {
+    CHECK_MESSAGE(wrong.find(part) != std::string::npos, wrong);
+  }
+  CHECK(refusal("../shared/nowhere.yaml").find("nowhere.yaml") !=
+        std::string::npos);
+}
+
+TEST_CASE("Policy: location of a telecom's users is known as such") {
+  const auto visits =
+      LoadPolicy(test::SourceDir() / "examples" / "visits_anonymized.yaml");
+  REQUIRE_MESSAGE(visits.ok(), Message(visits.status()));
+  CHECK(visits->terms.telecom_location);
+  // The day that was heeded is that of the gate.
+  CHECK(visits->terms.exclusion->cut_off == visits->gates.exclusion->cut_off);
+}
+
 TEST_CASE("Policy: the digest names the bytes of the file") {
   const std::string text = GoodText();
   const auto policy = ParsePolicy(text, "p.yaml");

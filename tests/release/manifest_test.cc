@@ -2,6 +2,7 @@
 #include "anon/release/manifest.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +20,9 @@ namespace {
 
 using internal::Json;
 using test::AnonymizedTerms;
+using test::ContinuingTerms;
 using test::FactsOf;
+using test::JointUseTerms;
 using test::PseudonymizedTerms;
 
 constexpr Language kLanguages[] = {Language::kJa, Language::kEn};
@@ -49,32 +52,35 @@ std::size_t Count(std::string_view text, std::string_view part) {
   return count;
 }
 
-// All public artefacts of `terms`, one after the other.
+// All artefacts of `terms`, one after the other.
 std::string Everything(const ReleaseTerms& terms) {
-  std::string all = *ManifestJson(terms, FactsOf(terms));
-  for (const Language language : kLanguages) {
-    all += Html(terms, language);
-    const auto notice = Notice(terms, FactsOf(terms), test::SampleData(),
-                               test::kManifestSha256, language);
-    REQUIRE_MESSAGE(notice.ok(), Message(notice.status()));
-    all += *notice;
-  }
+  std::string all;
+  const auto add = [&all](const auto& files) {
+    REQUIRE_MESSAGE(files.ok(), Message(files.status()));
+    for (const auto& [name, text] : *files) all += text;
+  };
+  add(RenderManifest(terms, FactsOf(terms)));
+  add(RenderNotice(terms, FactsOf(terms), test::SampleData(),
+                   test::kManifestSha256));
   return all;
 }
 
-TEST_CASE("ManifestJson and ManifestHtml: golden files, both kinds") {
-  for (const auto& [name, terms] :
-       {std::pair{"anonymized", AnonymizedTerms()},
-        std::pair{"pseudonymized", PseudonymizedTerms()}}) {
-    const std::string stem = std::string("release/") + name;
-    const auto json = ManifestJson(terms, FactsOf(terms));
-    REQUIRE_MESSAGE(json.ok(), Message(json.status()));
-    test::CheckGolden(stem + ".manifest.json", *json);
-    for (const Language language : kLanguages) {
-      test::CheckGolden(
-          stem + ".manifest." + std::string(ToString(language)) + ".html",
-          Html(terms, language));
+TEST_CASE("RenderManifest: golden files of every form") {
+  for (const auto& [name, terms, publication] :
+       {std::tuple{"anonymized", AnonymizedTerms(), PublicationFacts()},
+        std::tuple{"pseudonymized", PseudonymizedTerms(), PublicationFacts()},
+        std::tuple{"continuing", ContinuingTerms(), test::PublishedSample()},
+        std::tuple{"joint_use", JointUseTerms(), PublicationFacts()}}) {
+    const auto files = RenderManifest(terms, FactsOf(terms), publication);
+    REQUIRE_MESSAGE(files.ok(), Message(files.status()));
+    CHECK(files->size() == 8);
+    for (const auto& [file, text] : *files) {
+      test::CheckGolden(fmt::format("release/{}.{}", name, file), text);
     }
+    CHECK(files->at("manifest.json") ==
+          *ManifestJson(terms, FactsOf(terms), publication));
+    CHECK(files->at("manifest.ja.html") ==
+          *ManifestHtml(terms, FactsOf(terms), Language::kJa, publication));
   }
 }
 
@@ -344,6 +350,118 @@ TEST_CASE("DigestsOf: stay while items and techniques stay") {
   CHECK(DigestsOf(terms, facts).technique_class != first.technique_class);
   terms.items[0].label.ja += "等";
   CHECK(DigestsOf(terms, facts).schema != first.schema);
+}
+
+TEST_CASE("RenderManifest: the dates of a publication are in order") {
+  const ReleaseTerms terms = ContinuingTerms();
+  const auto refusal = [&](PublicationFacts publication) {
+    const auto files = RenderManifest(terms, FactsOf(terms), publication);
+    return files.ok() ? "" : std::string(Message(files.status()));
+  };
+  PublicationFacts p = test::PublishedSample();
+  CHECK(refusal(p).empty());
+  p.ended_on = "2027-03-31";
+  CHECK(refusal(p).empty());
+  p.ended_on = "2026-11-30";
+  CHECK(Holds(refusal(p), "publication.ended_on is before"));
+  p = test::PublishedSample();
+  p.first_provided_on = "2026-11-23";
+  CHECK(Holds(refusal(p), "publish first, then provide"));
+  p.published_on.clear();
+  CHECK(Holds(refusal(p), "publish first, then provide"));
+  p = test::PublishedSample();
+  p.published_on = "2026-11-19";
+  CHECK(Holds(refusal(p), "before release.created"));
+  p = test::PublishedSample();
+  p.url = "ftp://example.co.jp";
+  CHECK(Holds(refusal(p), "publication.url is not a web address"));
+}
+
+TEST_CASE("RenderManifest: pseudonymized information is never provided") {
+  const ReleaseTerms terms = JointUseTerms();
+  PublicationFacts p = {.published_on = "2026-12-01"};
+  CHECK(RenderManifest(terms, FactsOf(terms), p).ok());
+  p.first_provided_on = "2026-12-02";
+  const auto files = RenderManifest(terms, FactsOf(terms), p);
+  REQUIRE_FALSE(files.ok());
+  CHECK(Holds(Message(files.status()), "not provided to third parties"));
+}
+
+TEST_CASE("RenderManifest: an ended release says so in every form") {
+  const ReleaseTerms terms = ContinuingTerms();
+  PublicationFacts p = test::PublishedSample();
+  p.ended_on = "2027-03-31";
+  const auto files = RenderManifest(terms, FactsOf(terms), p);
+  REQUIRE(files.ok());
+  for (const char* const end : {"html", "md", "txt"}) {
+    CHECK(Holds(files->at(std::string("manifest.ja.") + end), "2027年3月31日"));
+    CHECK(Holds(files->at(std::string("manifest.en.") + end),
+                "ended on March 31, 2027"));
+  }
+  CHECK(Json::parse(files->at("manifest.json"))["ended_at"] == "2027-03-31");
+}
+
+TEST_CASE("RenderManifest: every form holds every item, method and measure") {
+  for (const ReleaseTerms& terms : {AnonymizedTerms(), PseudonymizedTerms(),
+                                    ContinuingTerms(), JointUseTerms()}) {
+    const auto files = RenderManifest(terms, FactsOf(terms));
+    REQUIRE(files.ok());
+    for (const char* const end : {".html", ".md"}) {
+      for (const Language language : kLanguages) {
+        const std::string& text =
+            files->at("manifest." + std::string(ToString(language)) + end);
+        for (const Item& item : terms.items) {
+          CHECK(Holds(text, item.label.In(language)));
+        }
+        for (const auto& method : terms.methods_of_provision) {
+          CHECK(Holds(text, method.In(language)));
+        }
+        for (const auto& measure : terms.safety_measures) {
+          CHECK(Holds(text, measure.In(language)));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("Manifest: refuses to name a key") {
+  ReleaseTerms terms = AnonymizedTerms();
+  terms.safety_measures.push_back(
+      {"鍵k-9f2c41の分離", "Separation of key k-9f2c41"});
+  ManifestFacts facts = FactsOf(terms);
+  CHECK(RenderManifest(terms, facts).ok());
+  facts.sealed_words = {"", "k-9f2c41"};
+  const auto files = RenderManifest(terms, facts);
+  REQUIRE_FALSE(files.ok());
+  CHECK(Holds(Message(files.status()), "would name a key"));
+}
+
+TEST_CASE("Markdown: hostile text becomes no markup") {
+  ReleaseTerms terms = AnonymizedTerms();
+  const std::string attack = "[x](javascript:alert) <script> `c` # *b* | t";
+  terms.safety_measures = {{attack, "1. " + attack}};
+  const auto files = RenderManifest(terms, FactsOf(terms));
+  REQUIRE(files.ok());
+  CHECK(Holds(files->at("manifest.ja.md"),
+              "- \\[x\\](javascript:alert) \\<script\\> \\`c\\` \\# \\*b\\* "
+              "\\| t"));
+  CHECK(Holds(files->at("manifest.en.md"), "- 1\\. \\[x\\]"));
+}
+
+TEST_CASE("Manifest: the publisher's own sentences stand on every form") {
+  ReleaseTerms terms = AnonymizedTerms();
+  terms.wording["contact"] = {"お客さま窓口", "Customer Desk"};
+  const auto files = RenderManifest(terms, FactsOf(terms));
+  REQUIRE(files.ok());
+  CHECK(Json::parse(files->at("manifest.json"))["contact"]["heading"]["ja"] ==
+        "お客さま窓口");
+  for (const char* const end : {"html", "md", "txt"}) {
+    CHECK(Holds(files->at(std::string("manifest.en.") + end), "Customer Desk"));
+    CHECK_FALSE(Holds(files->at(std::string("manifest.en.") + end),
+                      "Contact for complaints"));
+  }
+  terms.wording["contact"].en.clear();
+  CHECK_FALSE(RenderManifest(terms, FactsOf(terms)).ok());
 }
 
 TEST_CASE("Manifest: nothing is made of terms that cannot be published") {

@@ -2,7 +2,11 @@
 #include "anon/release/notice.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <set>
+
+#include "base/json.h"
 #include "release/sample.h"
 #include "release/wrap.h"
 #include "support/golden.h"
@@ -10,6 +14,7 @@
 namespace anon {
 namespace {
 
+using internal::Json;
 using test::AnonymizedTerms;
 using test::FactsOf;
 using test::PseudonymizedTerms;
@@ -34,15 +39,56 @@ std::string Unwrapped(std::string_view text) {
   return joined;
 }
 
-TEST_CASE("Notice: golden files, both kinds") {
-  for (const Language language : {Language::kJa, Language::kEn}) {
-    const std::string end =
-        ".notice." + std::string(ToString(language)) + ".txt";
-    test::CheckGolden("release/anonymized" + end,
-                      Letter(AnonymizedTerms(), language));
-    test::CheckGolden("release/pseudonymized" + end,
-                      Letter(PseudonymizedTerms(), language));
+TEST_CASE("RenderNotice: golden files of every form") {
+  for (const auto& [name, terms] :
+       {std::pair{"anonymized", AnonymizedTerms()},
+        std::pair{"pseudonymized", PseudonymizedTerms()},
+        std::pair{"continuing", test::ContinuingTerms()},
+        std::pair{"joint_use", test::JointUseTerms()}}) {
+    const auto files = RenderNotice(
+        terms, FactsOf(terms), test::SampleData(), test::kManifestSha256,
+        {.issued_on = "2026-12-01", .route = NoticeRoute::kEmail});
+    REQUIRE_MESSAGE(files.ok(), Message(files.status()));
+    CHECK(files->size() == 5);
+    for (const auto& [file, text] : *files) {
+      test::CheckGolden(fmt::format("release/{}.{}", name, file), text);
+    }
   }
+}
+
+TEST_CASE(
+    "RenderNotice: the sidecar says of a lone file what it is and what the Act "
+    "asks of whoever has it") {
+  const ReleaseTerms terms = AnonymizedTerms();
+  const auto files = RenderNotice(terms, FactsOf(terms), test::SampleData(),
+                                  test::kManifestSha256);
+  REQUIRE(files.ok());
+  const Json sidecar = Json::parse(files->at("data.csv.notice.json"));
+  CHECK(sidecar["kind"] == "anonymized_personal_information");
+  CHECK(sidecar["data_set"]["sha256"] == test::SampleData().sha256);
+  CHECK(sidecar["manifest"]["sha256"] == test::kManifestSha256);
+  CHECK(sidecar["issued_on"] == terms.created);
+  CHECK(sidecar["route"] == "with_data");
+  std::set<std::string> articles;
+  for (const Json& duty : sidecar["duties"]) {
+    if (duty.contains("law")) articles.insert(duty["law"]["en"]);
+  }
+  CHECK(articles ==
+        std::set<std::string>{"Article 44", "Article 45", "Article 46"});
+}
+
+TEST_CASE("RenderNotice: refuses a day before the data and a false address") {
+  const ReleaseTerms terms = AnonymizedTerms();
+  const auto refusal = [&](const NoticeIssue& issue) {
+    const auto files = RenderNotice(terms, FactsOf(terms), test::SampleData(),
+                                    test::kManifestSha256, issue);
+    CHECK_FALSE(files.ok());
+    return std::string(Message(files.status()));
+  };
+  CHECK(Holds(refusal({.issued_on = "2026-11-19"}), "before release.created"));
+  CHECK(Holds(refusal({.issued_on = "tomorrow"}), "is not a date"));
+  CHECK(Holds(refusal({.manifest_url = "javascript:alert(1)"}),
+              "is not a web address"));
 }
 
 TEST_CASE(

@@ -4,9 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <optional>
-
 #include "release/journal.h"
 #include "release/transaction_support.h"
 
@@ -42,29 +39,12 @@ void UndoRename(const fs::path& target) {
   fs::rename(aside, stage);
 }
 
-// Puts temporary directories into memory, where a flush costs nothing.
-class InMemory {
- public:
-  InMemory() {
-    if (const char* const set = std::getenv("TMPDIR")) before_ = set;
-    if (access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 1);
-  }
-  ~InMemory() {
-    before_ ? setenv("TMPDIR", before_->c_str(), 1) : unsetenv("TMPDIR");
-  }
-  InMemory(const InMemory&) = delete;
-  InMemory& operator=(const InMemory&) = delete;
-
- private:
-  std::optional<std::string> before_;
-};
-
 // Kills `work` at each of its system calls in turn, on a new site each time,
 // recovers, and hands the site to `check` with whether work had its end.
 void KillEverywhere(const std::function<void(Site&)>& prepare,
                     const std::function<void(Site&)>& work,
                     const std::function<void(Site&)>& check) {
-  const InMemory fast;
+  const test::InMemory fast;
   for (int call = 1;; ++call) {
     Site site;
     prepare(site);

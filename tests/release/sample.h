@@ -27,10 +27,14 @@ inline ReleaseTerms AnonymizedTerms() {
       .address = {"東京都千代田区見本町1-2-3",
                   "1-2-3 Mihoncho, Chiyoda-ku, Tokyo"},
       .representative = {"代表取締役社長 見本 太郎", "Taro Mihon, President"}};
-  terms.contact = {.window = {"個人情報相談窓口", "Personal Information Desk"},
-                   .email = "privacy@example.co.jp",
-                   .phone = "03-0000-0000",
-                   .url = "https://www.example.co.jp/privacy/"};
+  terms.contact = {
+      .window = {"個人情報相談窓口", "Personal Information Desk"},
+      .address = {},
+      .hours = {"平日 午前9時から午後5時まで（祝日及び年末年始を除く）",
+                "Weekdays from 9 a.m. to 5 p.m., holidays excepted"},
+      .email = "privacy@example.co.jp",
+      .phone = "03-0000-0000",
+      .url = "https://www.example.co.jp/privacy/"};
   terms.population = {"当社の携帯電話サービスの契約者",
                       "subscribers to its mobile telephone service"};
   terms.items = {{"birth_date", {"生年代", "Decade of birth"}, subscriber},
@@ -72,6 +76,63 @@ inline ReleaseTerms PseudonymizedTerms() {
   terms.safety_measures[1] = {"削除情報等の分離保管及びアクセス制御",
                               "Separate storage of the deletion information "
                               "under access control"};
+  return terms;
+}
+
+// A later version of a publication that continues: location of a telecom's
+// users, created by two companies.
+inline ReleaseTerms ContinuingTerms() {
+  ReleaseTerms terms = AnonymizedTerms();
+  const BilingualText user = {"利用者に関する情報", "Information on the user"};
+  terms.id = "visits-2026-11";
+  terms.manifest = {.id = "visits", .version = 2};
+  terms.supersedes = {.id = "visits", .version = 1};
+  terms.manifest_url = "https://www.example.co.jp/privacy/anonymized/visits/";
+  terms.population = {"当社の位置情報アプリの利用者",
+                      "users of its positioning app"};
+  terms.items = {{"place_and_time",
+                  {"滞在地域及び滞在日", "Area and day of the visit"},
+                  {"位置に関する情報", "Information on location"}},
+                 {"age", {"年齢層", "Age band"}, user},
+                 {"sex", {"性別", "Sex"}, user}};
+  terms.creators = {
+      {terms.publisher, true},
+      {{.name = {"見本データ株式会社", "Mihon Data Ltd."},
+        .address = {"大阪府大阪市北区見本2-3-4", "2-3-4 Mihon, Kita-ku, Osaka"},
+        .representative = {"代表取締役 例示 花子", "Hanako Reiji, President"}},
+       false}};
+  terms.methods_of_provision.push_back(
+      {"電磁的記録媒体の手渡し", "Handing over of electronic media"});
+  terms.continuity = {.continuing = true, .from = "2026-04-01", .to = ""};
+  terms.telecom_location = true;
+  terms.exclusion = {.url = "https://www.example.co.jp/privacy/exclusion/",
+                     .email = "",
+                     .phone = "0120-000-000",
+                     .cut_off = "2026-10-31"};
+  return terms;
+}
+
+inline PublicationFacts PublishedSample() {
+  return {.published_on = "2026-11-24",
+          .url = "https://www.example.co.jp/privacy/anonymized/visits/",
+          .first_provided_on = "2026-12-01",
+          .ended_on = ""};
+}
+
+// Pseudonymized information that group companies use for a new purpose.
+inline ReleaseTerms JointUseTerms() {
+  ReleaseTerms terms = PseudonymizedTerms();
+  terms.id = "subscribers-group-2026";
+  terms.joint_use = {
+      .range = {"サンプルグループ各社（一覧は当社ウェブサイトに掲載します。）",
+                "Companies of the Sample Group, listed on our website"},
+      .purpose = {},
+      .responsible = {}};
+  terms.purpose_change = {
+      .former = {"通信サービスの提供及び料金の請求",
+                 "Provision of communications services and billing"},
+      .changed_on = "2026-11-25"};
+  terms.erasure = ErasureMode::kPolicyStrict;
   return terms;
 }
 

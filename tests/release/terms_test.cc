@@ -189,5 +189,85 @@ TEST_CASE("Label check: parameters are seen") {
   }
 }
 
+TEST_CASE("CheckTerms: accepts what only some releases have") {
+  CHECK(Refusal(test::ContinuingTerms(), [](ReleaseTerms&) {}) == "");
+  CHECK(Refusal(test::JointUseTerms(), [](ReleaseTerms&) {}) == "");
+}
+
+TEST_CASE("CheckTerms: a later version names an earlier one") {
+  const auto c = test::ContinuingTerms();
+  using T = ReleaseTerms&;
+  CheckRefused(c, "release.manifest.supersedes is missing",
+               [](T t) { t.supersedes.reset(); });
+  CheckRefused(c, "must be an earlier version",
+               [](T t) { t.supersedes->version = 2; });
+  CheckRefused(c, "must be an earlier version",
+               [](T t) { t.supersedes->version = 0; });
+  CheckRefused(c, "release.manifest.version must be",
+               [](T t) { t.manifest.version = 0; });
+  CheckRefused(c, "release.manifest.id must be",
+               [](T t) { t.manifest.id = "../visits"; });
+  CheckRefused(c, "release.manifest.url is not a web address",
+               [](T t) { t.manifest_url = "javascript:alert(1)"; });
+  // Another publication may be replaced by a first version.
+  CHECK(Refusal(c, [](T t) {
+          t.manifest.version = 1;
+          t.supersedes = {.id = "visits-2025", .version = 7};
+        }) == "");
+}
+
+TEST_CASE(
+    "CheckTerms: location of a telecom's users is not released without a way "
+    "to keep out of it") {
+  const auto c = test::ContinuingTerms();
+  using T = ReleaseTerms&;
+  CheckRefused(c, "release.exclusion is missing",
+               [](T t) { t.exclusion.reset(); });
+  CheckRefused(c, "release.exclusion has no way to ask", [](T t) {
+    t.exclusion->url.clear();
+    t.exclusion->phone.clear();
+  });
+  CheckRefused(c, "release.exclusion.cut_off is empty",
+               [](T t) { t.exclusion->cut_off.clear(); });
+  CheckRefused(c, "release.exclusion.url is not a web address",
+               [](T t) { t.exclusion->url = "javascript:alert(1)"; });
+  CHECK(Refusal(c, [](T t) {
+          t.exclusion.reset();
+          t.telecom_location = false;
+        }) == "");
+}
+
+TEST_CASE(
+    "CheckTerms: of joint creators the public learns all, and who answers") {
+  const auto c = test::ContinuingTerms();
+  using T = ReleaseTerms&;
+  CheckRefused(c, "has one entry", [](T t) { t.creators.pop_back(); });
+  CheckRefused(c, "exactly one", [](T t) { t.creators[0].answers = false; });
+  CheckRefused(c, "exactly one", [](T t) { t.creators[1].answers = true; });
+  CheckRefused(c, "release.creators[1].address.ja is empty",
+               [](T t) { t.creators[1].party.address.ja.clear(); });
+  CheckRefused(test::JointUseTerms(), "release.creators must be left out",
+               [&](T t) { t.creators = c.creators; });
+}
+
+TEST_CASE(
+    "CheckTerms: joint use and a changed purpose are of pseudonymized "
+    "information") {
+  const auto j = test::JointUseTerms();
+  using T = ReleaseTerms&;
+  CheckRefused(j, "release.joint_use.range is empty",
+               [](T t) { t.joint_use->range = {}; });
+  CheckRefused(j, "release.joint_use.responsible.name is empty",
+               [](T t) { t.joint_use->responsible = Publisher(); });
+  CheckRefused(j, "release.purpose_change.former.en is empty",
+               [](T t) { t.purpose_change->former.en.clear(); });
+  CheckRefused(j, "release.purpose_change.changed_on is not a date",
+               [](T t) { t.purpose_change->changed_on = "2026-11-31"; });
+  CheckRefused(AnonymizedTerms(), "release.joint_use must be left out",
+               [&](T t) { t.joint_use = j.joint_use; });
+  CheckRefused(AnonymizedTerms(), "release.purpose_change must be left out",
+               [&](T t) { t.purpose_change = j.purpose_change; });
+}
+
 }  // namespace
 }  // namespace anon

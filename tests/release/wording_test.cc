@@ -3,10 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <set>
 #include <string>
 
+#include "anon/release/wording.h"
 #include "release/law_editions.h"
+#include "support/support.h"
 
 namespace anon::internal {
 namespace {
@@ -44,10 +47,60 @@ TEST_CASE("Wording: article numbers are in the law table, not in sentences") {
 
 TEST_CASE("Say: what is filled in is not looked at again") {
   const BilingualText said =
-      Say(Word::cited, {{"sentence", {"{citation}", "{citation}"}},
-                        {"citation", {"法", "Act"}}});
+      Wordbook()(Word::cited, {{"sentence", {"{citation}", "{citation}"}},
+                               {"citation", {"法", "Act"}}});
   CHECK(said.ja == "{citation}（法）");
   CHECK(said.en == "{citation} (Act)");
+}
+
+std::string WordingRefusal(std::string_view key, BilingualText text) {
+  const absl::Status status = CheckWording(key, text);
+  return status.ok() ? "" : std::string(Message(status));
+}
+
+bool Holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+TEST_CASE("CheckWording: every standard sentence may stand for itself") {
+  for (const Wording& wording : AllWordings()) {
+    INFO(wording.key);
+    CHECK(WordingRefusal(wording.key, {std::string(wording.ja),
+                                       std::string(wording.en)}) == "");
+  }
+}
+
+TEST_CASE("CheckWording: names what a sentence of the publisher's own lacks") {
+  CHECK(Holds(WordingRefusal("contakt", {"窓口", "Desk"}),
+              "did you mean 'contact'?"));
+  CHECK(Holds(WordingRefusal("contact", {"窓口", ""}), "contact.en is empty"));
+  CHECK(Holds(WordingRefusal("law_as_of", {"法による。", "By the Act."}),
+              "law_as_of.ja lacks {date}"));
+  CHECK(Holds(WordingRefusal("contact", {"{name}窓口", "Desk"}),
+              "contact.ja holds a {name} that nothing is filled into"));
+  CHECK(Holds(WordingRefusal("contact", {"窓口}", "Desk"}),
+              "without its partner"));
+  CHECK(Holds(WordingRefusal("contact", {"窓口\n", "Desk"}), "line break"));
+  CHECK(Holds(WordingRefusal("contact", {"窓口（k=5）", "Desk"}), "parameter"));
+  // A page that no longer says what the data are would not be the statement
+  // that the Act asks for.
+  CHECK(Holds(WordingRefusal("notice_anonymized_statement",
+                             {"{act}のデータです。", "Data under {act}."}),
+              "no longer names the legal kind"));
+}
+
+TEST_CASE("Wordbook: own sentences take the place of the standard ones") {
+  const Wordbook say({{"contact", {"お客さま窓口", "Customer Desk"}}});
+  CHECK(say(Word::contact).ja == "お客さま窓口");
+  CHECK(say(Word::contact).en == "Customer Desk");
+  CHECK(say(Word::publisher).en == "Publisher");
+}
+
+TEST_CASE("WordingTemplate: is what docs/wording.yaml shows") {
+  const auto path = test::SourceDir() / "docs" / "wording.yaml";
+  const char* const update = std::getenv("ANON_UPDATE_GOLDEN");
+  if (update != nullptr) test::Write(path, WordingTemplate());
+  CHECK(test::Read(path) == WordingTemplate());
 }
 
 TEST_CASE("Law editions: known by id, unverified until counsel signs") {

@@ -9,19 +9,10 @@
 #include <vector>
 
 #include "anon/base/ratio.h"
+#include "anon/release/recipient.h"
 #include "anon/release/terms.h"
 
 namespace anon {
-
-// Who will handle the data set.
-enum class RecipientScope {
-  kThirdParty,  // 第三者
-  kContractor,  // 委託先: entrusted within a scope and until a day
-  kJointUser,   // 共同利用者
-  kOwnUse,      // 自社内
-};
-// "third_party", "contractor", "joint_user", "own_use".
-std::string_view ToString(RecipientScope scope);
 
 // What a data set is for and who will handle it.
 struct IntendedUse {

@@ -21,6 +21,7 @@
 #include "anon/policy/gates.h"
 #include "anon/policy/legal_profile.h"
 #include "anon/pseudonym/pseudonymizer.h"
+#include "anon/release/pages.h"
 #include "anon/release/terms.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/gridding.h"
@@ -132,6 +133,10 @@ struct Policy {
   std::int64_t class_budget = 64'000'000;
   bool disclose_models = false;
 
+  // What people judged before the run; the record of it becomes an internal
+  // file.
+  std::optional<ImpactAssessment> impact_assessment;
+  std::filesystem::path wording;  // sentences of the publisher's own, or empty
   ReleaseTerms terms;  // kind and items filled from the above; no date yet
 };
 

@@ -2,8 +2,8 @@
 //
 // Private to the tree: SQLite objects that close themselves, errors as Status.
 // Messages name the file and SQLite's reason, never a bound value.
-#ifndef ANON_SRC_VAULT_SQLITE_H_
-#define ANON_SRC_VAULT_SQLITE_H_
+#ifndef ANON_SRC_BASE_SQLITE_H_
+#define ANON_SRC_BASE_SQLITE_H_
 
 #include <sqlite3.h>
 
@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "anon/base/status.h"
 
@@ -84,6 +85,39 @@ class Transaction {
   Database* database_;
 };
 
+// The one number a PRAGMA answers.
+absl::StatusOr<std::int64_t> PragmaNumber(const Database& database,
+                                          std::string_view sql);
+
+// Refuses a database of which others may read the file or its logs.
+absl::Status RequirePrivateDatabase(const std::filesystem::path& path);
+
+// kAlreadyExists, for a file that is never overwritten.
+absl::Status DatabaseExists(const std::filesystem::path& path);
+
+// A new file (mode 0600) under a temporary name beside the one it will have, to
+// be filled through a Database that is closed before Place. Gone again unless
+// placed and kept.
+class NewDatabaseFile {
+ public:
+  explicit NewDatabaseFile(std::filesystem::path path)
+      : path_(std::move(path)) {}
+  ~NewDatabaseFile();
+  NewDatabaseFile(const NewDatabaseFile&) = delete;
+  NewDatabaseFile& operator=(const NewDatabaseFile&) = delete;
+
+  absl::Status Make();
+  // Does not replace a file made meanwhile.
+  absl::Status Place();
+  void Keep() { placed_ = false; }
+  const std::string& temporary() const { return temporary_; }
+
+ private:
+  std::filesystem::path path_;
+  std::string temporary_;
+  bool placed_ = false;
+};
+
 }  // namespace anon::internal
 
-#endif  // ANON_SRC_VAULT_SQLITE_H_
+#endif  // ANON_SRC_BASE_SQLITE_H_

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vault/sqlite.h"
+#include "base/sqlite.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include <utility>
+#include <cerrno>
+#include <system_error>
 
+#include "anon/base/files.h"
+#include "base/fd.h"
 #include "base/status_macros.h"
 
 namespace anon::internal {
@@ -13,11 +19,11 @@ namespace {
 absl::Status SqliteError(sqlite3* connection, int code) {
   const char* const file = sqlite3_db_filename(connection, "main");
   const std::string message =
-      fmt::format("{}: {} (SQLite {}); {}", file == nullptr ? "vault" : file,
+      fmt::format("{}: {} (SQLite {}); {}", file == nullptr ? "database" : file,
                   sqlite3_errstr(code), code,
                   (code & 0xFF) == SQLITE_BUSY
-                      ? "wait for the other process that uses the vault"
-                      : "check the disk, or restore the vault from a backup");
+                      ? "wait for the other process that uses it"
+                      : "check the disk, or restore it from a backup");
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -102,7 +108,7 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path) {
   database.connection_.reset(connection);
   if (code != SQLITE_OK) {
     return absl::UnavailableError(fmt::format(
-        "{}: cannot open the vault: {}", path.string(), sqlite3_errstr(code)));
+        "{}: cannot open it: {}", path.string(), sqlite3_errstr(code)));
   }
   sqlite3_busy_timeout(connection, 10'000);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -150,6 +156,65 @@ absl::Status Transaction::Commit() {
   ANON_RETURN_IF_ERROR(database_->Execute("COMMIT"));
   database_ = nullptr;
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::int64_t> PragmaNumber(const Database& database,
+                                          std::string_view sql) {
+  ANON_ASSIGN_OR_RETURN(Statement statement, database.Prepare(sql));
+  ANON_RETURN_IF_ERROR(statement.Step().status());
+  return statement.Number(0);
+}
+
+absl::Status RequirePrivateDatabase(const std::filesystem::path& path) {
+  for (const char* const suffix : {"", "-wal", "-shm"}) {
+    const std::filesystem::path file = path.string() + suffix;
+    std::error_code ignored;
+    if (*suffix != '\0' && !std::filesystem::exists(file, ignored)) continue;
+    ANON_RETURN_IF_ERROR(RequirePrivate(file));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DatabaseExists(const std::filesystem::path& path) {
+  return absl::AlreadyExistsError(fmt::format(
+      "{}: exists; name a file that does not, this one is never overwritten",
+      path.string()));
+}
+
+NewDatabaseFile::~NewDatabaseFile() {
+  if (!temporary_.empty()) {
+    for (const char* const suffix : {"", "-wal", "-shm"}) {
+      unlink((temporary_ + suffix).c_str());
+    }
+  }
+  if (placed_) unlink(path_.c_str());
+}
+
+// mkostemp makes it 0600 less the umask; SQLite gives the -wal and -shm files
+// the mode of the main file.
+absl::Status NewDatabaseFile::Make() {
+  temporary_ = path_.string() + ".XXXXXX";
+  const Fd fd(mkostemp(temporary_.data(), O_CLOEXEC));
+  if (!fd.ok()) {
+    const int error = errno;
+    temporary_.clear();
+    return IoError("create", path_.string(), error);
+  }
+  if (fchmod(fd.get(), 0600) != 0) {
+    return IoError("set the mode of", path_.string(), errno);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status NewDatabaseFile::Place() {
+  // link, unlike rename, does not replace.
+  if (link(temporary_.c_str(), path_.c_str()) != 0) {
+    return errno == EEXIST ? DatabaseExists(path_)
+                           : IoError("create", path_.string(), errno);
+  }
+  placed_ = true;
+  const std::filesystem::path parent = path_.parent_path();
+  return SyncPath(parent.empty() ? std::filesystem::path(".") : parent);
 }
 
 }  // namespace anon::internal

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ANON_RELEASE_SEALED_RELEASE_H_
+#define ANON_RELEASE_SEALED_RELEASE_H_
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "anon/base/status.h"
+#include "anon/release/terms.h"
+
+namespace anon {
+
+// A release directory as the life cycle needs to know it, read from its
+// attestation and item list. A plain value.
+struct SealedRelease {
+  std::filesystem::path directory;
+  std::string id;
+  DatasetKind kind = DatasetKind::kNone;
+  std::string created;      // ISO 8601
+  std::string law_edition;  // empty without a legal kind
+  BilingualText title;      // of the item list; empty without a legal kind
+  BilingualText population;
+  std::vector<BilingualText> items;
+  bool continuing = false;
+  // Digest of publisher, kind, items and classes of techniques: a continuing
+  // publication covers later releases while it stays the same.
+  std::string coverage;
+  // Names of the published joint users and what else says who they are; empty:
+  // no joint use is published.
+  std::string joint_use_range;
+  bool approval_required = false;  // the policy asks for a second signature
+  bool approved = false;           // somebody signed as the approver
+  std::map<std::string, std::string> sha256;  // of every attested file
+
+  // Refuses a directory whose files are not those attested, or that holds a
+  // signature that is not valid.
+  static absl::StatusOr<SealedRelease> Open(
+      const std::filesystem::path& directory);
+};
+
+// The release that `file` is the data of (<release>/provide/<file>), by its
+// kind; kNone if it is not part of any, or of one without a legal kind.
+DatasetKind KindOfReleaseAround(const std::filesystem::path& file);
+
+}  // namespace anon
+
+#endif  // ANON_RELEASE_SEALED_RELEASE_H_
