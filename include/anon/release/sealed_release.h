@@ -24,12 +24,12 @@ struct SealedRelease {
   BilingualText population;
   std::vector<BilingualText> items;
   bool continuing = false;
-  // Digest of publisher, kind, items and classes of techniques: a continuing
-  // publication covers later releases while it stays the same.
+  // Digest of publisher, kind, items, classes of techniques and joint use: a
+  // continuing publication covers later releases while it stays the same.
   std::string coverage;
-  // Names of the published joint users and what else says who they are; empty:
-  // no joint use is published.
-  std::string joint_use_range;
+  // The joint users that the item list names, and who is responsible, in both
+  // languages; empty: no joint use is published.
+  std::vector<std::string> joint_users;
   bool approval_required = false;  // the policy asks for a second signature
   bool approved = false;           // somebody signed as the approver
   std::map<std::string, std::string> sha256;  // of every attested file
