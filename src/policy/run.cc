@@ -20,6 +20,7 @@
 #include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "policy/assessment_record.h"
+#include "policy/division.h"
 #include "policy/findings.h"
 #include "policy/level_search.h"
 #include "policy/model_inputs.h"
@@ -66,6 +67,8 @@ class Job {
   absl::Status OpenSource();
   absl::Status Bind();
   absl::Status CountAndSolve();
+  absl::Status SolveLevels();
+  absl::Status Divide();
   ReleaseTerms Terms() const;
   absl::Status Write(const internal::WriteTargets& targets);
   absl::Status MakePseudonymizers(internal::WriteTargets& targets);
@@ -192,17 +195,38 @@ absl::Status Job::CountAndSolve() {
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(
       context_, internal::GatherModelInputs(policy_, *plan_, classes, random_));
-  ANON_ASSIGN_OR_RETURN(std::string solver,
-                        internal::FindLevels(policy_, context_, options_.stop,
-                                             *plan_, *counted_));
-  ANON_ASSIGN_OR_RETURN(solution_,
-                        SolveFixedLevels(classes, policy_.models, context_));
-  solution_.solver = std::move(solver);
+  ANON_RETURN_IF_ERROR(policy_.solver.mondrian ? Divide() : SolveLevels());
+  solution_.policy_file = policy_.file.string();
+  solution_.policy_sha256 = policy_.digest;
   report_.records_in = classes.total_records();
-  report_.classes_in = static_cast<std::int64_t>(classes.size());
   report_.classes_kept = solution_.classes_kept;
   report_.before = solution_.before;
   if (counted_->digest) report_.source_sha256 = ToHex(*counted_->digest);
+  return absl::OkStatus();
+}
+
+// Regions in place of levels.
+absl::Status Job::Divide() {
+  const Classes& classes = counted_->classes;
+  ANON_ASSIGN_OR_RETURN(
+      MondrianResult divided,
+      internal::DivideTable(policy_, *plan_, classes, context_, options_.stop));
+  internal::ReportDivision(*plan_, divided, report_);
+  ANON_ASSIGN_OR_RETURN(solution_,
+                        internal::SolveByDivision(policy_, classes, context_,
+                                                  std::move(divided)));
+  return absl::OkStatus();
+}
+
+absl::Status Job::SolveLevels() {
+  ANON_ASSIGN_OR_RETURN(std::string solver,
+                        internal::FindLevels(policy_, context_, options_.stop,
+                                             *plan_, *counted_));
+  const Classes& classes = counted_->classes;
+  ANON_ASSIGN_OR_RETURN(solution_,
+                        SolveFixedLevels(classes, policy_.models, context_));
+  solution_.solver = std::move(solver);
+  report_.classes_in = static_cast<std::int64_t>(classes.size());
   std::vector<CodedAttribute> coded;
   for (const Generalization& quasi : plan_->quasi_identifiers()) {
     coded.push_back({quasi.hierarchy(), quasi.level()});
@@ -240,15 +264,25 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
     ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
   }
   if (!internal::UsesPseudonyms(policy_)) return absl::OkStatus();
-  const Key& key = run_key_ ? *run_key_ : options_.keyring->primary();
-  report_.key_id = key.id();
+  const Key* key = run_key_ ? &*run_key_ : nullptr;
+  if (key == nullptr && internal::UsesKey(policy_)) {
+    key = &options_.keyring->primary();
+  }
+  if (key != nullptr) report_.key_id = key->id();
   for (const internal::OutputColumn& column : plan_->output()) {
     if (column.treatment != Treatment::kPseudonymize) continue;
-    ANON_ASSIGN_OR_RETURN(
-        Pseudonymizer pseudonymizer,
-        Pseudonymizer::Create(key, {.domain = policy_.pseudonym_domain,
-                                    .attribute = column.name,
-                                    .encoding = column.encoding}));
+    PseudonymOptions options = column.pseudonym;
+    options.normalization = Normalization::kNone;  // done before the passes
+    if (column.fresh) {
+      ANON_ASSIGN_OR_RETURN(FreshPseudonyms fresh,
+                            FreshPseudonyms::Create(options, random_));
+      targets.fresh.emplace(column.name, std::move(fresh));
+      continue;
+    }
+    options.domain = policy_.pseudonym_domain;
+    options.attribute = column.name;
+    ANON_ASSIGN_OR_RETURN(Pseudonymizer pseudonymizer,
+                          Pseudonymizer::Create(*key, options));
     targets.pseudonymizers.emplace(column.name, std::move(pseudonymizer));
   }
   if (run_key_) return absl::OkStatus();
@@ -428,13 +462,15 @@ absl::StatusOr<RunReport> Job::Release() {
   ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
-  ANON_ASSIGN_OR_RETURN(report_.release,
-                        Seal({.stage = transaction_->out_stage(),
-                              .data_name = "data.csv",
-                              .shuffled = true,
-                              .destruction = report_.destruction,
-                              .signing_key = options_.signing_key},
-                             *assessment_, Terms(), Facts()));
+  ANON_ASSIGN_OR_RETURN(
+      report_.release,
+      Seal({.stage = transaction_->out_stage(),
+            .data_name = "data.csv",
+            .shuffled = true,
+            .destruction = report_.destruction,
+            .publication = {.published_on = options_.publish_on},
+            .signing_key = options_.signing_key},
+           *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());

@@ -25,12 +25,12 @@ Json ToJson(const std::vector<Verdict>& verdicts) {
   return list;
 }
 
-Json ToJson(const Loss& loss) {
+Json ToJson(const Loss& loss, const std::string& metric) {
   Json attributes = Json::object();
   for (const auto& attribute : loss.attributes) {
     attributes[attribute.name] = attribute.loss;
   }
-  return {{"metric", "loss"},
+  return {{"metric", metric},
           {"attributes", attributes},
           {"arithmetic_mean", loss.arithmetic_mean},
           {"geometric_mean", loss.geometric_mean}};
@@ -98,6 +98,21 @@ Json UniquenessToJson(const RunReport& report) {
   return list;
 }
 
+Json FrequencyAttacksToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const FrequencyAttack& each : report.frequency_attacks) {
+    list.push_back({{"column", each.attribute},
+                    {"records", each.records},
+                    {"pseudonyms", each.pseudonyms},
+                    {"most_frequent", each.most_frequent},
+                    {"certain", each.certain},
+                    {"certain_records", each.certain_records},
+                    {"expected", each.expected},
+                    {"exact", each.exact}});
+  }
+  return list;
+}
+
 // What proves that the deletion information is apart, or gone.
 void AddSecrets(const RunReport& report, Json& json) {
   if (report.destruction) {
@@ -135,6 +150,7 @@ std::string ReportJson(const RunReport& report) {
       {"steps", internal::StepLog(report)},
       {"residue", ResidueToJson(report)},
       {"uniqueness", UniquenessToJson(report)},
+      {"frequency_attack", FrequencyAttacksToJson(report)},
       {"records",
        {{"in", report.records_in},
         {"out", report.records_out},
@@ -152,7 +168,7 @@ std::string ReportJson(const RunReport& report) {
         {"smallest", report.smallest_class}}},
       {"models", ToJson(report.verdicts)},
       {"models_before_suppression", ToJson(report.before)},
-      {"loss", ToJson(report.loss)},
+      {"loss", ToJson(report.loss, report.loss_metric)},
       {"columns", report.columns},
       {"sha256", report.release.sha256},
       {"schema_sha256", report.release.manifest.schema},
