@@ -155,7 +155,7 @@ void ReadJointUse(const MapReader& release, const Draft& draft,
       pseudonymized && draft.policy.use.scope == RecipientScope::kJointUser;
   const MapReader map =
       release.Map("joint_use", needed ? Need::kRequired : Need::kOptional,
-                  {"range", "purpose", "responsible"});
+                  {"range", "users", "purpose", "responsible"});
   if (!map) return;
   if (draft.kind && !pseudonymized) {
     release.Complain("joint_use",
@@ -163,6 +163,7 @@ void ReadJointUse(const MapReader& release, const Draft& draft,
                      "information only: remove it");
   }
   terms.joint_use = {.range = ReadBilingual(map, "range", Need::kRequired),
+                     .users = ReadBilingualList(map, "users", Need::kOptional),
                      .purpose = ReadBilingual(map, "purpose", Need::kOptional),
                      .responsible = std::nullopt};
   const MapReader responsible = map.Map("responsible", Need::kOptional,

@@ -7,20 +7,6 @@
 namespace anon::internal {
 namespace {
 
-std::vector<BilingualText> ReadBilingualList(const MapReader& map,
-                                             std::string_view key, Need need) {
-  std::vector<BilingualText> texts;
-  const auto list = map.List(key, need);
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const MapReader text(map.complaints(), list[i],
-                         fmt::format("{}[{}]", map.PathOf(key), i + 1),
-                         {"ja", "en"});
-    texts.push_back({text.Text("ja", Need::kRequired).value_or(""),
-                     text.Text("en", Need::kRequired).value_or("")});
-  }
-  return texts;
-}
-
 Contact ReadContact(const MapReader& release) {
   const MapReader map =
       release.Map("contact", Need::kRequired,
@@ -169,6 +155,20 @@ BilingualText ReadBilingual(const MapReader& map, std::string_view key,
   const MapReader text = map.Map(key, need, {"ja", "en"});
   return {text.Text("ja", Need::kRequired).value_or(""),
           text.Text("en", Need::kRequired).value_or("")};
+}
+
+std::vector<BilingualText> ReadBilingualList(const MapReader& map,
+                                             std::string_view key, Need need) {
+  std::vector<BilingualText> texts;
+  const auto list = map.List(key, need);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const MapReader text(map.complaints(), list[i],
+                         fmt::format("{}[{}]", map.PathOf(key), i + 1),
+                         {"ja", "en"});
+    texts.push_back({text.Text("ja", Need::kRequired).value_or(""),
+                     text.Text("en", Need::kRequired).value_or("")});
+  }
+  return texts;
 }
 
 void ReadRelease(const MapReader& root, Draft& draft) {

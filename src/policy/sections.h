@@ -86,6 +86,8 @@ std::optional<char> ReadDelimiter(const MapReader& map, std::string_view key);
 // {ja: ..., en: ...}
 BilingualText ReadBilingual(const MapReader& map, std::string_view key,
                             Need need);
+std::vector<BilingualText> ReadBilingualList(const MapReader& map,
+                                             std::string_view key, Need need);
 
 }  // namespace anon::internal
 

@@ -215,6 +215,10 @@ absl::Status CheckPseudonymized(const ReleaseTerms& terms) {
   if (terms.joint_use) {
     const JointUse& use = *terms.joint_use;
     ANON_RETURN_IF_ERROR(RequireText("release.joint_use.range", use.range));
+    for (std::size_t i = 0; i < use.users.size(); ++i) {
+      ANON_RETURN_IF_ERROR(RequireText(
+          fmt::format("release.joint_use.users[{}]", i), use.users[i]));
+    }
     ANON_RETURN_IF_ERROR(AllowText("release.joint_use.purpose", use.purpose));
     if (use.responsible) {
       ANON_RETURN_IF_ERROR(

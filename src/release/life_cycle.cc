@@ -202,13 +202,14 @@ absl::Status CheckPseudonymizedRecipient(const SealedRelease& release,
       return PolicyError(
           "the last day of the entrustment is missing, no date or past");
     case RecipientScope::kJointUser:
-      if (release.joint_use_range.find(provision.recipient) !=
-          std::string::npos) {
+      if (std::ranges::find(release.joint_users, provision.recipient) !=
+          release.joint_users.end()) {
         return absl::OkStatus();
       }
       return Refused(release, Duty::kPseudonymizedNoProvision,
                      "this joint user is not in the published range of joint "
-                     "use; publish it first, or name it as published");
+                     "use; name it in release.joint_use.users and publish "
+                     "that first, or spell it as published");
     case RecipientScope::kThirdParty:
     case RecipientScope::kOwnUse:
       break;

@@ -280,14 +280,18 @@ Block Drafter::JointUseBlock() const {
                  .duty = kJointUse,
                  .heading = say_(Word::joint_use),
                  .text = {say_(Word::joint_use_text)},
-                 .rows = {{say_(Word::joint_use_range), {use.range}},
-                          {say_(Word::joint_use_purpose), {purpose}}}};
+                 .rows = {{say_(Word::joint_use_range), {use.range}}}};
+  for (const BilingualText& user : use.users) {
+    block.rows.push_back({say_(Word::joint_use_user), {user}});
+  }
+  block.rows.push_back({say_(Word::joint_use_purpose), {purpose}});
   for (Row& row : PartyRows(say_, responsible)) {
     row.label = say_(Word::joint_use_responsible, {{"label", row.label}});
     block.rows.push_back(std::move(row));
   }
   block.json["items"] = ItemsJson(ItemLines(terms_.items));
   block.json["range"] = ToJson(use.range);
+  if (!use.users.empty()) block.json["users"] = ToJson(use.users);
   block.json["purpose"] = ToJson(purpose);
   block.json["responsible"] = ToJson(responsible);
   return block;

@@ -61,11 +61,13 @@ void ReadManifest(const Json& manifest, SealedRelease& release) {
   for (const Json& item : At(manifest, "/items_created/items")) {
     release.items.push_back(BilingualAt(item, "/label"));
   }
-  for (const Json& text : At(manifest, "/joint_use/range").flatten()) {
-    if (text.is_string()) {
-      release.joint_use_range += text.get<std::string>() + "\n";
-    }
-  }
+  const auto add_user = [&release](const Json& user) {
+    const BilingualText name = BilingualAt(user, "");
+    if (!name.ja.empty()) release.joint_users.push_back(name.ja);
+    if (!name.en.empty()) release.joint_users.push_back(name.en);
+  };
+  for (const Json& user : At(manifest, "/joint_use/users")) add_user(user);
+  add_user(At(manifest, "/joint_use/responsible/name"));
   std::set<std::string> items;
   for (const Json& item : At(manifest, "/items_created/items")) {
     items.insert(item.dump());
@@ -74,10 +76,17 @@ void ReadManifest(const Json& manifest, SealedRelease& release) {
   for (const Json& technique : At(manifest, "/processing_summary/techniques")) {
     techniques.insert(technique.dump());
   }
-  const Json covered = {{"publisher", At(manifest, "/publisher/name")},
-                        {"kind", At(manifest, "/kind")},
-                        {"items", items},
-                        {"techniques", techniques}};
+  Json covered = {{"publisher", At(manifest, "/publisher/name")},
+                  {"kind", At(manifest, "/kind")},
+                  {"items", items},
+                  {"techniques", techniques}};
+  // Other joint users, or another purpose of theirs, are published anew.
+  for (const char* const member :
+       {"range", "users", "purpose", "responsible"}) {
+    const Json& said =
+        At(manifest, fmt::format("/joint_use/{}", member).c_str());
+    if (!said.is_null()) covered["joint_use"][member] = said;
+  }
   release.coverage = ToHex(Sha256(internal::PrettyJson(covered)));
 }
 

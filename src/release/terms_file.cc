@@ -71,6 +71,7 @@ void Walk(Walker& walker, ExclusionProcedure& v) {
 template <typename Walker>
 void Walk(Walker& walker, JointUse& v) {
   walker("range", v.range);
+  walker("users", v.users);
   walker("purpose", v.purpose);
   walker("responsible", v.responsible);
 }

@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::AnonymizedTerms;
+using test::JointUseTerms;
 using test::PseudonymizedTerms;
 using test::Sealable;
 
@@ -254,6 +255,36 @@ TEST_CASE("Life cycle: pseudonymized information goes to no third party") {
   Provision successor = ToUniversity();
   successor.scope = RecipientScope::kSuccessor;
   CHECK(c.Provide(successor).ok());
+}
+
+TEST_CASE("Life cycle: joint users are those that the item list names") {
+  Case c(JointUseTerms());
+  REQUIRE(c.Publish().ok());
+  Provision joint = ToUniversity();
+  joint.scope = RecipientScope::kJointUser;
+  // A part of a name, an item and the range itself are nobody.
+  for (const char* const nobody :
+       {"社", "性別", "サンプルグループ各社", "株式会社サンプル電気２",
+        "Mihon University"}) {
+    joint.recipient = nobody;
+    CheckRefused(c.Provide(joint), "published range");
+  }
+  for (const char* const user :
+       {"株式会社サンプル電気", "Sample Payments, Inc.",
+        "株式会社サンプルモバイル"}) {
+    joint.recipient = user;
+    const auto provided = c.Provide(joint);
+    CHECK_MESSAGE(provided.ok(), Message(provided.status()));
+  }
+  // The next release has one joint user more: what is published of the first
+  // does not speak of it.
+  ReleaseTerms more = JointUseTerms();
+  more.id = "subscribers-group-2027";
+  more.joint_use->users.push_back({"見本大学", "Mihon University"});
+  const Case next(more);
+  REQUIRE(c.Create(next.release).ok());
+  joint.recipient = "見本大学";
+  CheckRefused(c.Provide(next.release, joint), "publish its item list");
 }
 
 TEST_CASE("Life cycle: a contractor has a scope, a last day, and no merging") {

@@ -124,8 +124,9 @@ inline ReleaseTerms JointUseTerms() {
   ReleaseTerms terms = PseudonymizedTerms();
   terms.id = "subscribers-group-2026";
   terms.joint_use = {
-      .range = {"サンプルグループ各社（一覧は当社ウェブサイトに掲載します。）",
-                "Companies of the Sample Group, listed on our website"},
+      .range = {"サンプルグループ各社", "Companies of the Sample Group"},
+      .users = {{"株式会社サンプル電気", "Sample Electric, Inc."},
+                {"株式会社サンプル決済", "Sample Payments, Inc."}},
       .purpose = {},
       .responsible = {}};
   terms.purpose_change = {

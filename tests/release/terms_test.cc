@@ -257,6 +257,8 @@ TEST_CASE(
   using T = ReleaseTerms&;
   CheckRefused(j, "release.joint_use.range is empty",
                [](T t) { t.joint_use->range = {}; });
+  CheckRefused(j, "release.joint_use.users[1].en is empty",
+               [](T t) { t.joint_use->users[1].en.clear(); });
   CheckRefused(j, "release.joint_use.responsible.name is empty",
                [](T t) { t.joint_use->responsible = Publisher(); });
   CheckRefused(j, "release.purpose_change.former.en is empty",

@@ -28,12 +28,12 @@ struct SealedRelease {
   std::string published_on;  // the day its pages print; empty: none
   std::vector<BilingualText> items;
   bool continuing = false;
-  // Digest of publisher, kind, items and classes of techniques: a continuing
-  // publication covers later releases while it stays the same.
+  // Digest of publisher, kind, items, classes of techniques and joint use: a
+  // continuing publication covers later releases while it stays the same.
   std::string coverage;
-  // Names of the published joint users and what else says who they are; empty:
-  // no joint use is published.
-  std::string joint_use_range;
+  // The joint users that the item list names, and who is responsible, in both
+  // languages; empty: no joint use is published.
+  std::vector<std::string> joint_users;
   // The policy asks for a second person, and none has signed as the approver.
   bool approval_missing = false;
   std::map<std::string, std::string> sha256;  // of every attested file

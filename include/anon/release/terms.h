@@ -79,7 +79,9 @@ struct ExclusionProcedure {
 
 // Joint use (共同利用) of pseudonymized information, Act Art. 27(5)(iii).
 struct JointUse {
-  BilingualText range;    // of joint users
+  BilingualText range;  // of joint users
+  // Those of the range who are named. Nobody else may be given the data.
+  std::vector<BilingualText> users;
   BilingualText purpose;  // empty: that of the release
   // Who is responsible for management; empty: the publisher.
   std::optional<Publisher> responsible;
