@@ -14,6 +14,8 @@
 // but has five lines, so counting rows would pass k = 5; and those born from
 // 2009 on nearly all have the same plan, so k-anonymity alone gives it away.
 //
+// contracts.csv has one line of each subscriber, without names and numbers.
+//
 // The table is the same on every machine: the engine's output is fixed by the
 // C++ standard, and all arithmetic on it is done here.
 #include <algorithm>
@@ -387,6 +389,22 @@ void AddVisits(const std::vector<Subscriber>& people,
   files["exclusions.csv"] = exclusions;
 }
 
+// One record a subscriber: the first of their lines in `lines`.
+std::string Contracts(const std::vector<Line>& lines) {
+  std::string text =
+      "subscriber_id,birth_date,sex,postal_code,municipality_code,plan,"
+      "device\n";
+  std::set<const Subscriber*> seen;
+  for (const Line& line : lines) {
+    const Subscriber& s = *line.subscriber;
+    if (!seen.insert(&s).second) continue;
+    text += s.id + "," + s.birth_date + "," + s.sex + "," + s.postal_code +
+            "," + s.municipality->code + "," + Field(line.plan->name) + "," +
+            Field(line.device) + "\n";
+  }
+  return text;
+}
+
 std::map<std::string, std::string> MakeFiles() {
   Chance chance(kSeed);
   std::vector<Subscriber> people;
@@ -408,6 +426,7 @@ std::map<std::string, std::string> MakeFiles() {
   assert(lines.size() <= phones.size());
   auto files = Hierarchies(people);
   files["subscribers.csv"] = Table(lines, phones);
+  files["contracts.csv"] = Contracts(lines);
   AddVisits(people, files);
   return files;
 }

@@ -190,6 +190,27 @@ TEST_CASE("Example data: every value in use has its line in its hierarchy") {
   }
 }
 
+TEST_CASE("Example data: contracts are one line of every subscriber") {
+  std::set<std::string> lines;
+  std::set<std::string> subscribers;
+  for (const Record& line : Lines()) {
+    subscribers.insert(line.at("subscriber_id"));
+    lines.insert(line.at("subscriber_id") + line.at("birth_date") +
+                 line.at("sex") + line.at("postal_code") +
+                 line.at("municipality_code") + line.at("plan") +
+                 line.at("device"));
+  }
+  auto rows = ReadTable("contracts.csv", ',');
+  rows.erase(rows.begin());
+  CHECK(rows.size() == subscribers.size());
+  for (const Row& row : rows) {
+    CHECK(subscribers.erase(row.at(0)) == 1);
+    std::string line;
+    for (const std::string& cell : row) line += cell;
+    CHECK(lines.contains(line));
+  }
+}
+
 TEST_CASE("Example data: some devices need the quotes of RFC 4180") {
   std::set<std::string> devices;
   for (const Record& line : Lines()) devices.insert(line.at("device"));

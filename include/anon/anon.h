@@ -116,6 +116,8 @@
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
 #include "anon/secret/signing_key.h"
+#include "anon/solve/mondrian.h"
+#include "anon/solve/recoding.h"
 #include "anon/solve/solution.h"
 #include "anon/solve/solve.h"
 #include "anon/transform/cell_operator.h"

@@ -23,6 +23,12 @@ std::string Line(const LevelPlan& plan, const LatticeNode& node) {
 
 std::string PlanText(const LevelPlan& plan) {
   const SearchResult& search = plan.search;
+  if (search.objective == "ncp") {
+    return search.satisfied
+               ? fmt::format("divided into {} regions, ncp {:.6g}\n",
+                             search.best.classes, search.best.cost)
+               : search.reason + "\n";
+  }
   std::string text = fmt::format("{} of {} nodes evaluated, {}\n",
                                  search.nodes_evaluated, search.nodes,
                                  search.optimal     ? "the optimum is proven"

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "policy/sections.h"
 
@@ -60,6 +61,7 @@ const std::vector<Treatment>& TreatmentsOf(Role role, const Draft& draft) {
 
 // The treatment if none is stated.
 std::optional<Treatment> DefaultTreatment(const MapReader& map, Role role) {
+  if (map.Has("order")) return Treatment::kGeneralize;
   if (map.Has("operators") && map.Lacks("hierarchy")) return Treatment::kKeep;
   switch (role) {
     case Role::kDirectIdentifier:
@@ -226,8 +228,44 @@ void ReadLevels(const MapReader& map, ColumnPolicy& column) {
   }
 }
 
+// numbers, or a list of all values. In place of a hierarchy.
+void ReadOrder(const MapReader& map, ColumnPolicy& column) {
+  const auto node = map.Find("order", Need::kRequired);
+  if (!node) return;
+  column.search_level = true;
+  ReadWeight(map, column);
+  for (const std::string_view key : {"hierarchy", "hierarchy_delimiter",
+                                     "level", "min_level", "max_level"}) {
+    if (!map.Has(key)) continue;
+    map.Complain(key, fmt::format("{} and {} exclude each other: remove one",
+                                  map.PathOf(key), map.PathOf("order")));
+  }
+  if (!node->IsSequence()) {
+    const auto word =
+        map.Scalar("order", Need::kRequired, "numbers, or a list of values");
+    column.numbers = word == "numbers";
+    if (word && !column.numbers) {
+      map.Complain("order", fmt::format("{} must be numbers, or a list of all "
+                                        "values, the least first",
+                                        map.PathOf("order")));
+    }
+    return;
+  }
+  std::set<std::string> seen;
+  for (const YAML::Node& value : map.List("order", Need::kRequired)) {
+    auto text = ReadText(map.complaints(), value, map.PathOf("order"));
+    if (!text) continue;
+    if (!seen.insert(*text).second) {
+      map.Complain("order",
+                   fmt::format("{} names a value twice", map.PathOf("order")));
+    }
+    column.order.push_back(*std::move(text));
+  }
+}
+
 void ReadGeneralization(const MapReader& map, const Draft& draft,
                         ColumnPolicy& column) {
+  if (map.Has("order")) return ReadOrder(map, column);
   ReadHierarchy(map, draft, column);
   if (const auto delimiter = ReadDelimiter(map, "hierarchy_delimiter")) {
     column.hierarchy_delimiter = *delimiter;
@@ -278,7 +316,7 @@ void ReadTreated(const MapReader& map, const Draft& draft,
   } else {
     RefuseKeys(map, treatment,
                {"hierarchy", "hierarchy_delimiter", "level", "min_level",
-                "max_level", "weight"});
+                "max_level", "weight", "order"});
   }
   ReadPseudonym(map, column);
   if (treatment == Treatment::kPseudonymize) {
@@ -353,13 +391,18 @@ void ReadColumns(const MapReader& root, Draft& draft) {
                             "a column's name is empty or holds a control "
                             "character: write it as the source does");
     }
-    const MapReader fields(
-        root.complaints(), entry.value,
-        fmt::format("columns.{}", Shown(entry.key)),
-        {"role", "class", "origin", "reason", "operators", "treatment",
-         "hierarchy", "hierarchy_delimiter", "level", "min_level", "max_level",
-         "weight", "encoding", "normalize", "epoch", "bytes",
-         "most_identifiers", "fresh", "item"});
+    const MapReader fields(root.complaints(), entry.value,
+                           fmt::format("columns.{}", Shown(entry.key)),
+                           {"role",      "class",
+                            "origin",    "reason",
+                            "operators", "treatment",
+                            "hierarchy", "hierarchy_delimiter",
+                            "level",     "min_level",
+                            "max_level", "weight",
+                            "order",     "encoding",
+                            "normalize", "epoch",
+                            "bytes",     "most_identifiers",
+                            "fresh",     "item"});
     auto column = ReadColumn(fields, entry.key, draft);
     if (!column) {
       draft.unclear_columns.insert(entry.key);

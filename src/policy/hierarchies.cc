@@ -18,7 +18,8 @@ absl::StatusOr<Hierarchies> MakeHierarchies(const Policy& policy,
   std::vector<std::string> attributes;
   const auto& names = records.attributes();
   for (const ColumnPolicy& column : policy.columns) {
-    if (column.treatment != Treatment::kGeneralize ||
+    if (column.treatment != Treatment::kGeneralize || column.numbers ||
+        !column.order.empty() ||
         std::ranges::find(names, column.name) == names.end()) {
       continue;
     }
@@ -52,7 +53,7 @@ absl::StatusOr<Hierarchies> MakeHierarchies(const Policy& policy,
 
 absl::StatusOr<Generalization> MakeGeneralization(
     const ColumnPolicy& column, const Hierarchies& hierarchies) {
-  if (column.treatment != Treatment::kGeneralize) {
+  if (!hierarchies.contains(column.name)) {
     return Generalization::Identity(column.name);
   }
   auto generalization = Generalization::Create(

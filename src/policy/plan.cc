@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/status_macros.h"
+#include "policy/division.h"
 #include "policy/level_search.h"
 #include "policy/model_inputs.h"
 #include "policy/prepared_source.h"
@@ -48,10 +49,25 @@ absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
       internal::GatherModelInputs(policy, table, counted.classes, random));
   LevelPlan plan;
   const double began = ThreadCpuMs();
-  ANON_ASSIGN_OR_RETURN(
-      plan.search,
-      internal::SearchLevels(policy, table, counted.classes, context,
-                             policy.profile->legal(), options.stop));
+  if (policy.solver.mondrian) {
+    ANON_ASSIGN_OR_RETURN(const MondrianResult divided,
+                          internal::DivideTable(policy, table, counted.classes,
+                                                context, options.stop));
+    plan.search.satisfied = divided.satisfied;
+    plan.search.reason = divided.reason;
+    plan.search.objective = "ncp";
+    plan.search.best.cost = divided.ncp;
+    plan.search.best.classes =
+        static_cast<std::int64_t>(divided.recoding.size());
+    if (!divided.satisfied) {
+      plan.search.best.suppressed = counted.classes.total_principals();
+    }
+  } else {
+    ANON_ASSIGN_OR_RETURN(
+        plan.search,
+        internal::SearchLevels(policy, table, counted.classes, context,
+                               policy.profile->legal(), options.stop));
+  }
   plan.cpu_ms = ThreadCpuMs() - began;
   for (const Generalization& g : table.quasi_identifiers()) {
     plan.attributes.push_back(g.attribute());

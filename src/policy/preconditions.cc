@@ -113,7 +113,7 @@ absl::Status CheckInputs(const Policy& policy, const RunOptions& options,
   }
   for (const ColumnPolicy& column : policy.columns) {
     if (column.treatment != Treatment::kGeneralize ||
-        column.hierarchy_rule != nullptr) {
+        column.hierarchy.empty()) {
       continue;
     }
     ANON_RETURN_IF_ERROR(CheckOutside(places, column.hierarchy));

@@ -20,6 +20,7 @@
 #include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "policy/assessment_record.h"
+#include "policy/division.h"
 #include "policy/findings.h"
 #include "policy/level_search.h"
 #include "policy/model_inputs.h"
@@ -66,6 +67,8 @@ class Job {
   absl::Status OpenSource();
   absl::Status Bind();
   absl::Status CountAndSolve();
+  absl::Status SolveLevels();
+  absl::Status Divide();
   ReleaseTerms Terms() const;
   absl::Status Write(const internal::WriteTargets& targets);
   absl::Status MakePseudonymizers(internal::WriteTargets& targets);
@@ -192,17 +195,38 @@ absl::Status Job::CountAndSolve() {
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(
       context_, internal::GatherModelInputs(policy_, *plan_, classes, random_));
-  ANON_ASSIGN_OR_RETURN(std::string solver,
-                        internal::FindLevels(policy_, context_, options_.stop,
-                                             *plan_, *counted_));
-  ANON_ASSIGN_OR_RETURN(solution_,
-                        SolveFixedLevels(classes, policy_.models, context_));
-  solution_.solver = std::move(solver);
+  ANON_RETURN_IF_ERROR(policy_.solver.mondrian ? Divide() : SolveLevels());
+  solution_.policy_file = policy_.file.string();
+  solution_.policy_sha256 = policy_.digest;
   report_.records_in = classes.total_records();
-  report_.classes_in = static_cast<std::int64_t>(classes.size());
   report_.classes_kept = solution_.classes_kept;
   report_.before = solution_.before;
   if (counted_->digest) report_.source_sha256 = ToHex(*counted_->digest);
+  return absl::OkStatus();
+}
+
+// Regions in place of levels.
+absl::Status Job::Divide() {
+  const Classes& classes = counted_->classes;
+  ANON_ASSIGN_OR_RETURN(
+      MondrianResult divided,
+      internal::DivideTable(policy_, *plan_, classes, context_, options_.stop));
+  internal::ReportDivision(*plan_, divided, report_);
+  ANON_ASSIGN_OR_RETURN(solution_,
+                        internal::SolveByDivision(policy_, classes, context_,
+                                                  std::move(divided)));
+  return absl::OkStatus();
+}
+
+absl::Status Job::SolveLevels() {
+  ANON_ASSIGN_OR_RETURN(std::string solver,
+                        internal::FindLevels(policy_, context_, options_.stop,
+                                             *plan_, *counted_));
+  const Classes& classes = counted_->classes;
+  ANON_ASSIGN_OR_RETURN(solution_,
+                        SolveFixedLevels(classes, policy_.models, context_));
+  solution_.solver = std::move(solver);
+  report_.classes_in = static_cast<std::int64_t>(classes.size());
   std::vector<CodedAttribute> coded;
   for (const Generalization& quasi : plan_->quasi_identifiers()) {
     coded.push_back({quasi.hierarchy(), quasi.level()});

@@ -25,12 +25,12 @@ Json ToJson(const std::vector<Verdict>& verdicts) {
   return list;
 }
 
-Json ToJson(const Loss& loss) {
+Json ToJson(const Loss& loss, const std::string& metric) {
   Json attributes = Json::object();
   for (const auto& attribute : loss.attributes) {
     attributes[attribute.name] = attribute.loss;
   }
-  return {{"metric", "loss"},
+  return {{"metric", metric},
           {"attributes", attributes},
           {"arithmetic_mean", loss.arithmetic_mean},
           {"geometric_mean", loss.geometric_mean}};
@@ -168,7 +168,7 @@ std::string ReportJson(const RunReport& report) {
         {"smallest", report.smallest_class}}},
       {"models", ToJson(report.verdicts)},
       {"models_before_suppression", ToJson(report.before)},
-      {"loss", ToJson(report.loss)},
+      {"loss", ToJson(report.loss, report.loss_metric)},
       {"columns", report.columns},
       {"sha256", report.release.sha256},
       {"schema_sha256", report.release.manifest.schema},

@@ -50,20 +50,78 @@ void ReadObjective(const MapReader& map, const Draft& draft,
   objective.suppression_factor = *factor;
 }
 
+// What Mondrian divides has no level, and what it does not has to go.
+void CheckDivided(const MapReader& map, const Draft& draft) {
+  for (const ColumnPolicy& column : draft.policy.columns) {
+    if (column.role != Role::kQuasiIdentifier || !draft.IsClear(column.name) ||
+        column.treatment == Treatment::kSuppress) {
+      continue;
+    }
+    if (column.treatment == Treatment::kKeep || !column.search_level ||
+        column.most_level) {
+      map.Complain(
+          "search",
+          fmt::format("{} divides every quasi-identifier, and columns.{} {}",
+                      map.PathOf("search"), column.name,
+                      column.treatment == Treatment::kKeep
+                          ? "is kept: give it a hierarchy or an order, or "
+                            "suppress it"
+                          : "has a level: remove level and max_level"));
+    }
+  }
+}
+
+// An order is for a division; levels need a hierarchy.
+void CheckOrders(const MapReader& root, const Draft& draft) {
+  if (draft.policy.solver.mondrian) return;
+  for (const ColumnPolicy& column : draft.policy.columns) {
+    if (!column.numbers && column.order.empty()) continue;
+    root.Complain("solver",
+                  fmt::format("columns.{}.order is divided by solver.search "
+                              "mondrian only: ask for that, or give the "
+                              "column a hierarchy",
+                              column.name));
+  }
+}
+
+void ReadSearch(const MapReader& map, SolverPolicy& solver) {
+  enum class Search { kOptimal, kBestEffort, kMondrian };
+  const auto search = map.Choice<Search>("search", Need::kOptional,
+                                         {{"optimal", Search::kOptimal},
+                                          {"best_effort", Search::kBestEffort},
+                                          {"mondrian", Search::kMondrian}});
+  solver.best_effort = search == Search::kBestEffort;
+  solver.mondrian = search == Search::kMondrian;
+  solver.relaxed = map.Boolean("relaxed", Need::kOptional).value_or(false);
+  if (solver.mondrian) {
+    for (const std::string_view key :
+         {"objective", "attribute", "suppression_factor", "evaluations",
+          "seconds"}) {
+      if (!map.Has(key)) continue;
+      map.Complain(key, fmt::format("{} has no meaning with search: mondrian; "
+                                    "remove it",
+                                    map.PathOf(key)));
+    }
+  } else if (map.Has("relaxed")) {
+    map.Complain("relaxed",
+                 fmt::format("{} belongs to search: mondrian; remove it",
+                             map.PathOf("relaxed")));
+  }
+}
+
 }  // namespace
 
 void ReadSolver(const MapReader& root, Draft& draft) {
-  if (!root.Has("solver")) return;
+  if (!root.Has("solver")) return CheckOrders(root, draft);
   const MapReader map =
       root.Map("solver", Need::kOptional,
                {"search", "objective", "attribute", "suppression_factor",
-                "evaluations", "seconds"});
+                "evaluations", "seconds", "relaxed"});
   if (!map) return;
   SolverPolicy& solver = draft.policy.solver;
-  solver.best_effort =
-      map.Choice<bool>("search", Need::kOptional,
-                       {{"optimal", false}, {"best_effort", true}})
-          .value_or(false);
+  ReadSearch(map, solver);
+  CheckOrders(root, draft);
+  if (solver.mondrian) return CheckDivided(map, draft);
   solver.evaluations = ReadBudget(map, "evaluations");
   solver.seconds = ReadBudget(map, "seconds");
   ReadObjective(map, draft, solver.objective);

@@ -44,6 +44,8 @@ Parameters ParametersOf(const ColumnPolicy& column) {
     return PseudonymParameters(column);
   }
   if (column.treatment != Treatment::kGeneralize) return {};
+  if (column.numbers) return {{"order", {"numbers"}}};
+  if (!column.order.empty()) return {{"order", column.order}};
   Parameters parameters = {{column.search_level ? "min_level" : "level",
                             {std::to_string(column.level)}}};
   if (column.hierarchy_rule == nullptr) {

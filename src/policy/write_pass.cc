@@ -51,7 +51,12 @@ class Writer {
         counted_(counted),
         solution_(solution),
         targets_(targets),
-        recounted_(counted.classes.size(), 0) {}
+        recounted_(counted.classes.size(), 0) {
+    if (!solution.recoding) return;
+    for (const Recoding::Share& share : solution.recoding->shares) {
+      shares_[share.of_class].push_back(share);
+    }
+  }
 
   absl::StatusOr<WriteCounts> Run(const AfterBatch& after_batch);
 
@@ -59,6 +64,9 @@ class Writer {
   absl::Status Restart();
   absl::Status MakeShuffle(const AfterBatch& after_batch);
   absl::Status Decide(const CodedRows& rows);
+  std::uint32_t RegionOf(std::size_t at);
+  std::string_view LabelOf(std::size_t kept, std::size_t row,
+                           const CodedRows& rows, std::size_t q) const;
   absl::Status WriteKept(const Batch& batch, const CodedRows& rows);
   absl::Status Pseudonymize(const OutputColumn& column, const Batch& batch,
                             std::vector<std::string_view>& out);
@@ -83,6 +91,9 @@ class Writer {
   WriteCounts counts_;
 
   std::vector<std::size_t> kept_rows_;
+  std::vector<std::uint32_t> regions_;  // of kept rows, if recoded
+  // Of shared classes: what is left of their quotas.
+  std::map<std::size_t, std::vector<Recoding::Share>> shares_;
   Batch out_;
   std::map<std::string, std::string> pseudonyms_;  // buffers by column
 };
@@ -108,9 +119,21 @@ absl::Status Writer::MakeShuffle(const AfterBatch& after_batch) {
   return absl::OkStatus();
 }
 
+// Where a record of class `at` goes. A source that has more of them than before
+// is found out by CheckUnchanged.
+std::uint32_t Writer::RegionOf(std::size_t at) {
+  const std::uint32_t region = solution_.recoding->region_of[at];
+  if (region != Recoding::kShared) return region;
+  std::vector<Recoding::Share>& shares = shares_[at];
+  if (shares.size() > 1 && shares.back().records == 0) shares.pop_back();
+  --shares.back().records;
+  return shares.back().region;
+}
+
 // Which rows stand. Recounts the classes on the way.
 absl::Status Writer::Decide(const CodedRows& rows) {
   kept_rows_.clear();
+  regions_.clear();
   std::vector<std::uint32_t> tuple(rows.quasi_identifiers.size());
   for (std::size_t r = 0; r < rows.rows; ++r) {
     for (std::size_t q = 0; q < tuple.size(); ++q) {
@@ -121,6 +144,7 @@ absl::Status Writer::Decide(const CodedRows& rows) {
     ++recounted_[*at];
     const bool kept = solution_.kept[*at];
     if (kept) kept_rows_.push_back(r);
+    if (kept && solution_.recoding) regions_.push_back(RegionOf(*at));
     if (!rows.principals.empty()) tally_.Add(rows.principals[r], kept);
   }
   counts_.records_in += static_cast<std::int64_t>(rows.rows);
@@ -164,6 +188,15 @@ absl::Status Writer::Pseudonymize(const OutputColumn& column,
              : targets_.deletion_sink->Put(removed);
 }
 
+// The label of quasi-identifier `q` of a row, which is the `kept`th that
+// stands.
+std::string_view Writer::LabelOf(std::size_t kept, std::size_t row,
+                                 const CodedRows& rows, std::size_t q) const {
+  return solution_.recoding ? solution_.recoding->label(regions_[kept], q)
+                            : plan_.quasi_identifiers()[q].label(
+                                  rows.quasi_identifiers[q][row]);
+}
+
 absl::Status Writer::WriteKept(const Batch& batch, const CodedRows& rows) {
   out_.Reset(plan_.output().size() + (targets_.principals != nullptr ? 1 : 0));
   out_.lines.assign(kept_rows_.size(), 0);
@@ -174,10 +207,10 @@ absl::Status Writer::WriteKept(const Batch& batch, const CodedRows& rows) {
       ANON_RETURN_IF_ERROR(Pseudonymize(column, batch, values));
       continue;
     }
-    for (const std::size_t r : kept_rows_) {
+    for (std::size_t i = 0; i < kept_rows_.size(); ++i) {
+      const std::size_t r = kept_rows_[i];
       values.push_back(column.treatment == Treatment::kGeneralize
-                           ? plan_.quasi_identifiers()[column.quasi].label(
-                                 rows.quasi_identifiers[column.quasi][r])
+                           ? LabelOf(i, r, rows, column.quasi)
                            : batch.columns[column.source][r]);
     }
   }

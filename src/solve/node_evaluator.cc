@@ -8,6 +8,7 @@
 
 #include "anon/solve/solution.h"
 #include "base/status_macros.h"
+#include "solve/least_size.h"
 
 namespace anon::internal {
 namespace {
@@ -33,8 +34,8 @@ absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
   if (!classes.one_row_per_principal() || classes.has_groups()) {
     return PolicyError(
         "a search needs one record per principal and no groups: someone in two "
-        "classes that become one would count twice; give every "
-        "quasi-identifier a level");
+        "classes that become one would count twice; bring the table to one "
+        "record per principal, or give every quasi-identifier a level");
   }
   for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
     const SearchAttribute& a = goal.attributes[q];
@@ -80,18 +81,6 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
   return made;
 }
 
-// A model of sizes alone, once held, holds for all larger sizes.
-std::uint32_t NodeEvaluator::LeastSize(const BoundModel& model) const {
-  std::int64_t fails = 0;
-  std::int64_t holds = people_ + 1;
-  while (holds - fails > 1) {
-    const std::int64_t middle = fails + (holds - fails) / 2;
-    const auto outcome = model.Of({.principals = middle, .histograms = {}});
-    (outcome->holds ? holds : fails) = middle;
-  }
-  return static_cast<std::uint32_t>(holds);
-}
-
 absl::Status NodeEvaluator::BindModels() {
   for (const auto& model : goal_.models) {
     ANON_ASSIGN_OR_RETURN(std::shared_ptr<const BoundModel> bound,
@@ -108,7 +97,9 @@ absl::Status NodeEvaluator::BindModels() {
     judges_.compares = judges_.compares ||
                        (goal_.against_release && model->needs().distribution);
     if (model->attribute().empty() && model->absorbing()) {
-      judges_.least_size = std::max(judges_.least_size, LeastSize(*bound));
+      judges_.least_size =
+          std::max(judges_.least_size,
+                   static_cast<std::uint32_t>(LeastSize(*bound, people_)));
       continue;
     }
     histograms_ = true;

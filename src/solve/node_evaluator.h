@@ -83,7 +83,6 @@ class NodeEvaluator {
 
   absl::Status BindModels();
   absl::Status BindObjective();
-  std::uint32_t LeastSize(const BoundModel& model) const;
   const Snapshot& Source(const PackedLevels& packed) const;
   std::shared_ptr<ClassArrays> Arrays(const Levels& levels);
   std::uint64_t MostClasses(const Levels& levels) const;

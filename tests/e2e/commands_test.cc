@@ -30,7 +30,8 @@ std::string LargeTable() {
 TEST_CASE("a good policy is said to be good") {
   for (const char* const name :
        {"subscribers_anonymized.yaml", "subscribers_pseudonymized.yaml",
-        "adult_5_anonymous.yaml", "visits_anonymized.yaml"}) {
+        "adult_5_anonymous.yaml", "visits_anonymized.yaml",
+        "contracts_planned.yaml"}) {
     const Outcome outcome =
         Tool({"policy", "check", (SourceDir() / "examples" / name).string()});
     CHECK(outcome.exit_code == 0);

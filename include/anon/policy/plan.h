@@ -21,8 +21,9 @@ struct PlanOptions {
   std::stop_token stop = {};
 };
 
-// Levels that meet a policy at the least loss. A plain value; for internal
-// eyes.
+// Levels that meet a policy at the least loss. With solver.search mondrian
+// there are none: `search` then says whether the policy is met, the NCP as its
+// cost and the regions as its classes. A plain value; for internal eyes.
 struct LevelPlan {
   SearchResult search;
   std::vector<std::string> attributes;  // names for the levels of its nodes

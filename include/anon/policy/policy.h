@@ -56,6 +56,10 @@ struct ColumnPolicy {
   bool search_level = false;
   std::optional<std::int64_t> most_level;
   double weight = 1;  // of the column's share of what is lost
+  // kGeneralize without a hierarchy, for Mondrian only: the values are numbers,
+  // or stand in this order.
+  bool numbers = false;
+  std::vector<std::string> order;
   // kPseudonymize; domain and attribute are filled in by the run. Fresh: a new
   // random one for every record.
   PseudonymOptions pseudonym;
@@ -74,6 +78,8 @@ struct HierarchyFile {
 // How levels that the policy leaves open are found.
 struct SolverPolicy {
   bool best_effort = false;  // else the optimum, if the space is not too large
+  bool mondrian = false;     // no levels: the table is divided
+  bool relaxed = false;      // through equal records, if need be
   ObjectiveSpec objective;
   std::optional<std::int64_t> evaluations;  // nodes to look at, at most
   std::optional<std::int64_t> seconds;      // to search, at most

@@ -129,6 +129,7 @@ struct RunReport {
   std::vector<Verdict> before;    // on the classes before suppression
   std::vector<Verdict> verdicts;  // on the written file; empty in a dry run
   Loss loss;
+  std::string loss_metric = "loss";  // or "ncp"
   std::vector<std::string> columns;  // of the output
 
   std::optional<DestructionCertificate> destruction;

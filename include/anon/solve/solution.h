@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
 #include "anon/model/privacy_model.h"
+#include "anon/solve/recoding.h"
 
 namespace anon {
 
@@ -20,7 +22,7 @@ namespace anon {
 // whose quasi-identifiers are already at their levels, so the function is
 // which of them stand. A plain value.
 struct Solution {
-  std::string solver;      // "fixed_levels"
+  std::string solver;      // "fixed_levels", "optimal", "mondrian"
   std::vector<bool> kept;  // [class of the judged Classes]
   std::int64_t classes_kept = 0;
   std::int64_t classes_suppressed = 0;
@@ -28,6 +30,12 @@ struct Solution {
   std::int64_t records_suppressed = 0;
   // The models on the classes before suppression: what fails, and how much.
   std::vector<Verdict> before;
+  // What tuples are released as, if not as they are. Suppressed classes are
+  // those that `kept` says.
+  std::optional<Recoding> recoding = {};
+  // The policy that was solved, for whoever applies the solution again.
+  std::string policy_file = {};
+  std::string policy_sha256 = {};
 };
 
 // The levels are the policy's; a class that violates any model is suppressed

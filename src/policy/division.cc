@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/division.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "anon/base/decimal.h"
+#include "base/status_macros.h"
+
+namespace anon::internal {
+namespace {
+
+// A double orders decimals of 18 digits only roughly; what it cannot tell apart
+// stays together.
+double ToDouble(const Decimal& number) {
+  double value = static_cast<double>(number.units());
+  for (int i = 0; i < number.scale(); ++i) value /= 10;
+  return value;
+}
+
+// Where the values that occur lie.
+absl::StatusOr<std::vector<double>> PlacesOf(const ColumnPolicy& column,
+                                             const Generalization& quasi,
+                                             const Classes& classes,
+                                             std::size_t q) {
+  std::map<std::string, double, std::less<>> order;
+  for (const std::string& value : column.order) {
+    order.emplace(value, static_cast<double>(order.size()));
+  }
+  std::vector<double> places;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const std::uint32_t code = classes.code(i, q);
+    if (code >= places.size()) {
+      places.resize(code + 1U, std::numeric_limits<double>::quiet_NaN());
+    }
+    if (places[code] == places[code]) continue;  // known
+    const std::string_view value = quasi.label(code);
+    if (column.numbers) {
+      const auto number = Decimal::Parse(value);
+      if (!number) {
+        return InputError(fmt::format(
+            "column {}: a value is {}; order: numbers takes decimal numbers "
+            "only: suppress such records by an operator, or give the column a "
+            "hierarchy",
+            column.name, value.empty() ? "missing" : "no decimal number"));
+      }
+      places[code] = ToDouble(*number);
+      continue;
+    }
+    const auto at = order.find(value);
+    if (at == order.end()) {
+      return InputError(fmt::format(
+          "column {}: a value{} is not in the column's order: add it",
+          column.name, value.empty() ? " is missing and so" : ""));
+    }
+    places[code] = at->second;
+  }
+  return places;
+}
+
+}  // namespace
+
+absl::StatusOr<MondrianResult> DivideTable(const Policy& policy,
+                                           const TablePlan& plan,
+                                           const Classes& classes,
+                                           const ModelContext& context,
+                                           std::stop_token stop) {
+  MondrianGoal goal;
+  goal.models = policy.models;
+  goal.context = context;
+  goal.relaxed = policy.solver.relaxed;
+  goal.stop = std::move(stop);
+  for (const Generalization& quasi : plan.quasi_identifiers()) {
+    const ColumnPolicy& column = *std::ranges::find(
+        policy.columns, quasi.attribute(), &ColumnPolicy::name);
+    MondrianAttribute attribute;
+    attribute.weight = column.weight;
+    attribute.tree = quasi.hierarchy();
+    attribute.counted_level = quasi.level();
+    if (attribute.tree == nullptr) {
+      attribute.kind = column.numbers ? MondrianAttribute::Kind::kNumbers
+                                      : MondrianAttribute::Kind::kOrder;
+      attribute.label = [&quasi](std::uint32_t code) {
+        return quasi.label(code);
+      };
+      ANON_ASSIGN_OR_RETURN(
+          attribute.positions,
+          PlacesOf(column, quasi, classes, goal.attributes.size()));
+    }
+    goal.attributes.push_back(std::move(attribute));
+  }
+  return SolveMondrian(classes, goal);
+}
+
+absl::StatusOr<Solution> SolveByDivision(const Policy& policy,
+                                         const Classes& classes,
+                                         const ModelContext& context,
+                                         MondrianResult divided) {
+  Solution solution;
+  solution.solver = "mondrian";
+  for (const auto& model : policy.models) {
+    ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes, context));
+    solution.before.push_back(std::move(verdict));
+  }
+  solution.kept.assign(classes.size(), divided.satisfied);
+  (divided.satisfied ? solution.records_kept : solution.records_suppressed) =
+      classes.total_records();
+  solution.classes_kept = static_cast<std::int64_t>(divided.recoding.size());
+  if (divided.satisfied) solution.recoding = std::move(divided.recoding);
+  return solution;
+}
+
+void ReportDivision(const TablePlan& plan, const MondrianResult& divided,
+                    RunReport& report) {
+  report.loss_metric = "ncp";
+  double product = 1;
+  for (std::size_t q = 0; q < divided.ncp_of.size(); ++q) {
+    report.loss.attributes.push_back(
+        {plan.quasi_identifiers()[q].attribute(), divided.ncp_of[q]});
+    product *= divided.ncp_of[q] + 1;
+  }
+  report.loss.arithmetic_mean = divided.ncp;
+  const auto width = static_cast<double>(divided.ncp_of.size());
+  report.loss.geometric_mean =
+      width == 0 ? 0 : std::pow(product, 1 / width) - 1;
+  report.classes_in = static_cast<std::int64_t>(divided.recoding.size());
+  if (divided.satisfied) {
+    report.smallest_class = std::ranges::min(divided.recoding.principals);
+  }
+}
+
+}  // namespace anon::internal

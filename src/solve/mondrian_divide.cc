@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "solve/mondrian_divide.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "base/status_macros.h"
+
+namespace anon::internal {
+namespace {
+
+// A point in as few bytes as the table allows: the ranks of its attributes, its
+// class, and how many of its people the point stands for.
+template <typename Lane, std::size_t kBytes>
+struct alignas(16) Point {
+  static constexpr std::size_t kLanes = kBytes / sizeof(Lane);
+  // In 16 bytes class and people share four, else they have four each.
+  static constexpr bool kTight = kBytes == 16;
+  static constexpr std::size_t kTail = (kTight ? 4 : 8) / sizeof(Lane);
+  static constexpr std::size_t kMostAttributes = kLanes - kTail;
+  static constexpr std::int64_t kMostPeople = kTight ? 255 : 0xFFFFFFFF;
+  static constexpr std::size_t kMostClasses = std::size_t{1}
+                                              << (kTight ? 24 : 32);
+
+  std::array<Lane, kLanes> lane;
+
+  void SetTail(std::uint32_t of_class, std::uint32_t people) {
+    if constexpr (kTight) {
+      const std::uint32_t tail = of_class << 8 | people;
+      std::memcpy(&lane[kMostAttributes], &tail, 4);
+    } else {
+      const std::uint32_t tail[] = {of_class, people};
+      std::memcpy(&lane[kMostAttributes], tail, 8);
+    }
+  }
+  std::uint32_t Tail(std::size_t i) const {
+    std::uint32_t tail = 0;
+    std::memcpy(&tail, &lane[kMostAttributes + 4 / sizeof(Lane) * i], 4);
+    return tail;
+  }
+  std::uint32_t of_class() const { return kTight ? Tail(0) >> 8 : Tail(0); }
+  std::uint32_t people() const {
+    if constexpr (kTight) {
+      return Tail(0) & 0xFF;
+    } else {
+      return Tail(1);
+    }
+  }
+
+  // Lane by lane, in registers of 16 bytes; tails too, for nothing.
+  typedef Lane Register __attribute__((vector_size(16)));
+  template <typename Pick>
+  void Fold(const Point& other, const Pick& pick) {
+    for (std::size_t at = 0; at < kLanes; at += 16 / sizeof(Lane)) {
+      Register mine;
+      Register theirs;
+      std::memcpy(&mine, &lane[at], 16);
+      std::memcpy(&theirs, &other.lane[at], 16);
+      mine = pick(mine, theirs);
+      std::memcpy(&lane[at], &mine, 16);
+    }
+  }
+};
+
+template <typename P>
+class Divider {
+ public:
+  Divider(const std::vector<MondrianAxis>& axes, PartJudge& judge, bool relaxed)
+      : axes_(axes), judge_(judge), relaxed_(relaxed) {}
+
+  std::vector<P>& points() { return points_; }
+
+  // Points must satisfy all models together. `stop` is asked now and then;
+  // false if it said yes.
+  template <typename Stop>
+  bool Divide(const Classes& classes, const Stop& stop) {
+    out_.region_of.assign(classes.size(), Recoding::kSuppressed);
+    work_.push_back({0, points_.size(), classes.total_principals()});
+    for (std::size_t done = 0; !work_.empty(); ++done) {
+      if (done % 1024 == 0 && stop()) return false;
+      const Part part = work_.back();
+      work_.pop_back();
+      Bounds(part);
+      if (!Cut(part)) MakeRegion(part);
+    }
+    Share();
+    return true;
+  }
+  Division& result() { return out_; }
+
+ private:
+  struct Part {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::int64_t people = 0;
+  };
+
+  std::size_t width() const { return axes_.size(); }
+
+  void Bounds(const Part& part) {
+    P low = points_[part.begin];
+    P high = low;
+    for (std::size_t i = part.begin + 1; i < part.end; ++i) {
+      const P point = points_[i];
+      low.Fold(point, [](auto a, auto b) { return a < b ? a : b; });
+      high.Fold(point, [](auto a, auto b) { return a > b ? a : b; });
+    }
+    low_ = low;
+    high_ = high;
+  }
+
+  bool Cut(const Part& part) {
+    if (part.people < 2 * judge_.least_people()) return false;
+    std::array<double, P::kLanes> urgency{};
+    std::array<std::uint32_t, P::kLanes> order{};
+    std::size_t count = 0;
+    for (std::uint32_t q = 0; q < width(); ++q) {
+      urgency[q] = axes_[q].Urgency(low_.lane[q], high_.lane[q]);
+      if (low_.lane[q] == high_.lane[q]) continue;
+      std::size_t at = count++;
+      // Insertion: the widest first, equal ones in their order.
+      for (; at > 0 && urgency[order[at - 1]] < urgency[q]; --at) {
+        order[at] = order[at - 1];
+      }
+      order[at] = q;
+    }
+    for (std::size_t n = 0; n < count; ++n) {
+      const std::uint32_t q = order[n];
+      if (axes_[q].is_tree() ? Branch(part, q)
+          : relaxed_         ? Halve(part, q)
+                             : CutLine(part, q)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // How many people have each rank of `q`, from its lowest: in counts_, with
+  // ranks in ranks_ if few of those between occur.
+  void Count(const Part& part, std::uint32_t q) {
+    const std::uint32_t low = low_.lane[q];
+    const std::size_t range = high_.lane[q] - low + std::size_t{1};
+    const std::size_t points = part.end - part.begin;
+    ranks_.clear();
+    if (range <= 64 || range <= 4 * points) {
+      counts_.assign(range, 0);
+      for (std::size_t i = part.begin; i < part.end; ++i) {
+        counts_[points_[i].lane[q] - low] += points_[i].people();
+      }
+      return;
+    }
+    pairs_.clear();
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      pairs_.push_back(std::uint64_t{points_[i].lane[q]} << 32 |
+                       points_[i].people());
+    }
+    std::ranges::sort(pairs_);
+    counts_.clear();
+    for (const std::uint64_t pair : pairs_) {
+      const auto rank = static_cast<std::uint32_t>(pair >> 32);
+      if (ranks_.empty() || ranks_.back() != rank) {
+        ranks_.push_back(rank);
+        counts_.push_back(0);
+      }
+      counts_.back() += pair & 0xFFFFFFFF;
+    }
+  }
+  std::uint32_t RankAt(std::size_t i, std::uint32_t q) const {
+    return ranks_.empty() ? static_cast<std::uint32_t>(low_.lane[q] + i)
+                          : ranks_[i];
+  }
+
+  // Between two values, as near the middle as can be.
+  bool CutLine(const Part& part, std::uint32_t q) {
+    Count(part, q);
+    const auto all = static_cast<std::uint64_t>(part.people);
+    std::uint64_t below = 0;  // people left of the value in the middle
+    std::size_t middle = 0;
+    while (2 * (below + counts_[middle]) < all) below += counts_[middle++];
+    const std::uint64_t with = below + counts_[middle];
+    // The value in the middle goes to the emptier side; if that does not do, to
+    // the other.
+    const bool up = with == all || (below > 0 && all - below < with);
+    if (TryLine(part, q, middle, up ? below : with, up)) return true;
+    return judge_.by_histograms() &&
+           TryLine(part, q, middle, up ? with : below, !up);
+  }
+
+  // Cuts after the value `middle`, or before it, with `left` people on the
+  // left.
+  bool TryLine(const Part& part, std::uint32_t q, std::size_t middle,
+               std::uint64_t left, bool before) {
+    const std::uint64_t right = static_cast<std::uint64_t>(part.people) - left;
+    const auto least = static_cast<std::uint64_t>(judge_.least_people());
+    if (std::min(left, right) < least || std::min(left, right) == 0) {
+      return false;
+    }
+    if (before) {
+      do {
+        --middle;
+      } while (counts_[middle] == 0);
+    }
+    const std::uint32_t cut = RankAt(middle, q);
+    const std::size_t at = Part2(part.begin, part.end, q, cut);
+    children_ = {{part.begin, at, static_cast<std::int64_t>(left)},
+                 {at, part.end, static_cast<std::int64_t>(right)}};
+    return Accept();
+  }
+
+  // Points of ranks up to `cut` first; where the others begin.
+  std::size_t Part2(std::size_t begin, std::size_t end, std::uint32_t q,
+                    std::uint32_t cut) {
+    std::size_t left = begin;
+    P* const points = points_.data();
+    for (std::size_t i = begin; i < end; ++i) {
+      const P point = points[i];
+      points[i] = points[left];
+      points[left] = point;
+      left += point.lane[q] <= cut;
+    }
+    return left;
+  }
+
+  // Into the branches of the label that all have in common.
+  bool Branch(const Part& part, std::uint32_t q) {
+    axes_[q].Branches(low_.lane[q], high_.lane[q], last_);
+    Count(part, q);
+    children_.clear();
+    cuts_.clear();
+    std::size_t n = 0;
+    for (const std::uint32_t last : last_) {
+      std::uint64_t people = 0;
+      for (; n < counts_.size() && RankAt(n, q) <= last; ++n) {
+        people += counts_[n];
+      }
+      if (people == 0) continue;
+      if (people < static_cast<std::uint64_t>(judge_.least_people())) {
+        return false;
+      }
+      children_.push_back({0, 0, static_cast<std::int64_t>(people)});
+      cuts_.push_back(last);
+    }
+    std::size_t begin = part.begin;
+    for (std::size_t c = 0; c < children_.size(); ++c) {
+      children_[c].begin = begin;
+      begin = children_[c].end = Part2(begin, part.end, q, cuts_[c]);
+    }
+    return Accept();
+  }
+
+  // Relaxed: points are one record each.
+  bool Halve(const Part& part, std::uint32_t q) {
+    const std::size_t middle = part.begin + (part.end - part.begin) / 2;
+    const auto first = points_.begin() + std::ptrdiff_t(part.begin);
+    std::nth_element(first, points_.begin() + std::ptrdiff_t(middle),
+                     points_.begin() + std::ptrdiff_t(part.end),
+                     [q](const P& a, const P& b) {
+                       return a.lane[q] != b.lane[q] ? a.lane[q] < b.lane[q]
+                                                     : a.lane < b.lane;
+                     });
+    children_ = {
+        {part.begin, middle, static_cast<std::int64_t>(middle - part.begin)},
+        {middle, part.end, static_cast<std::int64_t>(part.end - middle)}};
+    return Accept();
+  }
+
+  // Whether children_ satisfy the models; if so they are parts from now on.
+  bool Accept() {
+    if (judge_.by_histograms()) {
+      for (const Part& child : children_) {
+        classes_.clear();
+        for (std::size_t i = child.begin; i < child.end; ++i) {
+          classes_.push_back(points_[i].of_class());
+        }
+        // A large class has several points.
+        std::ranges::sort(classes_);
+        const auto repeated = std::ranges::unique(classes_);
+        classes_.erase(repeated.begin(), repeated.end());
+        if (!judge_.Holds(child.people, classes_)) return false;
+      }
+    }
+    // The first child is looked at next.
+    work_.insert(work_.end(), children_.rbegin(), children_.rend());
+    return true;
+  }
+
+  void MakeRegion(const Part& part) {
+    const auto region = static_cast<std::uint32_t>(out_.people.size());
+    for (std::size_t q = 0; q < width(); ++q) {
+      out_.low.push_back(low_.lane[q]);
+      out_.high.push_back(high_.lane[q]);
+    }
+    out_.people.push_back(part.people);
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      std::uint32_t& mine = out_.region_of[points_[i].of_class()];
+      if (mine != Recoding::kSuppressed && mine != region) {
+        mine = Recoding::kShared;
+      }
+      if (mine != Recoding::kShared) mine = region;
+    }
+    if (!relaxed_) return;
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      placed_.push_back(std::uint64_t{points_[i].of_class()} << 32 | region);
+    }
+  }
+
+  // Of classes in more than one region, how many records are in each.
+  void Share() {
+    std::erase_if(placed_, [this](std::uint64_t at) {
+      return out_.region_of[at >> 32] != Recoding::kShared;
+    });
+    std::ranges::sort(placed_);
+    for (const std::uint64_t at : placed_) {
+      const std::size_t of_class = at >> 32;
+      const auto region = static_cast<std::uint32_t>(at);
+      auto& shares = out_.shares;
+      if (shares.empty() || shares.back().of_class != of_class ||
+          shares.back().region != region) {
+        shares.push_back({of_class, region, 0});
+      }
+      ++shares.back().records;
+    }
+  }
+
+  const std::vector<MondrianAxis>& axes_;
+  PartJudge& judge_;
+  const bool relaxed_;
+  std::vector<P> points_;
+  std::vector<Part> work_;
+  Division out_;
+  std::vector<std::uint64_t> placed_;  // class and region of every record
+
+  P low_{};  // of the part at hand
+  P high_{};
+  std::vector<std::uint32_t> counts_;
+  std::vector<std::uint32_t> ranks_;
+  std::vector<std::uint64_t> pairs_;
+  std::vector<std::uint32_t> last_;
+  std::vector<std::uint32_t> cuts_;
+  std::vector<Part> children_;
+  std::vector<std::uint32_t> classes_;
+};
+
+// One point a class, several if it has more people than a point can say, one a
+// record in relaxed mode.
+template <typename P>
+void AddPoints(const Classes& classes,
+               const std::vector<std::vector<std::uint32_t>>& ranks,
+               bool one_each, std::vector<P>& points) {
+  using Lane = typename decltype(P::lane)::value_type;
+  points.reserve(one_each ? static_cast<std::size_t>(classes.total_records())
+                          : classes.size());
+  P point{};
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (std::size_t q = 0; q < ranks.size(); ++q) {
+      point.lane[q] = static_cast<Lane>(ranks[q][i]);
+    }
+    for (std::int64_t left = classes.principals(i); left > 0;) {
+      const std::int64_t now = one_each ? 1 : std::min(left, P::kMostPeople);
+      point.SetTail(static_cast<std::uint32_t>(i),
+                    static_cast<std::uint32_t>(now));
+      points.push_back(point);
+      left -= now;
+    }
+  }
+}
+
+template <typename P>
+absl::StatusOr<Division> DivideWith(
+    const Classes& classes, const MondrianGoal& goal,
+    const std::vector<MondrianAxis>& axes,
+    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge) {
+  Divider<P> divider(axes, judge, goal.relaxed);
+  AddPoints(classes, ranks, goal.relaxed, divider.points());
+  if (!divider.Divide(classes, [&] { return goal.stop.stop_requested(); })) {
+    return absl::CancelledError("stopped on request; nothing has changed");
+  }
+  return std::move(divider.result());
+}
+
+}  // namespace
+
+absl::StatusOr<Division> Divide(
+    const Classes& classes, const MondrianGoal& goal,
+    const std::vector<MondrianAxis>& axes,
+    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge) {
+  using Tight = Point<std::uint16_t, 16>;
+  using Narrow = Point<std::uint16_t, 32>;
+  using Wide = Point<std::uint32_t, 64>;
+  using Widest = Point<std::uint32_t, 144>;
+  std::size_t most = 0;
+  for (const MondrianAxis& axis : axes) most = std::max(most, axis.size());
+  if (most <= 65536 && axes.size() <= Tight::kMostAttributes &&
+      classes.size() <= Tight::kMostClasses) {
+    return DivideWith<Tight>(classes, goal, axes, ranks, judge);
+  }
+  if (most <= 65536 && axes.size() <= Narrow::kMostAttributes) {
+    return DivideWith<Narrow>(classes, goal, axes, ranks, judge);
+  }
+  if (axes.size() <= Wide::kMostAttributes) {
+    return DivideWith<Wide>(classes, goal, axes, ranks, judge);
+  }
+  return DivideWith<Widest>(classes, goal, axes, ranks, judge);
+}
+
+}  // namespace anon::internal

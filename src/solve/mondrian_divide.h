@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the room: the division that mondrian.cc is about.
+#ifndef ANON_SRC_SOLVE_MONDRIAN_DIVIDE_H_
+#define ANON_SRC_SOLVE_MONDRIAN_DIVIDE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "anon/base/status.h"
+#include "solve/mondrian_judge.h"
+#include "solve/mondrian_space.h"
+
+namespace anon::internal {
+
+// Regions, each a range of ranks in every attribute, and who is in them.
+struct Division {
+  // Row by row, one rank of each attribute.
+  std::vector<std::uint32_t> low;    // [region]
+  std::vector<std::uint32_t> high;   // [region]
+  std::vector<std::int64_t> people;  // [region]
+  // See Recoding.
+  std::vector<std::uint32_t> region_of;
+  std::vector<Recoding::Share> shares;
+};
+
+// Divides the people of `classes`, who satisfy all models together. `ranks`:
+// [attribute][class]. Fails if asked to stop.
+absl::StatusOr<Division> Divide(
+    const Classes& classes, const MondrianGoal& goal,
+    const std::vector<MondrianAxis>& axes,
+    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge);
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_SOLVE_MONDRIAN_DIVIDE_H_

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "solve/mondrian_space.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace anon::internal {
+namespace {
+
+using Kind = MondrianAttribute::Kind;
+
+}  // namespace
+
+MondrianAxis::MondrianAxis(const MondrianAttribute& attribute,
+                           const std::vector<std::uint8_t>& used)
+    : attribute_(attribute) {
+  if (attribute.tree != nullptr) {
+    const Hierarchy& tree = *attribute.tree;
+    const std::size_t base = attribute.counted_level;
+    codes_.resize(tree.size(base));
+    std::iota(codes_.begin(), codes_.end(), 0);
+    // By the highest label first: what lies under one label is one range.
+    for (std::size_t level = base + 1; level <= tree.height(); ++level) {
+      std::ranges::stable_sort(codes_, {}, [&](std::uint32_t code) {
+        return tree.Generalize(code, base, level);
+      });
+    }
+    for (std::size_t level = base; level <= tree.height(); ++level) {
+      auto& up = up_.emplace_back();
+      for (const std::uint32_t code : codes_) {
+        up.push_back(tree.Generalize(code, base, level));
+      }
+      auto& end = end_.emplace_back(up.size());
+      for (auto r = static_cast<std::uint32_t>(up.size()); r-- > 0;) {
+        const bool last = r + 1 == up.size() || up[r + 1] != up[r];
+        end[r] = last ? r : end[r + 1];
+      }
+    }
+    rank_.resize(codes_.size());
+    for (std::uint32_t r = 0; r < codes_.size(); ++r) rank_[codes_[r]] = r;
+    return;
+  }
+  std::vector<std::uint32_t> sorted;
+  for (std::uint32_t code = 0; code < used.size(); ++code) {
+    if (used[code] != 0) sorted.push_back(code);
+  }
+  std::ranges::stable_sort(sorted, {}, [&](std::uint32_t code) {
+    return attribute.positions[code];
+  });
+  rank_.resize(used.size());
+  for (const std::uint32_t code : sorted) {
+    const double place = attribute.positions[code];
+    if (place_.empty() || place != place_.back()) {
+      place_.push_back(place);
+      codes_.push_back(code);
+    }
+    rank_[code] = static_cast<std::uint32_t>(codes_.size() - 1);
+  }
+  if (!place_.empty()) span_ = place_.back() - place_.front();
+}
+
+std::size_t MondrianAxis::Meet(std::uint32_t lo, std::uint32_t hi) const {
+  std::size_t l = 0;
+  while (l < up_.size() && up_[l][lo] != up_[l][hi]) ++l;
+  return l;
+}
+
+double MondrianAxis::Width(std::uint32_t lo, std::uint32_t hi) const {
+  if (!is_tree()) return lo == hi ? 0 : (place_[hi] - place_[lo]) / span_;
+  const std::size_t l = lo == hi ? 0 : Meet(lo, hi);
+  if (l == up_.size()) return 1;
+  const Hierarchy& tree = *attribute_.tree;
+  const std::int64_t leaves =
+      tree.leaves(l + attribute_.counted_level, up_[l][lo]);
+  return leaves == 1 ? 0
+                     : static_cast<double>(leaves) /
+                           static_cast<double>(tree.domain_size());
+}
+
+void MondrianAxis::Branches(std::uint32_t lo, std::uint32_t hi,
+                            std::vector<std::uint32_t>& last) const {
+  const std::vector<std::uint32_t>& end = end_[Meet(lo, hi) - 1];
+  last.clear();
+  for (std::uint32_t r = lo; r <= hi; r = last.back() + 1) {
+    last.push_back(end[r]);
+  }
+}
+
+std::string MondrianAxis::Label(std::uint32_t lo, std::uint32_t hi) const {
+  if (is_tree()) {
+    const std::size_t l = lo == hi ? 0 : Meet(lo, hi);
+    if (l == up_.size()) return "*";
+    return std::string(
+        attribute_.tree->label(l + attribute_.counted_level, up_[l][lo]));
+  }
+  if (lo == hi) return std::string(attribute_.label(codes_[lo]));
+  const std::vector<std::string> covers = Covers(lo, hi);
+  return attribute_.kind == Kind::kNumbers
+             ? fmt::format("[{}]", fmt::join(covers, ", "))
+             : fmt::format("{{{}}}", fmt::join(covers, ", "));
+}
+
+std::vector<std::string> MondrianAxis::Covers(std::uint32_t lo,
+                                              std::uint32_t hi) const {
+  if (is_tree()) {
+    const std::size_t l = lo == hi ? 0 : Meet(lo, hi);
+    return {std::to_string(l + attribute_.counted_level)};
+  }
+  std::vector<std::string> covers;
+  if (attribute_.kind == Kind::kNumbers) {
+    covers = {std::string(attribute_.label(codes_[lo])),
+              std::string(attribute_.label(codes_[hi]))};
+    return covers;
+  }
+  for (std::uint32_t r = lo; r <= hi; ++r) {
+    covers.emplace_back(attribute_.label(codes_[r]));
+  }
+  return covers;
+}
+
+}  // namespace anon::internal

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private to the room: the space that Mondrian divides. The codes of every
+// attribute get ranks 0, 1, 2, ... along its line, or along its hierarchy read
+// from left to right, so that every part is a range of ranks.
+#ifndef ANON_SRC_SOLVE_MONDRIAN_SPACE_H_
+#define ANON_SRC_SOLVE_MONDRIAN_SPACE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "anon/data/classes.h"
+#include "anon/solve/mondrian.h"
+
+namespace anon::internal {
+
+// The ranks of one attribute.
+class MondrianAxis {
+ public:
+  // `used`: [code], whether any class has it. Only those get ranks on a line.
+  MondrianAxis(const MondrianAttribute& attribute,
+               const std::vector<std::uint8_t>& used);
+
+  std::uint32_t rank(std::uint32_t code) const { return rank_[code]; }
+  std::size_t size() const { return codes_.size(); }  // ranks
+  bool is_tree() const { return attribute_.tree != nullptr; }
+
+  // The share of the domain that ranks `lo` to `hi` cover; 0 for one value.
+  double Width(std::uint32_t lo, std::uint32_t hi) const;
+  // The same, weighed: which attribute is divided first.
+  double Urgency(std::uint32_t lo, std::uint32_t hi) const {
+    return lo == hi ? 0 : Width(lo, hi) * attribute_.weight;
+  }
+  // Of a tree, and lo < hi: the last rank of every branch of their lowest
+  // common label, from the branch of `lo` to that of `hi`.
+  void Branches(std::uint32_t lo, std::uint32_t hi,
+                std::vector<std::uint32_t>& last) const;
+
+  // What the range is released as, and what it covers: see Recoding.
+  std::string Label(std::uint32_t lo, std::uint32_t hi) const;
+  std::vector<std::string> Covers(std::uint32_t lo, std::uint32_t hi) const;
+
+ private:
+  // The level where ranks meet; one above the highest if they never do.
+  std::size_t Meet(std::uint32_t lo, std::uint32_t hi) const;
+
+  const MondrianAttribute& attribute_;
+  std::vector<std::uint32_t> rank_;   // [code]
+  std::vector<std::uint32_t> codes_;  // [rank]
+  std::vector<double> place_;         // [rank] on a line
+  double span_ = 0;
+  // [level - counted][rank]: the code there, and the last rank that has it.
+  std::vector<std::vector<std::uint32_t>> up_;
+  std::vector<std::vector<std::uint32_t>> end_;
+};
+
+}  // namespace anon::internal
+
+#endif  // ANON_SRC_SOLVE_MONDRIAN_SPACE_H_

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// anon plan and anon run with open levels, by the tool: the generated telecom
+// table, and the optimum that ARX finds for Adult.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "e2e/release_tree.h"
+#include "e2e/workplace.h"
+
+namespace {
+
+using namespace anon::test;
+using Json = nlohmann::json;
+
+std::string Example() {
+  return (SourceDir() / "examples/contracts_planned.yaml").string();
+}
+
+// The least class of a released table by its first four columns, and the least
+// number of distinct values of the fifth in one.
+std::pair<std::size_t, std::size_t> Least(const Table& table) {
+  std::map<std::vector<std::string>, std::vector<std::string>> classes;
+  for (const auto& record : table.records) {
+    classes[{record.begin(), record.begin() + 4}].push_back(record[4]);
+  }
+  std::size_t k = table.records.size();
+  std::size_t l = k;
+  for (auto& [tuple, values] : classes) {
+    k = std::min(k, values.size());
+    std::ranges::sort(values);
+    const auto rest = std::ranges::unique(values);
+    l = std::min(l, values.size() - rest.size());
+  }
+  return {k, l};
+}
+
+}  // namespace
+
+TEST_CASE("anon plan finds levels for the example and writes nothing") {
+  const Tree before = ReadTree(SourceDir() / "examples");
+  const Outcome plan = Tool({"plan", Example(), "--format", "json"});
+  REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
+  CHECK(plan.err == "");
+  const Json json = Json::parse(plan.out);
+  CHECK(json.size() == 9);
+  CHECK(json.at("optimal") == true);
+  CHECK(json.at("satisfied") == true);
+  CHECK(json.at("objective") == "loss");
+  CHECK(json.at("nodes") == 54);
+  CHECK(json.at("suppressed").get<int>() <= 300);
+  CHECK(json.at("levels") == Json{{"birth_date", 3},
+                                  {"sex", 0},
+                                  {"postal_code", 3},
+                                  {"municipality_code", 1}});
+  CHECK(ReadTree(SourceDir() / "examples") == before);
+
+  const Outcome text = Tool({"plan", Example()});
+  CHECK(text.exit_code == 0);
+  CHECK(text.out.find("of 54 nodes evaluated, the optimum is proven") !=
+        std::string::npos);
+  CHECK(text.out.find("birth_date 3, sex 0, postal_code 3, "
+                      "municipality_code 1") != std::string::npos);
+}
+
+TEST_CASE("anon run takes the planned levels, and the release holds") {
+  Workplace place;
+  const Json plan =
+      Json::parse(Tool({"plan", Example(), "--format", "json"}).out);
+  place.UsePolicy(ExamplePolicy("contracts_planned.yaml"));
+  const Outcome run = place.Run();
+  REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+  const Table released = ParseTable(Read(place.out / "provide/data.csv"));
+  CHECK(Least(released) == std::pair<std::size_t, std::size_t>{5, 2});
+  CHECK(released.records.size() == 6000 - plan.at("suppressed").get<int>());
+  const Json solution = Json::parse(Read(place.internal / "solution.json"));
+  CHECK(solution.at("solver") == "optimal");
+  for (const Json& attribute : solution.at("attributes")) {
+    CHECK(attribute.at("level") ==
+          plan.at("levels").at(attribute.at("name").get<std::string>()));
+  }
+}
+
+TEST_CASE("a plan that nothing satisfies exits with 1 and a reason") {
+  Workplace place;
+  place.UsePolicy(Replaced(Replaced(ExamplePolicy("contracts_planned.yaml"),
+                                    "max_level: 3", "max_level: 1"),
+                           "suppression_limit: 5%",
+                           "suppression_limit: 1/10000"));
+  const Outcome plan =
+      Tool({"plan", place.policy().string(), "--format", "json"});
+  CHECK(plan.exit_code == 1);
+  CHECK(plan.err.find("anon: policy not met: no levels satisfy models and "
+                      "suppression limit; the nearest suppress ") !=
+        std::string::npos);
+  CHECK(plan.err.find("of 6000 principals where 0 are allowed") !=
+        std::string::npos);
+  const Json json = Json::parse(plan.out);
+  CHECK(json.at("satisfied") == false);
+  CHECK(json.at("loss").is_null());
+  const Outcome run = place.Run();
+  CHECK(run.exit_code == 1);
+  CHECK_FALSE(std::filesystem::exists(place.out));
+  CHECK(place.Leftovers().empty());
+}
+
+TEST_CASE("anon plan refuses what it cannot search") {
+  CHECK(Tool({"plan"}).exit_code == 2);
+  CHECK(Tool({"plan", Example(), "--format", "xml"}).exit_code == 2);
+  const Outcome missing = Tool({"plan", "/nowhere/policy.yaml"});
+  CHECK(missing.exit_code != 0);
+  CHECK(missing.out == "");
+  // Several lines of one subscriber.
+  Workplace place;
+  place.UseSmallTable(Kind::kAnonymized, 240);
+  place.UsePolicy(
+      Replaced(SmallPolicy(Kind::kAnonymized), "    level: 1\n", ""));
+  const Outcome several = Tool({"plan", place.policy().string()});
+  CHECK(several.exit_code == 2);
+  CHECK(several.err.find("one record per principal") != std::string::npos);
+}
+
+TEST_CASE("anon plan finds what ARX finds for Adult") {
+  ANON_REQUIRE_TEST_DATA(adult, "data/adult/adult.csv");
+  const auto shared = adult.parent_path().parent_path().parent_path();
+  std::string policy = ExamplePolicy("adult_5_anonymous.yaml", shared);
+  for (const char level : {'0', '1', '2', '3'}) {
+    const std::string line = std::string("    level: ") + level + "\n";
+    for (auto at = policy.find(line); at != std::string::npos;
+         at = policy.find(line)) {
+      policy.erase(at, line.size());
+    }
+  }
+  Workplace place;
+  place.UsePolicy(policy);
+  const Outcome plan =
+      Tool({"plan", place.policy().string(), "--format", "json"});
+  REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
+  const Json json = Json::parse(plan.out);
+  CHECK(json.at("optimal") == true);
+  CHECK(json.at("nodes") == 4320);
+  CHECK(json.at("suppressed") == 1346);
+  // The levels that the example writes out.
+  CHECK(json.at("levels") == Json{{"sex", 0},
+                                  {"age", 3},
+                                  {"race", 0},
+                                  {"marital-status", 0},
+                                  {"education", 2},
+                                  {"native-country", 1},
+                                  {"workclass", 1},
+                                  {"salary-class", 0}});
+}

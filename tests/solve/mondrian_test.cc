@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "anon/solve/mondrian.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "anon/io/csv.h"
+#include "anon/model/distinct_l_diversity.h"
+#include "anon/model/entropy_l_diversity.h"
+#include "anon/model/k_anonymity.h"
+#include "anon/model/reidentification_risk.h"
+#include "anon/model/t_closeness_equal.h"
+#include "solve/adult.h"
+#include "support/support.h"
+
+namespace anon {
+namespace {
+
+using Kind = MondrianAttribute::Kind;
+using Codes = std::vector<std::uint32_t>;
+
+// Rows as columns of codes; the last column is a sensitive attribute if asked.
+struct Rows {
+  std::vector<Codes> columns;
+  Codes sensitive;
+
+  Classes Count() const {
+    ClassCounterOptions options;
+    for (std::size_t q = 0; q < columns.size(); ++q) {
+      options.quasi_identifiers.push_back(fmt::format("q{}", q));
+    }
+    if (!sensitive.empty()) options.sensitive_attributes = {"s"};
+    ClassCounter counter(options);
+    CodedRows rows;
+    for (const Codes& column : columns) {
+      rows.quasi_identifiers.emplace_back(column);
+    }
+    if (!sensitive.empty()) rows.sensitive_attributes.emplace_back(sensitive);
+    rows.rows = columns[0].size();
+    REQUIRE(counter.Add(rows).ok());
+    return std::move(counter).Finish();
+  }
+};
+
+// A line whose code c is the number c.
+MondrianAttribute Line(std::size_t size, Kind kind = Kind::kNumbers) {
+  static const std::vector<std::string>* const names = [] {
+    static std::vector<std::string> made;
+    for (int i = 0; i < 100'000; ++i) made.push_back(std::to_string(i));
+    return &made;
+  }();
+  MondrianAttribute a;
+  a.kind = kind;
+  for (std::size_t c = 0; c < size; ++c) {
+    a.positions.push_back(static_cast<double>(c));
+  }
+  a.label = [](std::uint32_t code) -> std::string_view {
+    return (*names)[code];
+  };
+  return a;
+}
+
+std::shared_ptr<const Hierarchy> Tree(const std::string& csv) {
+  test::TempDir dir;
+  test::Write(dir.path() / "h.csv", csv);
+  auto loaded = LoadHierarchy(dir.path() / "h.csv");
+  REQUIRE_MESSAGE(loaded.ok(), Message(loaded.status()));
+  return *loaded;
+}
+
+MondrianResult Divide(const Classes& classes, const MondrianGoal& goal) {
+  auto result = SolveMondrian(classes, goal);
+  REQUIRE_MESSAGE(result.ok(), Message(result.status()));
+  return *std::move(result);
+}
+
+// Labels of the region of every class, "|" between attributes; people behind.
+std::map<std::string, std::int64_t> Released(const Classes& classes,
+                                             const Recoding& recoding) {
+  std::map<std::string, std::int64_t> released;
+  const auto add = [&](std::uint32_t region, std::int64_t people) {
+    std::string tuple;
+    for (std::size_t q = 0; q < recoding.attributes.size(); ++q) {
+      tuple += (q == 0 ? "" : "|") + std::string(recoding.label(region, q));
+    }
+    released[tuple] += people;
+  };
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (recoding.region_of[i] < recoding.size()) {
+      add(recoding.region_of[i], classes.principals(i));
+    }
+  }
+  for (const auto& share : recoding.shares) add(share.region, share.records);
+  return released;
+}
+
+// People of every region, counted from where the classes went.
+std::vector<std::int64_t> Recount(const Classes& classes,
+                                  const Recoding& recoding) {
+  std::vector<std::int64_t> people(recoding.size());
+  std::map<std::size_t, std::int64_t> shared;
+  for (const auto& share : recoding.shares) {
+    people[share.region] += share.records;
+    shared[share.of_class] += share.records;
+  }
+  REQUIRE(recoding.region_of.size() == classes.size());
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (recoding.region_of[i] == Recoding::kShared) {
+      CHECK(shared[i] == classes.principals(i));
+    } else {
+      people[recoding.region_of[i]] += classes.principals(i);
+    }
+  }
+  return people;
+}
+
+TEST_CASE("Mondrian: the example of the essay, and one more cut") {
+  const Rows rows{{{21, 22, 25, 29}, {1, 1, 1, 1}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(2)};
+  goal.attributes = {Line(30), Line(30)};
+  const MondrianResult result = Divide(classes, goal);
+  CHECK(result.satisfied);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{{"[21, 22]|1", 2},
+                                            {"[25, 29]|1", 2}});
+  // Two people each whose label covers 1/8 and 4/8 of the ages.
+  CHECK(result.ncp_of == std::vector<double>{(2 * 1 + 2 * 4) / 8.0 / 4, 0});
+  CHECK(result.ncp == doctest::Approx(0.15625));
+  goal.models = {};
+  CHECK(Divide(classes, goal).recoding.size() == 4);
+  CHECK(Divide(classes, goal).ncp == 0);
+}
+
+TEST_CASE("Mondrian: a heavy value does not hide the cut beside it") {
+  // The median is 7, with most people; a cut must come before it.
+  Rows rows{{{1, 2, 7, 7, 7, 7, 7}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(2)};
+  goal.attributes = {Line(8)};
+  CHECK(Released(classes, Divide(classes, goal).recoding) ==
+        std::map<std::string, std::int64_t>{{"[1, 2]", 2}, {"7", 5}});
+}
+
+TEST_CASE("Mondrian: a hierarchy is cut where it branches") {
+  const auto tree = Tree("aa;a;*\nba;b;*\nab;a;*\nbb;b;*\nca;c;*\n");
+  const auto code = [&](const char* value) { return *tree->Find(value); };
+  Rows rows{{{code("aa"), code("ab"), code("ba"), code("bb"), code("aa"),
+              code("bb")}},
+            {}};
+  MondrianGoal goal;
+  goal.attributes = {{.kind = Kind::kTree, .tree = tree.get()}};
+  goal.models = {KAnonymity(3)};
+  Classes classes = rows.Count();
+  MondrianResult result = Divide(classes, goal);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{{"a", 3}, {"b", 3}});
+  CHECK(result.ncp == doctest::Approx(2 / 5.0));
+  // One person in a third branch stands in the way of the cut.
+  rows.columns[0].push_back(code("ca"));
+  classes = rows.Count();
+  result = Divide(classes, goal);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{{"*", 7}});
+  CHECK(result.ncp == 1);
+}
+
+TEST_CASE("Mondrian: an order is released as the values it covers") {
+  const Rows rows{{{0, 0, 1, 2, 2, 4}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(3)};
+  goal.attributes = {Line(5, Kind::kOrder)};
+  const MondrianResult result = Divide(classes, goal);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{{"{0, 1}", 3}, {"{2, 4}", 3}});
+  CHECK(result.recoding.attributes[0].covers[1] ==
+        std::vector<std::string>{"2", "4"});
+}
+
+TEST_CASE("Mondrian: weights decide what is divided first") {
+  const Rows rows{{{0, 0, 9, 9}, {0, 9, 0, 9}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(2)};
+  goal.attributes = {Line(10), Line(10)};
+  // Equally wide: the earlier attribute.
+  CHECK(Released(classes, Divide(classes, goal).recoding) ==
+        std::map<std::string, std::int64_t>{{"0|[0, 9]", 2}, {"9|[0, 9]", 2}});
+  goal.attributes[1].weight = 1.5;
+  CHECK(Released(classes, Divide(classes, goal).recoding) ==
+        std::map<std::string, std::int64_t>{{"[0, 9]|0", 2}, {"[0, 9]|9", 2}});
+}
+
+TEST_CASE("Mondrian: relaxed cuts halve through equal records, by quota") {
+  // Five of six have one value: strict finds no cut for k = 3.
+  const Rows rows{{{5, 5, 5, 5, 5, 6}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(3)};
+  goal.attributes = {Line(7)};
+  CHECK(Divide(classes, goal).recoding.size() == 1);
+  goal.relaxed = true;
+  const MondrianResult result = Divide(classes, goal);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{{"5", 3}, {"[5, 6]", 3}});
+  REQUIRE(result.recoding.shares.size() == 2);
+  CHECK(result.recoding.shares[0].records == 3);
+  CHECK(result.recoding.shares[1].records == 2);
+  CHECK(result.recoding.region_of ==
+        std::vector<std::uint32_t>{Recoding::kShared, 1});
+  CHECK(result.ncp == doctest::Approx(0.5));
+}
+
+TEST_CASE("Mondrian: a No names the model that the whole table fails") {
+  const Rows rows{{{1, 2, 3}}, {7, 7, 7}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.attributes = {Line(5)};
+  goal.models = {KAnonymity(4)};
+  MondrianResult result = Divide(classes, goal);
+  CHECK_FALSE(result.satisfied);
+  CHECK(result.reason.find("k_anonymity: 4 is asked, and it has 3") !=
+        std::string::npos);
+  goal.models = {KAnonymity(2), DistinctLDiversity("s", 2)};
+  result = Divide(classes, goal);
+  CHECK_FALSE(result.satisfied);
+  CHECK(result.reason.find("distinct_l_diversity of 's'") != std::string::npos);
+  CHECK(result.recoding.size() == 0);
+}
+
+TEST_CASE("Mondrian: refuses what it cannot divide") {
+  const Rows rows{{{1, 2, 3, 4}}, {0, 1, 0, 1}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.attributes = {Line(5)};
+  goal.models = {DistinctLDiversity("s", 2)};
+  goal.relaxed = true;
+  CHECK(Message(SolveMondrian(classes, goal).status())
+            .find("distinct_l_diversity looks at those") != std::string::npos);
+  goal.relaxed = false;
+  goal.attributes[0].positions[3] = std::nan("");
+  CHECK(Message(SolveMondrian(classes, goal).status()) ==
+        "column q0: a value without a place");
+  goal.attributes.clear();
+  CHECK_FALSE(SolveMondrian(classes, goal).ok());
+  goal.attributes = {Line(5)};
+  std::stop_source stop;
+  stop.request_stop();
+  goal.stop = stop.get_token();
+  CHECK(absl::IsCancelled(SolveMondrian(classes, goal).status()));
+}
+
+// Whatever the table: regions hold, nobody is lost, labels are true, and equal
+// input gives equal output.
+TEST_CASE(
+    "Mondrian: on random tables every region holds and covers its people") {
+  test::SeededRandom random(20261122);
+  std::string csv;
+  for (int i = 0; i < 60; ++i) {
+    csv += fmt::format("v{};m{};t{};*\n", i, i / 4, i / 20);
+  }
+  const auto tree = Tree(csv);
+  const auto below = [&](std::uint32_t n) {
+    std::array<std::byte, 4> bytes{};
+    random.Fill(bytes);
+    return std::bit_cast<std::uint32_t>(bytes) % n;
+  };
+  for (int round = 0; round < 60; ++round) {
+    CAPTURE(round);
+    const std::size_t count = 50 + below(400);
+    const bool wide = round % 6 == 5;  // ranks above 16 bits
+    Rows rows;
+    rows.columns.resize(round % 3 == 2 ? 9 : 3);
+    const std::uint32_t values[] = {wide ? 90'000u : 12u, 60, 5};
+    for (std::size_t r = 0; r < count; ++r) {
+      for (std::size_t q = 0; q < rows.columns.size(); ++q) {
+        rows.columns[q].push_back(below(q < 3 ? values[q] : 3));
+      }
+      rows.sensitive.push_back(below(6) * below(2));
+    }
+    const Classes classes = rows.Count();
+    MondrianGoal goal;
+    const int k = static_cast<int>(2 + below(6));
+    goal.models = {KAnonymity(k)};
+    goal.relaxed = round % 4 == 3;
+    const bool diverse = !goal.relaxed && round % 2 == 1;
+    if (diverse) {
+      goal.models.push_back(DistinctLDiversity("s", 3));
+      goal.models.push_back(TClosenessEqual("s", *Ratio::Create(1, 2)));
+    }
+    goal.attributes = {Line(values[0]),
+                       {.kind = Kind::kTree, .tree = tree.get()},
+                       Line(5, Kind::kOrder)};
+    while (goal.attributes.size() < rows.columns.size()) {
+      goal.attributes.push_back(Line(3));
+    }
+    const MondrianResult result = Divide(classes, goal);
+    REQUIRE(result.satisfied);
+    const Recoding& recoding = result.recoding;
+    CHECK(Recount(classes, recoding) == recoding.principals);
+    CHECK(std::ranges::min(recoding.principals) >= k);
+    CHECK(recoding.size() > 1);
+    if (!goal.relaxed) CHECK(recoding.shares.empty());
+    // Every label is true of everyone who gets it.
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      std::vector<std::uint32_t> regions;
+      if (recoding.region_of[i] != Recoding::kShared) {
+        regions.push_back(recoding.region_of[i]);
+      }
+      for (const auto& share : recoding.shares) {
+        if (share.of_class == i) regions.push_back(share.region);
+      }
+      for (const std::uint32_t region : regions) {
+        const auto covers = [&](std::size_t q) {
+          return recoding.attributes[q]
+              .covers[recoding.regions[region * rows.columns.size() + q]];
+        };
+        const std::uint32_t number = classes.code(i, 0);
+        CHECK(std::stoul(covers(0)[0]) <= number);
+        CHECK(number <= std::stoul(covers(0)[1]));
+        const std::uint32_t leaf = classes.code(i, 1);
+        const std::size_t level = std::stoul(covers(1)[0]);
+        CHECK(recoding.label(region, 1) ==
+              tree->label(level, tree->Generalize(leaf, 0, level)));
+        CHECK(std::ranges::count(covers(2),
+                                 std::to_string(classes.code(i, 2))) == 1);
+      }
+    }
+    // The sensitive values of every region, judged from scratch.
+    if (diverse) {
+      std::vector<std::map<std::uint32_t, std::int64_t>> found(recoding.size());
+      for (std::size_t i = 0; i < classes.size(); ++i) {
+        for (const ValueCount& cell : classes.histogram(i, 0)) {
+          found[recoding.region_of[i]][cell.code] += cell.principals;
+        }
+      }
+      for (std::size_t r = 0; r < recoding.size(); ++r) {
+        CHECK(found[r].size() >= 3);
+        double distance = 0;
+        for (const ValueCount& all : classes.table_histogram(0)) {
+          distance += std::abs(static_cast<double>(found[r][all.code]) /
+                                   static_cast<double>(recoding.principals[r]) -
+                               static_cast<double>(all.principals) /
+                                   static_cast<double>(count));
+        }
+        CHECK(distance / 2 <= 0.5 + 1e-12);
+      }
+    }
+    const MondrianResult again = Divide(classes, goal);
+    CHECK(again.recoding.regions == recoding.regions);
+    CHECK(again.recoding.region_of == recoding.region_of);
+  }
+}
+
+// qiyuangong/Mondrian takes everything as a line, categories in their order of
+// appearance. It cuts after the median only, where we choose the nearer side,
+// and states bounds that may be wider than its parts: we must not lose more.
+TEST_CASE("Mondrian: loses no more of Adult than qiyuangong's, and k holds") {
+  ANON_REQUIRE_TEST_DATA(golden, "golden/mondrian_qiyuangong.csv");
+  ANON_REQUIRE_TEST_DATA(adult, "data/adult/adult.csv");
+  const std::vector<std::string> education = {
+      "Preschool", "1st-4th",      "5th-6th",     "7th-8th",
+      "9th",       "10th",         "11th",        "12th",
+      "HS-grad",   "Some-college", "Assoc-voc",   "Assoc-acdm",
+      "Bachelors", "Masters",      "Prof-school", "Doctorate"};
+  const auto table = CsvSource::Open(adult, {.delimiter = ';'});
+  REQUIRE(table.ok());
+  ClassColumns columns;
+  for (const char* const name :
+       {"age", "workclass", "education", "marital-status", "occupation", "race",
+        "sex", "native-country"}) {
+    columns.quasi_identifiers.push_back(Generalization::Identity(name));
+  }
+  OsRandom random;
+  auto coder = RowCoder::Create(std::move(columns), **table, random);
+  REQUIRE(coder.ok());
+  const auto classes = CountClasses(**table, *coder);
+  REQUIRE(classes.ok());
+  MondrianGoal goal;
+  for (const Generalization& g : coder->quasi_identifiers()) {
+    std::set<std::uint32_t> codes;
+    for (std::size_t i = 0; i < classes->size(); ++i) {
+      codes.insert(classes->code(i, goal.attributes.size()));
+    }
+    MondrianAttribute a;
+    a.kind = Kind::kNumbers;
+    a.label = [&g](std::uint32_t code) { return g.label(code); };
+    for (const std::uint32_t code : codes) {
+      const std::string value(g.label(code));
+      const auto at = std::ranges::find(education, value);
+      a.positions.resize(code + 1);
+      a.positions[code] = g.attribute() == "age" ? std::stod(value)
+                          : at != education.end()
+                              ? static_cast<double>(at - education.begin())
+                              : code;
+    }
+    goal.attributes.push_back(std::move(a));
+  }
+  const auto rows = CsvSource::Open(golden);
+  REQUIRE(rows.ok());
+  Batch batch;
+  int compared = 0;
+  while (*(*rows)->Next(batch)) {
+    for (std::size_t r = 0; r < batch.rows(); ++r) {
+      if (batch.columns[5][r] != "30162") continue;  // tenfold copies
+      CAPTURE(batch.columns[3][r]);
+      const int k = std::stoi(std::string(batch.columns[4][r]));
+      CAPTURE(k);
+      goal.relaxed = batch.columns[3][r] == "relaxed";
+      goal.models = {KAnonymity(k)};
+      const MondrianResult result = Divide(*classes, goal);
+      CHECK(std::ranges::min(result.recoding.principals) >= k);
+      CHECK(Recount(*classes, result.recoding) == result.recoding.principals);
+      const double theirs = std::stod(std::string(batch.columns[6][r]));
+      CHECK(100 * result.ncp <= theirs * 1.0001);
+      ++compared;
+    }
+  }
+  CHECK(compared == 12);
+}
+
+}  // namespace
+}  // namespace anon
