@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -18,6 +19,7 @@
 #include "anon/base/digest.h"
 #include "anon/base/files.h"
 #include "anon/io/csv.h"
+#include "anon/pseudonym/normalization.h"
 #include "cli/commands.h"
 #include "cli/custodian_options.h"
 #include "cli/erase_release.h"
@@ -32,6 +34,7 @@ struct Arguments {
   std::string data_set;
   std::string principal;
   std::string attribute;
+  std::string normalize = "none";
   std::vector<std::string> files;
   std::string column;
   std::string certificate;
@@ -111,10 +114,36 @@ absl::Status RemoveRows(const fs::path& path, const std::string& column,
   return status;
 }
 
+// The vault holds what a run normalized in its normal form.
+absl::Status AddNormalized(std::optional<Normalization> profile,
+                           std::vector<std::string>& identifiers) {
+  if (!profile) {
+    return PolicyError(
+        "--normalize is none, text, code, phone or email, or a version of one "
+        "as in phone-jp-1; correct it");
+  }
+  if (*profile == Normalization::kNone) return absl::OkStatus();
+  const std::size_t given = identifiers.size();
+  std::string buffer;
+  for (std::size_t i = 0; i < given; ++i) {
+    const auto normal = Normalize(*profile, identifiers[i], buffer);
+    if (!normal.ok()) {
+      return InputErrorAt(
+          {.file = "stdin", .line = static_cast<std::int64_t>(i) + 1},
+          Message(normal.status()));
+    }
+    identifiers.emplace_back(*normal);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> ErasePrincipal(VaultCustodian& vault,
                                            const Arguments& arguments) {
-  const auto lines = LinesOfStdin(arguments.principal, "--principal");
+  auto lines = LinesOfStdin(arguments.principal, "--principal");
   if (!lines.ok()) return lines.status();
+  const absl::Status normalized =
+      AddNormalized(ParseNormalization(arguments.normalize), *lines);
+  if (!normalized.ok()) return normalized;
   const std::vector<std::string_view> identifiers(lines->begin(), lines->end());
   const auto records =
       vault.FindPrincipal(identifiers, arguments.attribute, arguments.data_set);
@@ -203,6 +232,9 @@ void AddErase(CLI::App& app, int& exit_code) {
                       "- : identifiers of the principal on stdin, one a line");
   command->add_option("--attribute", a->attribute,
                       "Only records of this attribute");
+  command->add_option("--normalize", a->normalize,
+                      "Look for the identifiers in this normal form, too: the "
+                      "'normalize' of the policy");
   command->add_option("--in", a->files,
                       "Pseudonymized CSV file to remove the principal from");
   command->add_option("--column", a->column, "Column of pseudonyms in --in");

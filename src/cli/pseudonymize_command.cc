@@ -3,15 +3,21 @@
 // A streaming filter: CSV in, the same CSV out with pseudonyms in one column.
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "anon/base/digest.h"
+#include "anon/base/random.h"
 #include "anon/io/csv.h"
+#include "anon/pseudonym/fresh_pseudonyms.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "base/status_macros.h"
 #include "cli/commands.h"
 #include "cli/keyring_options.h"
+#include "cli/vault_options.h"
 
 namespace anon::cli {
 namespace {
@@ -24,57 +30,84 @@ struct Arguments {
   std::string encoding = "base32";
   std::string normalize = "none";
   std::string input_encoding = "utf-8";
+  bool fresh = false;
+  VaultOptions vault;
+  std::string retain_until;
+  bool security_measure = false;
   bool quiet = false;
 };
 
-// Replaces the cells of one column, batch by batch; empty ones stay empty.
+// Pseudonyms with a key, or fresh ones.
+struct Maker {
+  std::optional<Pseudonymizer> keyed;
+  std::optional<FreshPseudonyms> fresh;
+
+  std::size_t width() const { return fresh ? fresh->width() : keyed->width(); }
+  absl::Status Make(std::span<const std::string_view> identifiers,
+                    std::span<char> out) const {
+    return fresh ? fresh->Make(out) : keyed->Pseudonymize(identifiers, out);
+  }
+};
+
+// Replaces the cells of one column, batch by batch; empty ones stay empty. What
+// is replaced goes to `vault`, if there is one, in its normal form: spellings
+// of one identifier are no collision.
 class ColumnFilter {
  public:
-  ColumnFilter(const Pseudonymizer& pseudonymizer, std::size_t column)
-      : pseudonymizer_(pseudonymizer), column_(column) {}
+  ColumnFilter(const Maker& maker, const PseudonymOptions& options,
+               std::size_t column, DeletionSink* vault)
+      : maker_(maker), options_(options), column_(column), vault_(vault) {}
 
   absl::Status Apply(const RecordSource& source, Batch& batch) {
     std::vector<std::string_view>& cells = batch.columns[column_];
-    identifiers_.clear();
-    for (const std::string_view cell : cells) {
-      if (!cell.empty()) identifiers_.push_back(cell);
-    }
-    const std::size_t width = pseudonymizer_.width();
-    pseudonyms_.resize(width * identifiers_.size());
-    const absl::Status status =
-        pseudonymizer_.Pseudonymize(identifiers_, pseudonyms_);
-    if (!status.ok()) return Place(source, batch, status);
+    ANON_RETURN_IF_ERROR(Normalized(source, batch));
+    const std::size_t width = maker_.width();
+    pseudonyms_.resize(width * normal_.size());
+    identifiers_.assign(normal_.begin(), normal_.end());
+    ANON_RETURN_IF_ERROR(maker_.Make(identifiers_, pseudonyms_));
     std::string_view rest = pseudonyms_;
+    removed_.clear();
     for (std::string_view& cell : cells) {
       if (cell.empty()) continue;
       cell = rest.substr(0, width);
       rest.remove_prefix(width);
+      removed_.push_back({.attribute = options_.attribute,
+                          .pseudonym = cell,
+                          .original = identifiers_[removed_.size()]});
+    }
+    return vault_ == nullptr ? absl::OkStatus() : vault_->Put(removed_);
+  }
+
+ private:
+  absl::Status Normalized(const RecordSource& source, const Batch& batch) {
+    normal_.clear();
+    std::string buffer;
+    for (std::size_t row = 0; row < batch.rows(); ++row) {
+      const std::string_view cell = batch.columns[column_][row];
+      if (cell.empty()) continue;
+      const auto normal = Normalize(options_.normalization, cell, buffer);
+      if (!normal.ok() || normal->empty()) {
+        return InputErrorAt({.file = source.name(),
+                             .line = batch.lines[row],
+                             .column = static_cast<std::int64_t>(column_ + 1),
+                             .attribute = source.attributes()[column_]},
+                            normal.ok()
+                                ? "is empty once it is normalized; correct it"
+                                : Message(normal.status()));
+      }
+      normal_.emplace_back(*normal);
     }
     return absl::OkStatus();
   }
 
- private:
-  // The same failure, with the line it is on.
-  absl::Status Place(const RecordSource& source, const Batch& batch,
-                     const absl::Status& status) const {
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-      const std::string_view cell = batch.columns[column_][row];
-      if (cell.empty()) continue;
-      const absl::Status one = pseudonymizer_.Pseudonymize(cell).status();
-      if (!absl::IsDataLoss(one)) continue;
-      return InputErrorAt({.file = source.name(),
-                           .line = batch.lines[row],
-                           .column = static_cast<std::int64_t>(column_ + 1),
-                           .attribute = source.attributes()[column_]},
-                          Message(one));
-    }
-    return status;
-  }
-
-  const Pseudonymizer& pseudonymizer_;
+  const Maker& maker_;
+  const PseudonymOptions& options_;
   std::size_t column_;
+  DeletionSink* vault_;
+  std::vector<std::string> normal_;
   std::vector<std::string_view> identifiers_;
   std::string pseudonyms_;
+  std::vector<DeletionRecord> removed_;
 };
 
 absl::StatusOr<std::size_t> FindColumn(const RecordSource& source,
@@ -86,8 +119,8 @@ absl::StatusOr<std::size_t> FindColumn(const RecordSource& source,
                                  source.name(), name));
 }
 
-absl::Status Filter(const Pseudonymizer& pseudonymizer,
-                    const Arguments& arguments) {
+absl::Status Filter(const Maker& maker, const PseudonymOptions& made,
+                    const Arguments& arguments, DeletionSink* vault) {
   CsvOptions options;
   options.digest = false;
   const auto encoding = ParseCsvEncoding(arguments.input_encoding);
@@ -100,7 +133,7 @@ absl::Status Filter(const Pseudonymizer& pseudonymizer,
                         FindColumn(*source, arguments.column));
   ANON_ASSIGN_OR_RETURN(const auto sink,
                         CsvSink::Create("-", source->attributes()));
-  ColumnFilter filter(pseudonymizer, column);
+  ColumnFilter filter(maker, made, column, vault);
   Batch batch;
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, source->Next(batch));
@@ -129,22 +162,73 @@ absl::StatusOr<PseudonymOptions> OptionsOf(const Arguments& arguments) {
   return options;
 }
 
-absl::Status Pseudonymize(const Arguments& arguments) {
-  ANON_ASSIGN_OR_RETURN(const PseudonymOptions options, OptionsOf(arguments));
+// The key, or none where pseudonyms are fresh.
+absl::StatusOr<std::string> Prepare(const Arguments& arguments,
+                                    const PseudonymOptions& options,
+                                    RandomSource& random, Maker& maker) {
+  if (arguments.fresh) {
+    if (!arguments.keyring.path.empty() || !options.epoch.empty()) {
+      return PolicyError(
+          "--fresh pseudonyms have no key and no epoch; leave --keyring and "
+          "--epoch out");
+    }
+    ANON_ASSIGN_OR_RETURN(
+        maker.fresh,
+        FreshPseudonyms::Create({.encoding = options.encoding,
+                                 .bytes = options.bytes,
+                                 .most_identifiers = options.most_identifiers},
+                                random));
+    return "";
+  }
+  if (arguments.keyring.path.empty()) {
+    return PolicyError("--keyring is required, unless pseudonyms are --fresh");
+  }
   ANON_ASSIGN_OR_RETURN(const Keyring keyring, OpenKeyring(arguments.keyring));
   const Key* key = &keyring.primary();
   if (!arguments.key_id.empty()) {
     ANON_ASSIGN_OR_RETURN(key, keyring.Find(arguments.key_id));
   }
-  ANON_ASSIGN_OR_RETURN(const Pseudonymizer pseudonymizer,
-                        Pseudonymizer::Create(*key, options));
+  PseudonymOptions normalized = options;
+  normalized.normalization = Normalization::kNone;  // the filter does it
+  ANON_ASSIGN_OR_RETURN(maker.keyed, Pseudonymizer::Create(*key, normalized));
+  return key->id();
+}
+
+absl::Status Pseudonymize(const Arguments& arguments) {
+  ANON_ASSIGN_OR_RETURN(const PseudonymOptions options, OptionsOf(arguments));
+  OsRandom random;
+  Maker maker;
+  ANON_ASSIGN_OR_RETURN(const std::string key_id,
+                        Prepare(arguments, options, random, maker));
   // Keep this beside the data: without it nobody knows which key made them.
   if (!arguments.quiet) {
     fmt::print(stderr, "anon: key {}, normalization {}, encoding {}\n",
-               key->id(), ToString(options.normalization),
-               ToString(options.encoding));
+               key_id.empty() ? "none" : key_id,
+               ToString(options.normalization), ToString(options.encoding));
   }
-  return Filter(pseudonymizer, arguments);
+  if (arguments.vault.vault.empty()) {
+    return Filter(maker, options, arguments, nullptr);
+  }
+  ANON_ASSIGN_OR_RETURN(const auto vault, arguments.vault.OpenSink());
+  std::array<std::byte, 8> unique{};
+  random.Fill(unique);
+  const std::string id = fmt::format("{}.{}", options.attribute, ToHex(unique));
+  ANON_RETURN_IF_ERROR(
+      vault->Begin({.id = id,
+                    .origin = "anon pseudonymize " + id,
+                    .kind = arguments.security_measure
+                                ? "pseudonymization_as_security_measure"
+                                : "pseudonymized_personal_information",
+                    .key_id = key_id,
+                    .retain_until = arguments.retain_until}));
+  const absl::Status filtered = Filter(maker, options, arguments, vault.get());
+  if (!filtered.ok()) {
+    vault->RollBack("anon pseudonymize " + id).IgnoreError();
+    return filtered;
+  }
+  ANON_RETURN_IF_ERROR(vault->Commit(id));
+  if (!arguments.quiet) fmt::print(stderr, "anon: data set {}\n", id);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -154,13 +238,11 @@ void AddPseudonymize(CLI::App& app, int& exit_code) {
       "pseudonymize",
       "Replace one column of CSV by pseudonyms, from stdin to stdout");
   const auto a = std::make_shared<Arguments>();
-  AddKeyringOptions(*command, a->keyring, true);
+  AddKeyringOptions(*command, a->keyring, false);
   command->add_option("--key-id", a->key_id,
                       "Key to use (default: the primary key)");
-  command
-      ->add_option("--domain", a->pseudonym.domain,
-                   "Who may link: recipient and period, as in univ-a/2026")
-      ->required();
+  command->add_option("--domain", a->pseudonym.domain,
+                      "Who may link: recipient and period, as in univ-a/2026");
   command->add_option("--column", a->column, "Column of identifiers")
       ->required();
   command->add_option("--attribute", a->pseudonym.attribute,
@@ -177,6 +259,17 @@ void AddPseudonymize(CLI::App& app, int& exit_code) {
   command->add_option("--most-identifiers", a->pseudonym.most_identifiers,
                       "Most identifiers of the domain, ever; decides how "
                       "short a pseudonym may be");
+  command->add_flag("--fresh", a->fresh,
+                    "A new random pseudonym for every record, without a key");
+  AddVaultOptions(*command, a->vault, /*required=*/false);
+  command->add_option("--custodian", a->vault.fingerprint,
+                      "Fingerprint of the vault's custodian; refuses any "
+                      "other");
+  command->add_option("--retain-until", a->retain_until,
+                      "Last day the deletion information may be kept");
+  command->add_flag("--as-security-measure", a->security_measure,
+                    "The data stay personal data and may be re-identified "
+                    "from the vault; otherwise they may not (Act Art. 41(7))");
   command->add_option("--input-encoding", a->input_encoding, "utf-8 or cp932");
   command->add_flag("--quiet", a->quiet, "Print errors only");
   command->callback([a, &exit_code] {

@@ -19,6 +19,7 @@
 #include "anon/data/classes.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
+#include "anon/policy/run.h"
 #include "anon/pseudonym/fresh_pseudonyms.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/secret/deletion_sink.h"
@@ -66,6 +67,17 @@ struct WriteTargets {
   DeletionSink* deletion_sink = nullptr;                // may be null
   RandomSource* random = nullptr;
 };
+
+// The primary key of the keyring, if there is one.
+const Key* PrimaryKey(const RunOptions& options);
+// Makes what pseudonymizes the columns of `output`; the id of the key, if one
+// was needed.
+absl::StatusOr<std::string> AddPseudonymizers(
+    const Policy& policy, const std::vector<OutputColumn>& output,
+    const Key* key, RandomSource& random, WriteTargets& targets);
+// The data set that `report` names, as its vault lists it.
+DeletionDataSet DescribeDataSet(const Policy& policy, const RunReport& report,
+                                std::string origin, std::string retain_until);
 
 struct WriteCounts {
   std::int64_t records_in = 0;

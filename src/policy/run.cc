@@ -29,7 +29,6 @@
 #include "policy/preconditions.h"
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
-#include "policy/table_plan.h"
 #include "policy/watched_source.h"
 
 namespace anon {
@@ -264,40 +263,19 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
     ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
   }
   if (!internal::UsesPseudonyms(policy_)) return absl::OkStatus();
-  const Key* key = run_key_ ? &*run_key_ : nullptr;
-  if (key == nullptr && internal::UsesKey(policy_)) {
-    key = &options_.keyring->primary();
-  }
-  if (key != nullptr) report_.key_id = key->id();
-  for (const internal::OutputColumn& column : plan_->output()) {
-    if (column.treatment != Treatment::kPseudonymize) continue;
-    PseudonymOptions options = column.pseudonym;
-    options.normalization = Normalization::kNone;  // done before the passes
-    if (column.fresh) {
-      ANON_ASSIGN_OR_RETURN(FreshPseudonyms fresh,
-                            FreshPseudonyms::Create(options, random_));
-      targets.fresh.emplace(column.name, std::move(fresh));
-      continue;
-    }
-    options.domain = policy_.pseudonym_domain;
-    options.attribute = column.name;
-    ANON_ASSIGN_OR_RETURN(Pseudonymizer pseudonymizer,
-                          Pseudonymizer::Create(*key, options));
-    targets.pseudonymizers.emplace(column.name, std::move(pseudonymizer));
-  }
+  ANON_ASSIGN_OR_RETURN(
+      report_.key_id,
+      internal::AddPseudonymizers(
+          policy_, plan_->output(),
+          run_key_ ? &*run_key_ : internal::PrimaryKey(options_), random_,
+          targets));
   if (run_key_) return absl::OkStatus();
   std::array<std::byte, 8> unique{};
   random_.Fill(unique);
   report_.data_set_id = fmt::format("{}.{}", policy_.terms.id, ToHex(unique));
   targets.deletion_sink = options_.deletion_sink;
-  return options_.deletion_sink->Begin(
-      {.id = report_.data_set_id,
-       .origin = transaction_->origin(),
-       .kind = policy_.kind == DatasetKind::kNone
-                   ? "pseudonymization_as_security_measure"
-                   : std::string(ToString(policy_.kind)),
-       .key_id = report_.key_id,
-       .retain_until = options_.retain_until});
+  return options_.deletion_sink->Begin(internal::DescribeDataSet(
+      policy_, report_, transaction_->origin(), options_.retain_until));
 }
 
 // Pass 2 into the stage.
