@@ -29,6 +29,7 @@
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
 #include "policy/table_plan.h"
+#include "policy/utc_text.h"
 #include "policy/watched_source.h"
 
 namespace anon {
@@ -38,18 +39,8 @@ namespace fs = std::filesystem;
 using internal::CountedSource;
 using internal::PreparedSource;
 using internal::TablePlan;
+using internal::UtcText;
 using internal::WatchedSource;
-
-std::string UtcText(std::chrono::system_clock::time_point time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto days = std::chrono::floor<std::chrono::days>(seconds);
-  const std::chrono::year_month_day date(days);
-  const std::chrono::hh_mm_ss clock(seconds - days);
-  return fmt::format(
-      "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
 
 // One run at work: what the steps share.
 class Job {
