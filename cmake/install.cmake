@@ -14,6 +14,7 @@ set(ANON_PACKAGES
   "OpenSSL::Crypto|OpenSSL 3.0|libcrypto"
   "yaml-cpp|yaml-cpp 0.7|yaml-cpp"
   "SQLite::SQLite3|SQLite3 3.35|sqlite3"
+  "PostgreSQL::PostgreSQL|PostgreSQL|libpq"
   "ICU::(uc|i18n)|ICU 72 COMPONENTS uc i18n|icu-*"
   "Threads::Threads|Threads|"
   "anon||anon")

@@ -12,3 +12,11 @@ find_package(ICU 72 REQUIRED COMPONENTS uc)
 find_package(SQLite3 3.35 REQUIRED)
 # PKCS #11's own header; the module of an HSM is loaded at run time.
 find_path(ANON_PKCS11_INCLUDE p11-kit/pkcs11.h PATH_SUFFIXES p11-kit-1 REQUIRED)
+
+# The vault in PostgreSQL, beside the one in SQLite.
+find_package(PostgreSQL QUIET)
+option(ANON_POSTGRESQL "Build the vault's PostgreSQL store (libpq)"
+  ${PostgreSQL_FOUND})
+if(ANON_POSTGRESQL)
+  find_package(PostgreSQL REQUIRED)
+endif()

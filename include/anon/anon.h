@@ -29,6 +29,7 @@
 
 #include "anon/assess/assess.h"
 #include "anon/assess/check.h"
+#include "anon/assess/frequency_attack.h"
 #include "anon/assess/uniqueness.h"
 #include "anon/base/decimal.h"
 #include "anon/base/digest.h"
@@ -85,6 +86,7 @@
 #include "anon/profile/profile.h"
 #include "anon/profile/starter_policy.h"
 #include "anon/pseudonym/encoding.h"
+#include "anon/pseudonym/fresh_pseudonyms.h"
 #include "anon/pseudonym/normalization.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/pseudonym/reversible.h"
@@ -101,6 +103,7 @@
 #include "anon/release/seal.h"
 #include "anon/release/sealed_release.h"
 #include "anon/release/terms.h"
+#include "anon/release/terms_file.h"
 #include "anon/release/transaction.h"
 #include "anon/release/wording.h"
 #include "anon/residue/find_residue.h"

@@ -115,7 +115,8 @@ absl::StatusOr<Database> Database::Open(const std::filesystem::path& path) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   ANON_RETURN_IF_ERROR(
       database.Execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-                       "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON"));
+                       "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON;"
+                       "PRAGMA cache_size=-32768"));
   return database;
 }
 
@@ -145,6 +146,11 @@ bool Database::EmptyLog() {
 
 absl::StatusOr<Transaction> Transaction::Begin(Database& database) {
   ANON_RETURN_IF_ERROR(database.Execute("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+absl::StatusOr<Transaction> Transaction::BeginReading(Database& database) {
+  ANON_RETURN_IF_ERROR(database.Execute("BEGIN DEFERRED"));
   return Transaction(database);
 }
 

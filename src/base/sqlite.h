@@ -75,6 +75,8 @@ class Database {
 class Transaction {
  public:
   static absl::StatusOr<Transaction> Begin(Database& database);
+  // That only reads: it waits for nobody, and nobody for it.
+  static absl::StatusOr<Transaction> BeginReading(Database& database);
   Transaction(Transaction&& other) noexcept
       : database_(std::exchange(other.database_, nullptr)) {}
   ~Transaction();

@@ -17,19 +17,16 @@ std::string UserName() {
 absl::StatusOr<VaultCustodian> CustodianArguments::Open() const {
   CustodianOptions with_actor = options;
   if (with_actor.actor.empty()) with_actor.actor = UserName();
-  return OpenSqliteVaultCustodian(vault, custodian_key, with_actor,
-                                  {.record_keys = record_keys});
+  return place.OpenCustodian(custodian_key, with_actor);
 }
 
 void AddCustodianOptions(CLI::App& command, CustodianArguments& arguments,
                          bool needs_reason) {
-  command.add_option("--vault", arguments.vault, "Vault file")->required();
+  AddVaultOptions(command, arguments.place, /*required=*/true);
   command
       .add_option("--custodian-key", arguments.custodian_key,
                   "The custodian's private key")
       ->required();
-  command.add_option("--record-keys", arguments.record_keys,
-                     "File of record keys (default: where the vault says)");
   command.add_option("--actor", arguments.options.actor,
                      "Who, for the access log (default: the user's name)");
   CLI::Option* const reason = command.add_option(

@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "anon/vault/sqlite_vault.h"
+#include "anon/vault/custodian.h"
+#include "cli/vault_options.h"
 
 namespace anon::cli {
 
 // What every command of the custodian is told.
 struct CustodianArguments {
-  std::string vault;
+  VaultOptions place;
   std::string custodian_key;
-  std::string record_keys;
   CustodianOptions options;
 
   absl::StatusOr<VaultCustodian> Open() const;

@@ -141,7 +141,7 @@ absl::Status CheckTogether(const Arguments& a) {
                      "--principal")
                : absl::OkStatus();
   }
-  if (a.custodian.vault.empty() || a.custodian.custodian_key.empty()) {
+  if (a.custodian.place.vault.empty() || a.custodian.custodian_key.empty()) {
     return PolicyError("--vault and --custodian-key are required");
   }
   if (a.principal.empty() && a.data_set.empty()) {

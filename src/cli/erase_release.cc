@@ -118,7 +118,7 @@ absl::StatusOr<std::string> EraseRelease(const EraseReleaseArguments& a,
   ANON_ASSIGN_OR_RETURN(const ReleaseStatus status, StatusIn(ledger, id));
   const std::string data_set =
       status.data_set_id.empty() ? a.data_set : status.data_set_id;
-  if (!data_set.empty() && custodian.vault.empty()) {
+  if (!data_set.empty() && custodian.place.vault.empty()) {
     return absl::FailedPreconditionError(fmt::format(
         "release {}: data and deletion information are erased together; name "
         "the vault with its custodian's key (data set {})",

@@ -12,12 +12,12 @@
 #include "anon/policy/run.h"
 #include "anon/release/life_cycle.h"
 #include "anon/secret/keyring.h"
-#include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
 #include "cli/custodian_options.h"
 #include "cli/keyring_options.h"
 #include "cli/summary.h"
 #include "cli/today.h"
+#include "cli/vault_options.h"
 
 namespace anon::cli {
 namespace {
@@ -34,12 +34,13 @@ struct RunArguments {
   bool dry_run = false;
   bool quiet = false;
   std::string date;
-  std::string custodian;
+  VaultOptions vault;
   std::string retain_until;
   std::string progress = "auto";
   std::string format = "text";
   std::string signing_key;
   std::string ledger;
+  std::string publish_on;
 };
 
 // Progress on stderr: a line that rewrites itself on a terminal, or plain
@@ -159,6 +160,7 @@ int RunCommand(const RunArguments& arguments) {
   options.replace = arguments.replace;
   options.created = arguments.date.empty() ? Today() : arguments.date;
   options.retain_until = arguments.retain_until;
+  options.publish_on = arguments.publish_on;
   std::stop_source stop;
   options.stop = stop.get_token();
   ProgressLine line(arguments);
@@ -181,9 +183,8 @@ int RunCommand(const RunArguments& arguments) {
     options.keyring = &*keyring;
   }
   std::unique_ptr<DeletionSink> vault;
-  if (!arguments.places.vault.empty()) {
-    auto opened = OpenSqliteDeletionSink(arguments.places.vault,
-                                         {.custodian = arguments.custodian});
+  if (!arguments.vault.vault.empty()) {
+    auto opened = arguments.vault.OpenSink();
     if (!opened.ok()) return Fail(opened.status());
     vault = *std::move(opened);
     options.deletion_sink = vault.get();
@@ -219,15 +220,16 @@ void AddRun(CLI::App& app, int& exit_code) {
                   "Directory of the release: publish/ and provide/");
   run->add_option("--internal", a->places.internal,
                   "Directory of report and solution (mode 0700)");
-  run->add_option("--vault", a->places.vault,
-                  "Vault for the deletion information");
-  run->add_option("--custodian", a->custodian,
+  AddVaultOptions(*run, a->vault, /*required=*/false);
+  run->add_option("--custodian", a->vault.fingerprint,
                   "Fingerprint of the vault's custodian; refuses any other");
   run->add_option("--retain-until", a->retain_until,
                   "Last day the deletion information may be kept");
   AddKeyringOptions(*run, a->keyring, false);
   run->add_option("--signing-key", a->signing_key,
                   "Sign the attestation as the maker");
+  run->add_option("--publish-on", a->publish_on,
+                  "Day of publication, to be printed in the pages");
   run->add_option("--ledger", a->ledger,
                   "Ledger that records the release as created");
   run->add_flag("--replace", a->replace, "Exchange an existing release");
@@ -240,6 +242,7 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->add_flag("--quiet", a->quiet, "Print errors only");
   run->callback([a, &exit_code] {
     a->places.keyring = a->keyring.path;
+    a->places.vault = a->vault.File();
     exit_code = RunCommand(*a);
   });
 }

@@ -3,11 +3,14 @@
 // anon status and anon ledger: what the ledger says.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "anon/base/files.h"
 #include "anon/release/life_cycle.h"
+#include "anon/release/pages.h"
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/ledger_options.h"
@@ -131,6 +134,46 @@ int Records(const RecordsArguments& a) {
   return kOk;
 }
 
+// The page that lists all releases, from those that were published.
+absl::StatusOr<PageFiles> PublishedReleases(Ledger& ledger) {
+  const auto records = ledger.Records();
+  if (!records.ok()) return records.status();
+  std::vector<PublicationEntry> entries;
+  PublicationPage page;
+  for (const ReleaseStatus& status : StatusOf(*records, Today())) {
+    if (status.published.empty()) continue;
+    PublicationEntry& entry = entries.emplace_back();
+    entry.manifest_id = status.manifest_id;
+    entry.version = std::stoi(status.version);
+    entry.kind =
+        status.kind == ToString(DatasetKind::kAnonymizedPersonalInformation)
+            ? DatasetKind::kAnonymizedPersonalInformation
+            : DatasetKind::kPseudonymizedPersonalInformation;
+    entry.population = status.population;
+    entry.published_on = status.published;
+    entry.url = status.url;
+    entry.ended_on = status.ended;
+    page.publisher = status.publisher;
+  }
+  return RenderPublicationPage(std::move(entries), page);
+}
+
+int Page(const std::string& path, const std::string& directory) {
+  auto ledger = Ledger::Open(path);
+  if (!ledger.ok()) return Fail(ledger.status());
+  const auto files = PublishedReleases(*ledger);
+  if (!files.ok()) return Fail(files.status());
+  const absl::Status made = MakeDirectory(directory, 0755);
+  if (!made.ok()) return Fail(made);
+  for (const auto& [name, text] : *files) {
+    const std::filesystem::path file = std::filesystem::path(directory) / name;
+    const absl::Status written = WriteFile(file, text);
+    if (!written.ok()) return Fail(written);
+    fmt::print("{}\n", file.string());
+  }
+  return kOk;
+}
+
 struct AddArguments {
   LedgerArguments ledger;
   std::string directory;
@@ -161,6 +204,14 @@ void AddLedgerReaders(CLI::App& group, int& exit_code) {
                      "A head written down earlier, which must still stand");
   verify->callback(
       [path, head, &exit_code] { exit_code = Verify(*path, *head); });
+
+  CLI::App* const page = group.add_subcommand(
+      "page", "Write the page that lists all published releases");
+  auto directory = std::make_shared<std::string>();
+  page->add_option("ledger", *path, "Ledger of releases")->required();
+  page->add_option("--out", *directory, "Directory for the page")->required();
+  page->callback(
+      [path, directory, &exit_code] { exit_code = Page(*path, *directory); });
 
   CLI::App* const records = group.add_subcommand(
       "records", "Print records, or what answers for provisions");

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "anon/vault/postgresql_vault.h"
 #include "anon/vault/sqlite_vault.h"
 #include "cli/commands.h"
 #include "cli/custodian_options.h"
@@ -17,21 +18,42 @@ struct VaultArguments {
   std::string data_set;
   std::string head;
   std::string date;
+  std::string run_role;
+  bool same_server = false;
 };
 
-int Init(const CustodianArguments& arguments) {
-  const auto fingerprint =
-      CreateSqliteVault(arguments.vault, arguments.custodian_key,
-                        {.record_keys = arguments.record_keys});
+absl::StatusOr<std::string> Create(const VaultArguments& arguments) {
+  const VaultOptions& place = arguments.custodian.place;
+  if (IsPostgresqlUrl(place.vault)) {
+    return CreatePostgresqlVault(
+        place.vault, arguments.custodian.custodian_key,
+        {.record_keys = place.record_keys,
+         .run_role = arguments.run_role,
+         .same_server = arguments.same_server,
+         .allow_unverified_server = place.allow_unverified_server});
+  }
+  if (!arguments.run_role.empty() || arguments.same_server) {
+    return PolicyError(
+        "--run-role and --same-server are for a vault in PostgreSQL; leave "
+        "them out, or name a postgresql:// URL");
+  }
+  return CreateSqliteVault(place.vault, arguments.custodian.custodian_key,
+                           {.record_keys = place.record_keys});
+}
+
+int Init(const VaultArguments& arguments) {
+  const auto fingerprint = Create(arguments);
   if (!fingerprint.ok()) return Fail(fingerprint.status());
-  const std::string record_keys = arguments.record_keys.empty()
-                                      ? arguments.vault + ".record-keys"
-                                      : arguments.record_keys;
+  const VaultOptions& place = arguments.custodian.place;
+  const std::string record_keys = place.record_keys.empty()
+                                      ? place.vault + ".record-keys"
+                                      : place.record_keys;
   fmt::print(
       "{}: new vault\n{}: its record keys; keep them out of the backups of the "
       "vault\n{}: the custodian's private key; give it to the custodian and "
       "keep no copy here\ncustodian {}: give it to runs (--custodian)\n",
-      arguments.vault, record_keys, arguments.custodian_key, *fingerprint);
+      place.vault, record_keys, arguments.custodian.custodian_key,
+      *fingerprint);
   return kOk;
 }
 
@@ -115,15 +137,17 @@ void AddVault(CLI::App& app, int& exit_code) {
 
   CLI::App* const init = vault->add_subcommand(
       "init", "Make a vault, its record keys and its custodian's private key");
-  init->add_option("--vault", a->custodian.vault, "Vault file to create")
-      ->required();
+  AddVaultOptions(*init, a->custodian.place, /*required=*/true);
   init->add_option("--custodian-key", a->custodian.custodian_key,
                    "Private key file to create (mode 0600)")
       ->required();
-  init->add_option("--record-keys", a->custodian.record_keys,
-                   "File of record keys to create (default: the vault's name "
-                   "with .record-keys)");
-  init->callback([a, &exit_code] { exit_code = Init(a->custodian); });
+  init->add_option("--run-role", a->run_role,
+                   "PostgreSQL role that runs log in as; it may add and not "
+                   "read");
+  init->add_flag("--same-server", a->same_server,
+                 "Let vault and record keys lie on one PostgreSQL server, "
+                 "whose physical backups then hold both");
+  init->callback([a, &exit_code] { exit_code = Init(*a); });
 
   const auto add = [&](const char* name, const char* what, auto run) {
     CLI::App* const command = vault->add_subcommand(name, what);

@@ -75,6 +75,9 @@ int Verify(const VerifyArguments& a) {
   fmt::print("{}  {}  created {}\n", release->release_id, release->kind,
              release->created);
   PrintSignatures(*release);
+  if (release->approval_missing) {
+    fmt::print("  not approved: its policy asks for a second person\n");
+  }
   for (const std::string& problem : release->problems) {
     fmt::print("  PROBLEM: {}\n", problem);
   }

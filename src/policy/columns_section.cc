@@ -318,15 +318,9 @@ void ReadTreated(const MapReader& map, const Draft& draft,
                {"hierarchy", "hierarchy_delimiter", "level", "min_level",
                 "max_level", "weight", "order"});
   }
+  ReadPseudonym(map, column);
   if (treatment == Treatment::kPseudonymize) {
-    column.encoding =
-        map.Choice<PseudonymEncoding>("encoding", Need::kOptional,
-                                      {{"base32", PseudonymEncoding::kBase32},
-                                       {"hex", PseudonymEncoding::kHex}})
-            .value_or(PseudonymEncoding::kBase32);
     RefuseKeys(map, treatment, {"operators"});
-  } else {
-    RefuseKeys(map, treatment, {"encoding"});
   }
   if (treatment == Treatment::kSuppress) {
     RefuseKeys(map, treatment, {"item"});
@@ -397,12 +391,18 @@ void ReadColumns(const MapReader& root, Draft& draft) {
                             "a column's name is empty or holds a control "
                             "character: write it as the source does");
     }
-    const MapReader fields(
-        root.complaints(), entry.value,
-        fmt::format("columns.{}", Shown(entry.key)),
-        {"role", "class", "origin", "reason", "operators", "treatment",
-         "hierarchy", "hierarchy_delimiter", "level", "min_level", "max_level",
-         "weight", "order", "encoding", "item"});
+    const MapReader fields(root.complaints(), entry.value,
+                           fmt::format("columns.{}", Shown(entry.key)),
+                           {"role",      "class",
+                            "origin",    "reason",
+                            "operators", "treatment",
+                            "hierarchy", "hierarchy_delimiter",
+                            "level",     "min_level",
+                            "max_level", "weight",
+                            "order",     "encoding",
+                            "normalize", "epoch",
+                            "bytes",     "most_identifiers",
+                            "fresh",     "item"});
     auto column = ReadColumn(fields, entry.key, draft);
     if (!column) {
       draft.unclear_columns.insert(entry.key);

@@ -31,6 +31,16 @@ absl::StatusOr<std::unique_ptr<OutputGate>> OutputGate::Create(
   if (policy.gates.residue) {
     ANON_ASSIGN_OR_RETURN(gate->scanner_, ResidueScanner::Create(names));
   }
+  std::vector<FrequencyAttackCounter::Column> pseudonyms;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    const ColumnPolicy* const column = FindColumn(policy, names[c]);
+    if (column != nullptr && column->treatment == Treatment::kPseudonymize) {
+      pseudonyms.push_back({names[c], c});
+    }
+  }
+  if (!pseudonyms.empty()) {
+    gate->frequencies_.emplace(std::move(pseudonyms), random);
+  }
   if (!policy.gates.uniqueness) return gate;
   std::vector<std::string> insensitive;
   for (std::size_t c = 0; c < names.size(); ++c) {
@@ -77,6 +87,7 @@ absl::StatusOr<bool> OutputGate::Next(Batch& batch) {
   if (!more) return false;
   if (scanner_) scanner_->Scan(batch);
   if (uniqueness_) ANON_RETURN_IF_ERROR(CountUniqueness(batch));
+  if (frequencies_) frequencies_->Add(batch);
   return true;
 }
 
@@ -108,6 +119,7 @@ void OutputGate::Report(RunReport& report) const {
     }
   }
   if (uniqueness_) report.uniqueness = uniqueness_->Report();
+  if (frequencies_) report.frequency_attacks = frequencies_->Report();
 }
 
 std::string ResidueRefusal(const RunReport& report) {

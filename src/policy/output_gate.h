@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "anon/assess/assess.h"
+#include "anon/assess/frequency_attack.h"
 #include "anon/assess/uniqueness.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
@@ -20,8 +21,8 @@
 namespace anon::internal {
 
 // The records of the written file, looked at on their way to the assessment:
-// for residue of identifiers in every column, and for insensitive columns that
-// single people out. One thread at a time.
+// for residue of identifiers in every column, for insensitive columns that
+// single people out, and for how often pseudonyms occur. One thread at a time.
 class OutputGate final : public RecordSource {
  public:
   // `written` must outlive this. `principals` says whose its records are; null:
@@ -55,8 +56,9 @@ class OutputGate final : public RecordSource {
   PrincipalReader principals_;
   std::optional<ResidueScanner> scanner_;
   std::optional<UniquenessCounter> uniqueness_;
-  std::vector<std::size_t> insensitive_;  // columns
-  Batch insensitive_batch_;               // those, and principals
+  std::optional<FrequencyAttackCounter> frequencies_;  // of pseudonyms
+  std::vector<std::size_t> insensitive_;               // columns
+  Batch insensitive_batch_;                            // those, and principals
   std::vector<Fingerprint> whose_;
 };
 

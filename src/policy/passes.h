@@ -19,6 +19,7 @@
 #include "anon/data/classes.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
+#include "anon/pseudonym/fresh_pseudonyms.h"
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/secret/deletion_sink.h"
 #include "anon/solve/solution.h"
@@ -61,6 +62,7 @@ struct WriteTargets {
   PrincipalFile* principals = nullptr;  // with a principal column
   std::filesystem::path temporary_directory;
   std::map<std::string, Pseudonymizer> pseudonymizers;  // by column
+  std::map<std::string, FreshPseudonyms> fresh;         // likewise
   DeletionSink* deletion_sink = nullptr;                // may be null
   RandomSource* random = nullptr;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -19,6 +20,13 @@ bool UsesPseudonyms(const Policy& policy) {
   return false;
 }
 
+bool UsesKey(const Policy& policy) {
+  return std::ranges::any_of(policy.columns, [](const ColumnPolicy& column) {
+    return column.treatment == Treatment::kPseudonymize &&
+           !column.fresh_pseudonyms;
+  });
+}
+
 // Keys and vault belong to pseudonymized information, and to it alone.
 absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
   const bool given =
@@ -33,7 +41,7 @@ absl::Status CheckSecrets(const Policy& policy, const RunOptions& options) {
   }
   if (!UsesPseudonyms(policy)) return absl::OkStatus();
   if (policy.kind == DatasetKind::kNone && !given) return absl::OkStatus();
-  if (options.keyring == nullptr) {
+  if (options.keyring == nullptr && UsesKey(policy)) {
     return PolicyError(
         "no key, no run: pseudonyms need a keyring (--keyring; make one with "
         "'anon key create')");

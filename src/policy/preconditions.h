@@ -14,6 +14,8 @@
 namespace anon::internal {
 
 bool UsesPseudonyms(const Policy& policy);
+// Whether they are made with a key.
+bool UsesKey(const Policy& policy);
 
 // Keys and vault are there if they are needed, and only then.
 absl::Status CheckSecrets(const Policy& policy, const RunOptions& options);

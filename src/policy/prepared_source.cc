@@ -52,6 +52,13 @@ absl::StatusOr<PreparedSource> PreparedSource::Open(const Policy& policy,
         GriddedSource::Create(*prepared.records_, policy.derived));
     prepared.records_ = prepared.gridded_.get();
   }
+  auto normalizers = NormalizersOf(policy);
+  if (!normalizers.empty()) {
+    ANON_ASSIGN_OR_RETURN(
+        prepared.normalized_,
+        TreatedSource::Create(*prepared.records_, std::move(normalizers)));
+    prepared.records_ = prepared.normalized_.get();
+  }
   auto operators = OperatorsOf(policy, *prepared.records_);
   if (!operators.empty()) {
     ANON_ASSIGN_OR_RETURN(

@@ -36,11 +36,15 @@ class PreparedSource {
 
  private:
   std::unique_ptr<RecordSource> opened_;
-  std::unique_ptr<GateSource> gates_;       // null: no gates
-  std::unique_ptr<GriddedSource> gridded_;  // null: no derived columns
-  std::unique_ptr<TreatedSource> treated_;  // null: no operators
-  RecordSource* records_ = nullptr;         // the last of them
+  std::unique_ptr<GateSource> gates_;          // null: no gates
+  std::unique_ptr<GriddedSource> gridded_;     // null: no derived columns
+  std::unique_ptr<TreatedSource> normalized_;  // null: nothing is
+  std::unique_ptr<TreatedSource> treated_;     // null: no operators
+  RecordSource* records_ = nullptr;            // the last of them
 };
+
+// What makes identifiers that are pseudonymized alike.
+std::vector<ColumnOperators> NormalizersOf(const Policy& policy);
 
 // The operators of the columns that `source` has.
 std::vector<ColumnOperators> OperatorsOf(const Policy& policy,

@@ -181,7 +181,7 @@ void ReadRelease(const MapReader& root, Draft& draft) {
       {"id", "population", "publisher", "contact", "continuity", "purpose",
        "methods_of_provision", "recipient", "safety_measures", "erasure",
        "manifest", "creators", "exclusion", "joint_use", "purpose_change",
-       "impact_assessment", "wording"});
+       "impact_assessment", "wording", "approval"});
   if (!map) return;
   ReleaseTerms& terms = draft.policy.terms;
   terms.id = ReadName(map, "id");
@@ -193,6 +193,10 @@ void ReadRelease(const MapReader& root, Draft& draft) {
   terms.continuity = ReadContinuity(map);
   terms.safety_measures =
       ReadBilingualList(map, "safety_measures", Need::kRequired);
+  terms.approval_required =
+      map.Choice<bool>("approval", Need::kOptional,
+                       {{"required", true}, {"none", false}})
+          .value_or(false);
   ReadPerKind(map, draft, terms);
   ReadPublication(map, draft);
 }

@@ -14,6 +14,7 @@
 
 #include "anon/base/files.h"
 #include "anon/io/csv.h"
+#include "anon/release/terms_file.h"
 #include "anon/release/transaction.h"
 #include "anon/solve/solution.h"
 #include "base/iso_date.h"
@@ -254,15 +255,25 @@ absl::Status Job::MakePseudonymizers(internal::WriteTargets& targets) {
     ANON_ASSIGN_OR_RETURN(run_key_, Key::Generate(random_));
   }
   if (!internal::UsesPseudonyms(policy_)) return absl::OkStatus();
-  const Key& key = run_key_ ? *run_key_ : options_.keyring->primary();
-  report_.key_id = key.id();
+  const Key* key = run_key_ ? &*run_key_ : nullptr;
+  if (key == nullptr && internal::UsesKey(policy_)) {
+    key = &options_.keyring->primary();
+  }
+  if (key != nullptr) report_.key_id = key->id();
   for (const internal::OutputColumn& column : plan_->output()) {
     if (column.treatment != Treatment::kPseudonymize) continue;
-    ANON_ASSIGN_OR_RETURN(
-        Pseudonymizer pseudonymizer,
-        Pseudonymizer::Create(key, {.domain = policy_.pseudonym_domain,
-                                    .attribute = column.name,
-                                    .encoding = column.encoding}));
+    PseudonymOptions options = column.pseudonym;
+    options.normalization = Normalization::kNone;  // done before the passes
+    if (column.fresh) {
+      ANON_ASSIGN_OR_RETURN(FreshPseudonyms fresh,
+                            FreshPseudonyms::Create(options, random_));
+      targets.fresh.emplace(column.name, std::move(fresh));
+      continue;
+    }
+    options.domain = policy_.pseudonym_domain;
+    options.attribute = column.name;
+    ANON_ASSIGN_OR_RETURN(Pseudonymizer pseudonymizer,
+                          Pseudonymizer::Create(*key, options));
     targets.pseudonymizers.emplace(column.name, std::move(pseudonymizer));
   }
   if (run_key_) return absl::OkStatus();
@@ -426,6 +437,10 @@ absl::Status Job::WriteInternalFiles() {
                 internal::DescribeSolution(solution_, counted_->classes,
                                            plan_->quasi_identifiers()),
                 0600));
+  if (policy_.kind != DatasetKind::kNone) {
+    ANON_RETURN_IF_ERROR(
+        WriteFile(stage / "terms.json", TermsJson({Terms(), Facts()}), 0600));
+  }
   ANON_ASSIGN_OR_RETURN(const PageFiles files, ImpactAssessmentPages());
   for (const auto& [name, text] : files) {
     ANON_RETURN_IF_ERROR(WriteFile(stage / name, text, 0600));
@@ -438,13 +453,15 @@ absl::StatusOr<RunReport> Job::Release() {
   ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
-  ANON_ASSIGN_OR_RETURN(report_.release,
-                        Seal({.stage = transaction_->out_stage(),
-                              .data_name = "data.csv",
-                              .shuffled = true,
-                              .destruction = report_.destruction,
-                              .signing_key = options_.signing_key},
-                             *assessment_, Terms(), Facts()));
+  ANON_ASSIGN_OR_RETURN(
+      report_.release,
+      Seal({.stage = transaction_->out_stage(),
+            .data_name = "data.csv",
+            .shuffled = true,
+            .destruction = report_.destruction,
+            .publication = {.published_on = options_.publish_on},
+            .signing_key = options_.signing_key},
+           *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
   EndStep();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());

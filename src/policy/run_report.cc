@@ -98,6 +98,21 @@ Json UniquenessToJson(const RunReport& report) {
   return list;
 }
 
+Json FrequencyAttacksToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const FrequencyAttack& each : report.frequency_attacks) {
+    list.push_back({{"column", each.attribute},
+                    {"records", each.records},
+                    {"pseudonyms", each.pseudonyms},
+                    {"most_frequent", each.most_frequent},
+                    {"certain", each.certain},
+                    {"certain_records", each.certain_records},
+                    {"expected", each.expected},
+                    {"exact", each.exact}});
+  }
+  return list;
+}
+
 // What proves that the deletion information is apart, or gone.
 void AddSecrets(const RunReport& report, Json& json) {
   if (report.destruction) {
@@ -135,6 +150,7 @@ std::string ReportJson(const RunReport& report) {
       {"steps", internal::StepLog(report)},
       {"residue", ResidueToJson(report)},
       {"uniqueness", UniquenessToJson(report)},
+      {"frequency_attack", FrequencyAttacksToJson(report)},
       {"records",
        {{"in", report.records_in},
         {"out", report.records_out},

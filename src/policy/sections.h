@@ -49,6 +49,8 @@ std::vector<std::string> ReadValues(const MapReader& map,
 void ReadDerived(const MapReader& root, Draft& draft);
 // The operators of one column.
 void ReadOperators(const MapReader& map, ColumnPolicy& column);
+// How a column is pseudonymized.
+void ReadPseudonym(const MapReader& map, ColumnPolicy& column);
 void ReadGates(const MapReader& root, Draft& draft);
 void ReadModels(const MapReader& root, Draft& draft);
 // How levels are found. Columns have been read.

@@ -28,7 +28,21 @@ const OperatorDescriptor& Describe(std::string_view name) {
 
 using Parameters = std::map<std::string, std::vector<std::string>>;
 
+Parameters PseudonymParameters(const ColumnPolicy& column) {
+  const PseudonymOptions& options = column.pseudonym;
+  Parameters parameters = {
+      {"encoding", {std::string(ToString(options.encoding))}},
+      {"bytes", {std::to_string(options.bytes)}},
+      {"normalize", {std::string(ToString(options.normalization))}},
+      {"fresh", {column.fresh_pseudonyms ? "true" : "false"}}};
+  if (!options.epoch.empty()) parameters["epoch"] = {options.epoch};
+  return parameters;
+}
+
 Parameters ParametersOf(const ColumnPolicy& column) {
+  if (column.treatment == Treatment::kPseudonymize) {
+    return PseudonymParameters(column);
+  }
   if (column.treatment != Treatment::kGeneralize) return {};
   if (column.numbers) return {{"order", {"numbers"}}};
   if (!column.order.empty()) return {{"order", column.order}};

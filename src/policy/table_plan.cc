@@ -72,7 +72,8 @@ absl::StatusOr<TablePlan> TablePlan::Bind(const Policy& policy,
                       .treatment = column.treatment,
                       .source = c,
                       .quasi = classes.quasi_identifiers.size(),
-                      .encoding = column.encoding});
+                      .pseudonym = column.pseudonym,
+                      .fresh = column.fresh_pseudonyms});
     if (column.role == Role::kSensitive) {
       classes.sensitive_attributes.push_back(column.name);
     } else if (column.role == Role::kQuasiIdentifier) {

@@ -25,7 +25,8 @@ struct OutputColumn {
   Treatment treatment = Treatment::kKeep;
   std::size_t source = 0;  // column of the source
   std::size_t quasi = 0;   // kGeneralize: index of the quasi-identifier
-  PseudonymEncoding encoding = PseudonymEncoding::kBase32;
+  PseudonymOptions pseudonym = {};  // kPseudonymize
+  bool fresh = false;
 };
 
 // The class coverage gate: no column slips through unnamed, and none that is

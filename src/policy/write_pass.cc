@@ -157,16 +157,19 @@ absl::Status Writer::Decide(const CodedRows& rows) {
 absl::Status Writer::Pseudonymize(const OutputColumn& column,
                                   const Batch& batch,
                                   std::vector<std::string_view>& out) {
-  const Pseudonymizer& pseudonymizer = targets_.pseudonymizers.at(column.name);
   std::vector<std::string_view> originals;
   for (const std::size_t r : kept_rows_) {
     const std::string_view value = batch.columns[column.source][r];
     if (!value.empty()) originals.push_back(value);
   }
-  const std::size_t width = pseudonymizer.width();
+  const std::size_t width =
+      PseudonymWidth(column.pseudonym.encoding, column.pseudonym.bytes);
   std::string& buffer = pseudonyms_[column.name];
   buffer.resize(width * originals.size());
-  ANON_RETURN_IF_ERROR(pseudonymizer.Pseudonymize(originals, buffer));
+  ANON_RETURN_IF_ERROR(column.fresh
+                           ? targets_.fresh.at(column.name).Make(buffer)
+                           : targets_.pseudonymizers.at(column.name)
+                                 .Pseudonymize(originals, buffer));
   const std::string_view printed = buffer;
   std::vector<DeletionRecord> removed;
   std::size_t next = 0;

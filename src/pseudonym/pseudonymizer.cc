@@ -22,6 +22,7 @@
 #include "base/status_macros.h"
 #include "pseudonym/hmac.h"
 #include "pseudonym/hmac_pads.h"
+#include "pseudonym/lengths.h"
 
 namespace anon {
 
@@ -50,16 +51,6 @@ std::uint64_t LoadBigEndian(const std::byte* bytes) {
     word = word << 8 | std::to_integer<std::uint64_t>(bytes[i]);
   }
   return word;
-}
-
-// The first `bytes` bytes as a number.
-PseudonymValue FirstBytes(const std::array<std::byte, 32>& mac,
-                          std::size_t bytes) {
-  PseudonymValue value{LoadBigEndian(mac.data()), LoadBigEndian(&mac[8])};
-  const std::size_t cut = 8 * (kMostPseudonymBytes - bytes);
-  if (cut == 0) return value;
-  if (cut == 64) return {0, value.high};
-  return {value.high >> cut, value.low >> cut | value.high << (64 - cut)};
 }
 
 // Says which of the identifiers failed.
@@ -94,6 +85,14 @@ absl::Status CheckOptions(const PseudonymOptions& options) {
   if (options.attribute.empty()) {
     return PolicyError("a pseudonym needs an attribute: name its column");
   }
+  return internal::CheckLengths(options);
+}
+
+}  // namespace
+
+namespace internal {
+
+absl::Status CheckLengths(const PseudonymOptions& options) {
   if (options.bytes < kLeastPseudonymBytes ||
       options.bytes > kMostPseudonymBytes) {
     return PolicyError(
@@ -114,7 +113,15 @@ absl::Status CheckOptions(const PseudonymOptions& options) {
   return absl::OkStatus();
 }
 
-}  // namespace
+PseudonymValue FirstBytes(std::span<const std::byte> from, std::size_t bytes) {
+  PseudonymValue value{LoadBigEndian(from.data()), LoadBigEndian(&from[8])};
+  const std::size_t cut = 8 * (kMostPseudonymBytes - bytes);
+  if (cut == 0) return value;
+  if (cut == 64) return {0, value.high};
+  return {value.high >> cut, value.low >> cut | value.high << (64 - cut)};
+}
+
+}  // namespace internal
 
 template <typename Hmac, typename Emit>
 absl::Status Pseudonymizer::State::Run(
@@ -138,7 +145,7 @@ absl::Status Pseudonymizer::State::Run(
       break;
     }
     status = Compute(hmac, identifier, mac);
-    emit(i, FirstBytes(mac, bytes));
+    emit(i, internal::FirstBytes(mac, bytes));
   }
   OPENSSL_cleanse(mac.data(), mac.size());
   OPENSSL_cleanse(buffer.data(), buffer.size());

@@ -158,6 +158,7 @@ std::string AttestationJson(const ReleaseTerms& terms,
       {"created", terms.created},
       {"tool", {{"name", "anon"}, {"version", facts.tool_version}}},
       {"models_met", true},
+      {"approval_required", terms.approval_required},
       {"run_key_destroyed", facts.run_key_destroyed},
       {"files", sha256},
       {"signatures", Json::array()}};
@@ -193,7 +194,8 @@ absl::Status SignRelease(const fs::path& directory, const SigningKey& key,
 bool VerifiedRelease::trusted() const {
   const auto valid = [](const Signature& s) { return s.valid; };
   const auto known = [](const Signature& s) { return s.known; };
-  return problems.empty() && std::ranges::all_of(signatures, valid) &&
+  return problems.empty() && !approval_missing &&
+         std::ranges::all_of(signatures, valid) &&
          std::ranges::any_of(signatures, known);
 }
 
@@ -207,12 +209,19 @@ absl::StatusOr<VerifiedRelease> VerifyRelease(
   result.models_met = document["models_met"].get<bool>();
   ANON_RETURN_IF_ERROR(CompareFiles(directory, document, result.problems));
   const std::string text = SignedText(document);
+  const bool approval_required =
+      document.value("approval_required", Json()) == true;
   for (const Json& signature : document["signatures"]) {
     result.signatures.push_back(Check(signature, text, trusted));
     if (result.signatures.back().valid) continue;
     result.problems.push_back(
         fmt::format("signature {} is not valid", result.signatures.size()));
   }
+  const auto approves = [](const VerifiedRelease::Signature& signature) {
+    return signature.valid && signature.role == ToString(SignerRole::kApprover);
+  };
+  result.approval_missing =
+      approval_required && std::ranges::none_of(result.signatures, approves);
   return result;
 }
 

@@ -87,6 +87,10 @@ LedgerEntry CreatedEntry(const SealedRelease& release,
                {{"day", release.created},
                 {"kind", std::string(ToString(release.kind))},
                 {"law_edition", release.law_edition},
+                {"manifest.id", release.manifest_id},
+                {"manifest.version", release.manifest_version},
+                {"publisher.ja", release.publisher.ja},
+                {"publisher.en", release.publisher.en},
                 {"title.ja", release.title.ja},
                 {"title.en", release.title.en},
                 {"population.ja", release.population.ja},
@@ -114,7 +118,7 @@ absl::Status CheckSame(const LedgerRecord& created,
 }
 
 absl::Status CheckApproval(const SealedRelease& release) {
-  return !release.approval_required || release.approved
+  return !release.approval_missing
              ? absl::OkStatus()
              : OutOfOrder(release.id,
                           "its policy asks for a second person, and nobody has "
@@ -311,7 +315,7 @@ absl::StatusOr<LedgerRecord> RecordCreation(Ledger& ledger,
 
 absl::StatusOr<LedgerRecord> RecordPublication(Ledger& ledger,
                                                const SealedRelease& release,
-                                               const Publication& p) {
+                                               const PublicationReceipt& p) {
   if (release.kind == DatasetKind::kNone) {
     return OutOfOrder(release.id,
                       "it has no legal kind, so it has no item list to "
@@ -320,6 +324,12 @@ absl::StatusOr<LedgerRecord> RecordPublication(Ledger& ledger,
   ANON_RETURN_IF_ERROR(CheckApproval(release));
   ANON_RETURN_IF_ERROR(
       CheckDay("publication", p.day, release.created, "creation"));
+  if (!release.published_on.empty() && release.published_on != p.day) {
+    return OutOfOrder(release.id,
+                      fmt::format("its pages say that they were published on "
+                                  "{}; publish on that day, or run again",
+                                  release.published_on));
+  }
   if (!p.url.starts_with("https://") && !p.url.starts_with("http://")) {
     return PolicyError("the address of the page must begin with https://");
   }

@@ -80,6 +80,10 @@ ReleaseStatus StatusOfOne(std::span<const LedgerRecord> records,
                   std::string(created.Detail("title.en"))};
   status.population = {std::string(created.Detail("population.ja")),
                        std::string(created.Detail("population.en"))};
+  status.manifest_id = created.Detail("manifest.id");
+  status.version = created.Detail("manifest.version");
+  status.publisher = {std::string(created.Detail("publisher.ja")),
+                      std::string(created.Detail("publisher.en"))};
   status.created = created.Detail("day");
   status.published = DayOf(history.published);
   if (history.published != nullptr) {

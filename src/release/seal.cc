@@ -88,7 +88,8 @@ absl::Status WritePages(const StagedRelease& staged, const ReleaseTerms& terms,
   const std::string data = "provide/" + staged.data_name;
   release.manifest = DigestsOf(terms, facts);
   Pages pages(staged.stage, release);
-  ANON_RETURN_IF_ERROR(pages.Write("publish/", RenderManifest(terms, facts)));
+  ANON_RETURN_IF_ERROR(pages.Write(
+      "publish/", RenderManifest(terms, facts, staged.publication)));
   if (terms.joint_use) {
     ANON_RETURN_IF_ERROR(
         pages.Write("publish/", RenderJointUsePage(terms, facts)));

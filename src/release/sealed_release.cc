@@ -52,12 +52,16 @@ absl::StatusOr<Json> ReadJson(const fs::path& path) {
 
 void ReadManifest(const Json& manifest, SealedRelease& release) {
   release.title = BilingualAt(manifest, "/title");
+  release.publisher = BilingualAt(manifest, "/publisher/name");
+  release.manifest_id = TextAt(manifest, "/manifest_id");
+  release.manifest_version = At(manifest, "/version").dump();
+  release.published_on = TextAt(manifest, "/published_at");
   release.population = BilingualAt(manifest, "/population");
   release.continuing = TextAt(manifest, "/continuity/mode") == "continuing";
   for (const Json& item : At(manifest, "/items_created/items")) {
     release.items.push_back(BilingualAt(item, "/label"));
   }
-  for (const Json& text : At(manifest, "/joint_use").flatten()) {
+  for (const Json& text : At(manifest, "/joint_use/range").flatten()) {
     if (text.is_string()) {
       release.joint_use_range += text.get<std::string>() + "\n";
     }
@@ -101,11 +105,7 @@ absl::StatusOr<SealedRelease> SealedRelease::Open(const fs::path& directory) {
                                   directory.string()));
   }
   release.kind = *kind;
-  release.approval_required = At(attestation, "/approval_required") == true;
-  release.approved =
-      std::ranges::any_of(verified.signatures, [](const auto& signature) {
-        return signature.valid && signature.role == "approver";
-      });
+  release.approval_missing = verified.approval_missing;
   for (const auto& [name, sha256] : attestation["files"].items()) {
     release.sha256[name] = sha256.get<std::string>();
   }

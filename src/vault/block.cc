@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/block.h"
 
+#include <bit>
+#include <cstring>
+
 namespace anon::internal {
 namespace {
 
@@ -8,12 +11,27 @@ constexpr std::size_t kHeader = 12;
 constexpr std::size_t kEntry = 16;
 
 void Append(std::uint64_t number, std::size_t bytes, std::string& out) {
-  for (std::size_t i = 0; i < bytes; ++i) {
-    out += static_cast<char>((number >> (8 * i)) & 0xFF);
+  char little[8];
+  for (std::size_t i = 0; i < 8; ++i) {
+    little[i] = static_cast<char>((number >> (8 * i)) & 0xFF);
   }
+  out.append(little, bytes);
 }
 
+// Of up to 8 bytes.
 std::uint64_t Number(std::string_view bytes) {
+  if constexpr (std::endian::native == std::endian::little) {
+    if (bytes.size() == 8) {
+      std::uint64_t number = 0;
+      std::memcpy(&number, bytes.data(), 8);
+      return number;
+    }
+    if (bytes.size() == 4) {
+      std::uint32_t number = 0;
+      std::memcpy(&number, bytes.data(), 4);
+      return number;
+    }
+  }
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     number |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
@@ -31,14 +49,25 @@ std::uint64_t Mix(std::uint64_t hash, std::string_view text) {
   return hash;
 }
 
+IndexEntry EntryAt(std::string_view bytes) {
+  return {Number(bytes.substr(0, 8)),
+          static_cast<std::uint32_t>(Number(bytes.substr(8, 4))),
+          static_cast<std::uint32_t>(Number(bytes.substr(12, 4)))};
+}
+
 }  // namespace
+
+std::size_t RecordSize(std::string_view attribute, std::string_view pseudonym,
+                       std::size_t sealed_size) {
+  return kHeader + attribute.size() + pseudonym.size() + sealed_size;
+}
 
 void StartRecord(std::uint32_t slot, std::string_view attribute,
                  std::string_view pseudonym, std::size_t sealed_size,
                  std::string& block) {
-  Append(slot, 2, block);
-  Append(attribute.size(), 2, block);
-  Append(pseudonym.size(), 4, block);
+  const std::uint64_t lengths =
+      slot | attribute.size() << 16 | std::uint64_t{pseudonym.size()} << 32;
+  Append(lengths, 8, block);
   Append(sealed_size, 4, block);
   block += attribute;
   block += pseudonym;
@@ -105,11 +134,26 @@ std::string PackPage(std::span<const IndexEntry> entries) {
 std::vector<IndexEntry> UnpackPage(std::string_view page) {
   std::vector<IndexEntry> entries;
   for (; page.size() >= kEntry; page.remove_prefix(kEntry)) {
-    entries.push_back({Number(page.substr(0, 8)),
-                       static_cast<std::uint32_t>(Number(page.substr(8, 4))),
-                       static_cast<std::uint32_t>(Number(page.substr(12, 4)))});
+    entries.push_back(EntryAt(page));
   }
   return entries;
+}
+
+void FindInPage(std::string_view page, std::uint64_t hash,
+                std::vector<IndexEntry>& found) {
+  const auto hash_at = [&](std::size_t i) {
+    return Number(page.substr(i * kEntry, 8));
+  };
+  std::size_t low = 0;
+  std::size_t high = page.size() / kEntry;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    (hash_at(middle) < hash ? low : high) =
+        hash_at(middle) < hash ? middle + 1 : middle;
+  }
+  for (; low < page.size() / kEntry && hash_at(low) == hash; ++low) {
+    found.push_back(EntryAt(page.substr(low * kEntry)));
+  }
 }
 
 }  // namespace anon::internal

@@ -26,6 +26,9 @@
 namespace anon::internal {
 
 inline constexpr std::size_t kBlockRecords = 256;
+// A block is closed before it grows beyond this: it then lies in one page of
+// SQLite and a look-up reads little.
+inline constexpr std::size_t kBlockBytes = 8000;
 
 // One record of a block; views into it.
 struct RecordView {
@@ -34,6 +37,10 @@ struct RecordView {
   std::string_view pseudonym;
   std::string_view sealed;
 };
+
+// Bytes of a record in a block.
+std::size_t RecordSize(std::string_view attribute, std::string_view pseudonym,
+                       std::size_t sealed_size);
 
 // Starts a record in `block`; the caller appends what is sealed.
 void StartRecord(std::uint32_t slot, std::string_view attribute,
@@ -68,6 +75,9 @@ std::uint64_t IndexHash(std::string_view attribute, std::string_view pseudonym);
 inline constexpr std::size_t kPageEntries = 256;
 std::string PackPage(std::span<const IndexEntry> entries);
 std::vector<IndexEntry> UnpackPage(std::string_view page);
+// Adds the entries under `hash` to `found`.
+void FindInPage(std::string_view page, std::uint64_t hash,
+                std::vector<IndexEntry>& found);
 
 }  // namespace anon::internal
 

@@ -180,6 +180,29 @@ VaultCustodian::State::Locate(const StoredDataSet& data_set,
   return std::nullopt;
 }
 
+absl::StatusOr<SecretBytes> VaultCustodian::State::Reveal(
+    std::string_view data_set_id, const StoredDataSet* set,
+    std::span<const StoredSession> sessions, std::string_view attribute,
+    std::string_view pseudonym) {
+  std::optional<std::string_view> original;
+  if (set != nullptr && !sessions.empty()) {
+    ANON_ASSIGN_OR_RETURN(const auto located,
+                          Locate(*set, sessions, attribute, pseudonym));
+    if (located) {
+      ANON_ASSIGN_OR_RETURN(original, Open(*set, located->place.session,
+                                           *located->block, located->record));
+    }
+  }
+  if (!original) {
+    return absl::NotFoundError(fmt::format(
+        "{}: no such pseudonym of attribute {} in data set {}; check the "
+        "data set, that it is committed, and that it was not erased",
+        store->name(), attribute, data_set_id));
+  }
+  std::string copy(*original);
+  return SecretBytes::TakeFrom(std::as_writable_bytes(std::span(copy)));
+}
+
 absl::StatusOr<std::vector<VaultDataSet>> VaultCustodian::DataSets() {
   ANON_RETURN_IF_ERROR(state_->Log("list", "", 0));
   ANON_ASSIGN_OR_RETURN(const std::vector<StoredDataSet> stored,
@@ -268,30 +291,16 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     ANON_ASSIGN_OR_RETURN(sessions, state_->store->Sessions(set->number));
   }
   std::vector<SecretBytes> originals;
-  for (const std::string_view pseudonym : pseudonyms) {
-    std::optional<std::string_view> original;
-    if (!sessions.empty()) {
+  ANON_RETURN_IF_ERROR(state_->store->Read([&]() -> absl::Status {
+    for (const std::string_view pseudonym : pseudonyms) {
       ANON_ASSIGN_OR_RETURN(
-          const auto located,
-          state_->Locate(*set, sessions, attribute, pseudonym));
-      if (located) {
-        ANON_ASSIGN_OR_RETURN(original,
-                              state_->Open(*set, located->place.session,
-                                           *located->block, located->record));
-      }
+          SecretBytes original,
+          state_->Reveal(data_set_id, set.ok() ? &*set : nullptr, sessions,
+                         attribute, pseudonym));
+      originals.push_back(std::move(original));
     }
-    if (!original) {
-      return absl::NotFoundError(fmt::format(
-          "{}: no such pseudonym of attribute {} in data set {}; check the "
-          "data set, that it is committed, and that it was not erased",
-          state_->store->name(), attribute, data_set_id));
-    }
-    std::string copy(*original);
-    ANON_ASSIGN_OR_RETURN(
-        SecretBytes secret,
-        SecretBytes::TakeFrom(std::as_writable_bytes(std::span(copy))));
-    originals.push_back(std::move(secret));
-  }
+    return absl::OkStatus();
+  }));
   for (auto& [session, opener] : state_->openers) opener.Wipe();
   return originals;
 }

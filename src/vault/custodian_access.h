@@ -71,6 +71,11 @@ struct VaultCustodian::State {
       const internal::StoredDataSet& data_set,
       std::span<const internal::StoredSession> sessions,
       std::string_view attribute, std::string_view pseudonym);
+  // One look-up; no data set, no sessions: not found.
+  absl::StatusOr<SecretBytes> Reveal(
+      std::string_view data_set_id, const internal::StoredDataSet* set,
+      std::span<const internal::StoredSession> sessions,
+      std::string_view attribute, std::string_view pseudonym);
   absl::Status Walk(const internal::StoredDataSet& data_set,
                     const Visit& visit);
   absl::Status Damaged(const internal::StoredDataSet& data_set) const;

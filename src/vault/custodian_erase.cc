@@ -148,6 +148,7 @@ absl::StatusOr<std::string> VaultCustodian::State::Certificate(
     sets.push_back({{"id", id}, {"records", count}});
     records += count;
   }
+  const internal::ErasureStatement statement = store->Erasure();
   AccessLogEntry written;
   ANON_RETURN_IF_ERROR(Log("certificate", "", records, &written));
   internal::Json certificate = {
@@ -162,23 +163,9 @@ absl::StatusOr<std::string> VaultCustodian::State::Certificate(
       {"records", records},
       {"access_log",
        {{"number", written.number}, {"hash", ToHex(written.hash)}}},
-      {"erased",
-       {"the key share of every record, in the file of record keys in use",
-        "the sealed records, their pseudonyms and index entries, in the vault "
-        "file in use",
-        "what the write-ahead logs of both files held of them"}},
-      {"consequence",
-       "no copy of the vault file, of any age, opens these records with the "
-       "record keys in use, not even for the custodian"},
-      {"not_erased",
-       {"copies of the file of record keys made before: together with a copy "
-        "of the vault file and the custodian's private key they open these "
-        "records until they are destroyed",
-        "sealed records in copies of the vault file: unreadable without such a "
-        "copy, but there, as are the pseudonyms beside them",
-        "the pseudonymized data sets themselves and the source",
-        "blocks of the storage that a file system, a snapshot or a drive keeps "
-        "of overwritten files"}}};
+      {"erased", statement.erased},
+      {"consequence", statement.consequence},
+      {"not_erased", statement.not_erased}};
   ANON_ASSIGN_OR_RETURN(
       const std::string seal,
       internal::LogSeal(log_key, internal::PrettyJson(certificate)));

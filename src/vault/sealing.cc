@@ -47,9 +47,11 @@ Nonce NonceOf(std::uint64_t sequence) {
 }
 
 void AppendNumber(std::uint64_t number, std::string& data) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    data += static_cast<char>((number >> shift) & 0xFF);
+  char big[8];
+  for (int i = 0; i < 8; ++i) {
+    big[i] = static_cast<char>((number >> (56 - 8 * i)) & 0xFF);
   }
+  data.append(big, sizeof(big));
 }
 
 // What a record is bound to; the session's key binds it to the data set.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/status_macros.h"
 
@@ -119,18 +120,49 @@ absl::Status SqliteStore::AddBlocks(const StoredSession& session,
                       /*shares=*/false);
 }
 
-absl::Status SqliteStore::MarkCommitted(std::int64_t data_set,
-                                        std::span<const IndexEntry> index) {
+absl::StatusOr<std::vector<IndexEntry>> SqliteStore::MakeIndex(
+    std::int64_t data_set) {
+  ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
+                        Sessions(data_set));
+  std::vector<IndexEntry> index;
+  for (const StoredSession& session : sessions) {
+    ANON_RETURN_IF_ERROR(ForEachBlock(
+        session, /*with_shares=*/false, [&](const StoredBlock& block) {
+          std::string_view rest = block.records;
+          while (!rest.empty()) {
+            const std::optional<RecordView> record = TakeRecord(rest);
+            if (!record) {
+              return InputError(fmt::format(
+                  "{}: a block of records is damaged; roll back and run again",
+                  files_.path));
+            }
+            index.push_back({IndexHash(record->attribute, record->pseudonym),
+                             static_cast<std::uint32_t>(session.number),
+                             block.number});
+          }
+          return absl::OkStatus();
+        }));
+  }
+  std::ranges::sort(index);
+  return index;
+}
+
+absl::StatusOr<std::int64_t> SqliteStore::MarkCommitted(
+    const StoredDataSet& data_set) {
+  if (data_set.committed) return data_set.records;
+  ANON_ASSIGN_OR_RETURN(const std::vector<IndexEntry> entries,
+                        MakeIndex(data_set.number));
+  std::span<const IndexEntry> index = entries;
   Database& data = files_.data;
   ANON_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(data));
   ANON_ASSIGN_OR_RETURN(
       Statement update,
       data.Prepare("UPDATE data_set SET state = 'committed', records = ?2"
                    " WHERE number = ?1 AND state = 'pending'"));
-  update.Bind(1, data_set);
-  update.Bind(2, std::ssize(index));
+  update.Bind(1, data_set.number);
+  update.Bind(2, std::ssize(entries));
   ANON_RETURN_IF_ERROR(update.Run());
-  if (sqlite3_changes(data.handle()) == 0) return absl::OkStatus();
+  if (sqlite3_changes(data.handle()) == 0) return std::ssize(entries);
   ANON_ASSIGN_OR_RETURN(
       Statement insert,
       data.Prepare("INSERT INTO page (data_set, first, entries) VALUES"
@@ -138,13 +170,14 @@ absl::Status SqliteStore::MarkCommitted(std::int64_t data_set,
   while (!index.empty()) {
     const auto page = index.first(std::min(index.size(), kPageEntries));
     const std::string entries = PackPage(page);
-    insert.Bind(1, data_set);
+    insert.Bind(1, data_set.number);
     insert.Bind(2, static_cast<std::int64_t>(page.front().hash));
     insert.Bind(3, AsBlob(entries));
     ANON_RETURN_IF_ERROR(insert.Run());
     index = index.subspan(page.size());
   }
-  return transaction.Commit();
+  ANON_RETURN_IF_ERROR(transaction.Commit());
+  return std::ssize(entries);
 }
 
 namespace {
@@ -287,9 +320,9 @@ absl::StatusOr<std::vector<IndexEntry>> SqliteStore::Find(std::int64_t data_set,
       ANON_RETURN_IF_ERROR(more.status());
       return found;
     }
-    for (const IndexEntry& entry : UnpackPage(select_pages_.Bytes(0))) {
-      if (entry.hash == hash) found.push_back(entry);
-    }
+    const std::span<const std::byte> page = select_pages_.Blob(0);
+    FindInPage({reinterpret_cast<const char*>(page.data()), page.size()}, hash,
+               found);
   }
 }
 
@@ -303,6 +336,15 @@ absl::StatusOr<StoredBlock> SqliteStore::ReadBlock(const StoredSession& session,
   ANON_RETURN_IF_ERROR(found.status());
   ANON_ASSIGN_OR_RETURN(block.shares, SharesAt(PlaceOf(session.keys, number)));
   return block;
+}
+
+// One lock on each file rather than one for every statement.
+absl::Status SqliteStore::Read(const std::function<absl::Status()>& reads) {
+  ANON_ASSIGN_OR_RETURN(const Transaction data,
+                        Transaction::BeginReading(files_.data));
+  ANON_ASSIGN_OR_RETURN(const Transaction keys,
+                        Transaction::BeginReading(files_.keys));
+  return reads();
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(

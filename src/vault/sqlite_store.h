@@ -16,10 +16,6 @@
 
 namespace anon::internal {
 
-inline std::int64_t PlaceOf(std::int64_t session, std::uint32_t block) {
-  return (session << 32) | std::int64_t{block};
-}
-
 inline std::span<const std::byte> AsBlob(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
@@ -42,8 +38,8 @@ class SqliteStore final : public Store {
                                            const PublicKey& session) override;
   absl::Status AddBlocks(const StoredSession& session,
                          std::span<const StoredBlock> blocks) override;
-  absl::Status MarkCommitted(std::int64_t data_set,
-                             std::span<const IndexEntry> index) override;
+  absl::StatusOr<std::int64_t> MarkCommitted(
+      const StoredDataSet& data_set) override;
   absl::StatusOr<std::vector<StoredDataSet>> DataSets() override;
   absl::StatusOr<StoredDataSet> FindDataSet(std::string_view id) override;
   absl::StatusOr<std::vector<StoredSession>> Sessions(
@@ -55,8 +51,13 @@ class SqliteStore final : public Store {
                                                std::uint64_t hash) override;
   absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                         std::uint32_t block) override;
+  absl::Status Read(const std::function<absl::Status()>& reads) override;
   absl::Status EraseRecords(std::span<const StoredPlace> places) override;
   absl::Status EraseDataSets(std::span<const StoredDataSet> data_sets) override;
+  absl::Status RollBack(std::span<const StoredDataSet> data_sets) override {
+    return EraseDataSets(data_sets);
+  }
+  ErasureStatement Erasure() const override;
   absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&
@@ -68,6 +69,7 @@ class SqliteStore final : public Store {
   absl::Status InsertBlocks(Database& database, Statement& insert,
                             std::int64_t session,
                             std::span<const StoredBlock> blocks, bool shares);
+  absl::StatusOr<std::vector<IndexEntry>> MakeIndex(std::int64_t data_set);
   absl::StatusOr<std::int64_t> KeysOf(const PublicKey& public_key);
   absl::Status RequireErased(std::int64_t session);
   absl::StatusOr<std::string> SharesAt(std::int64_t place);

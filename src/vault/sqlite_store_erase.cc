@@ -171,6 +171,24 @@ absl::Status SqliteStore::EmptyLogs() {
       files_.path));
 }
 
+ErasureStatement SqliteStore::Erasure() const {
+  return {
+      {"the key share of every record, in the file of record keys in use",
+       "the sealed records, their pseudonyms and index entries, in the vault "
+       "file in use",
+       "what the write-ahead logs of both files held of them"},
+      "no copy of the vault file, of any age, opens these records with the "
+      "record keys in use, not even for the custodian",
+      {"copies of the file of record keys made before: together with a copy "
+       "of the vault file and the custodian's private key they open these "
+       "records until they are destroyed",
+       "sealed records in copies of the vault file: unreadable without such a "
+       "copy, but there, as are the pseudonyms beside them",
+       "the pseudonymized data sets themselves and the source",
+       "blocks of the storage that a file system, a snapshot or a drive keeps "
+       "of overwritten files"}};
+}
+
 absl::Status SqliteStore::AppendLog(
     AccessLogEntry& entry,
     const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&

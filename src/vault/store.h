@@ -42,6 +42,11 @@ struct StoredBlock {
   std::string shares;  // empty: erased
 };
 
+// A block's key in every store.
+inline std::int64_t PlaceOf(std::int64_t session, std::uint32_t block) {
+  return (session << 32) | std::int64_t{block};
+}
+
 // A record to erase.
 struct StoredPlace {
   std::int64_t data_set = 0;
@@ -49,6 +54,13 @@ struct StoredPlace {
   std::uint32_t block = 0;
   std::uint32_t slot = 0;
   std::uint64_t hash = 0;
+};
+
+// Sentences of an erasure certificate.
+struct ErasureStatement {
+  std::vector<std::string> erased;
+  std::string consequence;
+  std::vector<std::string> not_erased;
 };
 
 class Store {
@@ -65,9 +77,10 @@ class Store {
       const DeletionDataSet& data_set, const PublicKey& session) = 0;
   virtual absl::Status AddBlocks(const StoredSession& session,
                                  std::span<const StoredBlock> blocks) = 0;
-  // With the index, sorted. Nothing if it is committed already.
-  virtual absl::Status MarkCommitted(std::int64_t data_set,
-                                     std::span<const IndexEntry> index) = 0;
+  // Sorts the index and makes the records visible; how many they are. May be
+  // repeated.
+  virtual absl::StatusOr<std::int64_t> MarkCommitted(
+      const StoredDataSet& data_set) = 0;
 
   virtual absl::StatusOr<std::vector<StoredDataSet>> DataSets() = 0;
   // kNotFound if there is none.
@@ -81,11 +94,19 @@ class Store {
                                                        std::uint64_t hash) = 0;
   virtual absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                                 std::uint32_t block) = 0;
+  // Runs `reads`, which only reads, at less cost for each.
+  virtual absl::Status Read(const std::function<absl::Status()>& reads) {
+    return reads();
+  }
 
   // Shares first, then rows, then what the store keeps of deleted rows.
   virtual absl::Status EraseRecords(std::span<const StoredPlace> places) = 0;
   virtual absl::Status EraseDataSets(
       std::span<const StoredDataSet> data_sets) = 0;
+  // The same for data sets that are pending.
+  virtual absl::Status RollBack(std::span<const StoredDataSet> data_sets) = 0;
+  // What these two erase and what they cannot, for certificates.
+  virtual ErasureStatement Erasure() const = 0;
 
   // Appends `entry` after `chain`, called with the last entry (number 0: there
   // is none), has filled it in.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -22,8 +23,10 @@
 namespace anon::internal {
 namespace {
 
-// Blocks in one transaction, about 6 MB.
-constexpr std::size_t kBatch = 200;
+// Bytes of blocks in one transaction.
+constexpr std::size_t kBatchBytes = std::size_t{6} << 20;
+// Records looked at together, so that the memory they touch arrives meanwhile.
+constexpr std::size_t kAhead = 16;
 constexpr std::size_t kLongestId = 256;
 constexpr std::size_t kLongestAttribute = 0xFFFF;
 constexpr std::size_t kLongestValue = std::size_t{1} << 30;
@@ -39,6 +42,7 @@ struct Live {
   // original: what is sealed cannot be read back to compare.
   absl::flat_hash_map<Fingerprint, std::uint64_t, FingerprintHash> seen = {};
   std::vector<StoredBlock> full = {};
+  std::size_t full_bytes = 0;
   StoredBlock open = {};
   std::uint32_t in_open = 0;
   bool broken = false;  // a record was refused: only RollBack is left
@@ -57,10 +61,10 @@ class VaultSink final : public DeletionSink {
 
  private:
   absl::Status CheckLive() const;
-  absl::Status PutOne(const DeletionRecord& record);
+  absl::Status CheckRecord(const DeletionRecord& record) const;
+  absl::Status PutSome(std::span<const DeletionRecord> records);
   absl::Status Seal(const DeletionRecord& record);
   void CloseBlock();
-  absl::StatusOr<std::vector<IndexEntry>> MakeIndex(std::int64_t data_set);
   absl::Status Log(std::string_view action, std::string_view data_set,
                    std::int64_t records);
 
@@ -69,7 +73,9 @@ class VaultSink final : public DeletionSink {
   Clock now_ = SystemClock();
   OsRandom random_;
   Fingerprinter fingerprinter_{random_};
-  std::string scratch_;
+  std::string attribute_;  // of the last record
+  std::string name_;       // its length, itself, and a pseudonym
+  std::size_t prefix_ = 0;
   std::optional<Live> live_;
 };
 
@@ -120,57 +126,85 @@ absl::Status VaultSink::CheckLive() const {
 
 absl::Status VaultSink::Put(std::span<const DeletionRecord> records) {
   ANON_RETURN_IF_ERROR(CheckLive());
-  for (const DeletionRecord& record : records) {
-    if (const absl::Status status = PutOne(record); !status.ok()) {
+  while (!records.empty()) {
+    const auto some = records.first(std::min(records.size(), kAhead));
+    if (const absl::Status status = PutSome(some); !status.ok()) {
       live_->broken = true;
       return status;
     }
-    if (live_->full.size() >= kBatch) ANON_RETURN_IF_ERROR(Flush());
+    records = records.subspan(some.size());
+    if (live_->full_bytes >= kBatchBytes) ANON_RETURN_IF_ERROR(Flush());
   }
   return absl::OkStatus();
 }
 
-absl::Status VaultSink::PutOne(const DeletionRecord& record) {
-  if (record.attribute.empty() || record.pseudonym.empty() ||
-      record.attribute.size() > kLongestAttribute ||
-      record.pseudonym.size() > kLongestValue ||
-      record.original.size() > kLongestValue) {
-    return PolicyError(fmt::format(
-        "data set {}: a record needs an attribute of 1 to 65535 bytes, a "
-        "pseudonym and an original of less than 1 GiB",
-        live_->id));
+absl::Status VaultSink::CheckRecord(const DeletionRecord& record) const {
+  if (!record.attribute.empty() && !record.pseudonym.empty() &&
+      record.attribute.size() <= kLongestAttribute &&
+      record.pseudonym.size() <= kLongestValue &&
+      record.original.size() <= kLongestValue) {
+    return absl::OkStatus();
   }
-  scratch_ = std::to_string(record.attribute.size());
-  scratch_ += ':';
-  scratch_ += record.attribute;
-  scratch_ += record.pseudonym;
-  const std::uint64_t original = fingerprinter_.Of(record.original).high;
-  const auto [known, fresh] =
-      live_->seen.try_emplace(fingerprinter_.Of(scratch_), original);
-  if (fresh) return Seal(record);
-  if (known->second == original) return absl::OkStatus();
-  return InputError(fmt::format(
-      "data set {}: one pseudonym of attribute {} stands for two originals; "
-      "use longer pseudonyms or a new key",
-      live_->id, record.attribute));
+  return PolicyError(fmt::format(
+      "data set {}: a record needs an attribute of 1 to 65535 bytes, a "
+      "pseudonym and an original of less than 1 GiB",
+      live_->id));
+}
+
+// Up to kAhead records.
+absl::Status VaultSink::PutSome(std::span<const DeletionRecord> records) {
+  std::array<Fingerprint, kAhead> names;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const DeletionRecord& record = records[i];
+    ANON_RETURN_IF_ERROR(CheckRecord(record));
+    if (record.attribute != attribute_) {
+      attribute_ = record.attribute;
+      name_ = std::to_string(attribute_.size()) + ':' + attribute_;
+      prefix_ = name_.size();
+    }
+    name_.resize(prefix_);
+    name_ += record.pseudonym;
+    names[i] = fingerprinter_.Of(name_);
+    live_->seen.prefetch(names[i]);
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::uint64_t original = fingerprinter_.Of(records[i].original).high;
+    const auto [known, fresh] = live_->seen.try_emplace(names[i], original);
+    if (fresh) {
+      ANON_RETURN_IF_ERROR(Seal(records[i]));
+    } else if (known->second != original) {
+      return InputError(
+          fmt::format("data set {}: one pseudonym of attribute {} stands for "
+                      "two originals; "
+                      "use longer pseudonyms or a new key",
+                      live_->id, records[i].attribute));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status VaultSink::Seal(const DeletionRecord& record) {
+  const std::size_t sealed = SealedSize(record.original.size());
+  if (live_->open.records.size() +
+          RecordSize(record.attribute, record.pseudonym, sealed) >
+      kBlockBytes) {
+    CloseBlock();
+  }
   StoredBlock& block = live_->open;
   if (live_->in_open == 0 &&
       block.number == std::numeric_limits<std::uint32_t>::max()) {
     return absl::ResourceExhaustedError("a data set has too many records");
   }
-  if (block.shares.empty()) {
-    block.shares.resize(kBlockRecords * kShareBytes);
-    random_.Fill(std::as_writable_bytes(std::span(block.shares)));
-  }
+  if (live_->in_open == 0) block.records.reserve(kBlockBytes);
   const std::uint32_t slot = live_->in_open++;
-  StartRecord(slot, record.attribute, record.pseudonym,
-              SealedSize(record.original.size()), block.records);
+  block.shares.resize(live_->in_open * kShareBytes);
+  const std::span<std::byte> share =
+      std::as_writable_bytes(std::span(block.shares)).last(kShareBytes);
+  random_.Fill(share);
+  StartRecord(slot, record.attribute, record.pseudonym, sealed, block.records);
   ANON_RETURN_IF_ERROR(live_->sealer.Seal(
       {SequenceOf(block.number, slot), record.attribute, record.pseudonym},
-      ShareOf(block.shares, slot), record.original, block.records));
+      share, record.original, block.records));
   if (live_->in_open == kBlockRecords) CloseBlock();
   return absl::OkStatus();
 }
@@ -178,13 +212,11 @@ absl::Status VaultSink::Seal(const DeletionRecord& record) {
 void VaultSink::CloseBlock() {
   Live& live = *live_;
   if (live.in_open == 0) return;
-  live.open.shares.resize(live.in_open * kShareBytes);
   const std::uint32_t next = live.open.number + 1;
-  const std::size_t size = live.open.records.size();
+  live.full_bytes += live.open.records.size();
   live.full.push_back(std::move(live.open));
   live.open = {};
   live.open.number = next;
-  live.open.records.reserve(size + size / 16);
   live.in_open = 0;
 }
 
@@ -195,34 +227,8 @@ absl::Status VaultSink::Flush() {
   ANON_RETURN_IF_ERROR(store_->AddBlocks(live_->session, live_->full));
   // Only now: after a failure they can be written again.
   live_->full.clear();
+  live_->full_bytes = 0;
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<IndexEntry>> VaultSink::MakeIndex(
-    std::int64_t data_set) {
-  ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
-                        store_->Sessions(data_set));
-  std::vector<IndexEntry> index;
-  for (const StoredSession& session : sessions) {
-    ANON_RETURN_IF_ERROR(store_->ForEachBlock(
-        session, /*with_shares=*/false, [&](const StoredBlock& block) {
-          std::string_view rest = block.records;
-          while (!rest.empty()) {
-            const std::optional<RecordView> record = TakeRecord(rest);
-            if (!record) {
-              return InputError(fmt::format(
-                  "{}: a block of records is damaged; roll back and run again",
-                  store_->name()));
-            }
-            index.push_back({IndexHash(record->attribute, record->pseudonym),
-                             static_cast<std::uint32_t>(session.number),
-                             block.number});
-          }
-          return absl::OkStatus();
-        }));
-  }
-  std::ranges::sort(index);
-  return index;
 }
 
 absl::Status VaultSink::Commit(std::string_view data_set_id) {
@@ -230,11 +236,10 @@ absl::Status VaultSink::Commit(std::string_view data_set_id) {
   if (is_live) ANON_RETURN_IF_ERROR(Flush());
   ANON_ASSIGN_OR_RETURN(const StoredDataSet data_set,
                         store_->FindDataSet(data_set_id));
+  ANON_ASSIGN_OR_RETURN(const std::int64_t records,
+                        store_->MarkCommitted(data_set));
   if (!data_set.committed) {
-    ANON_ASSIGN_OR_RETURN(const std::vector<IndexEntry> index,
-                          MakeIndex(data_set.number));
-    ANON_RETURN_IF_ERROR(store_->MarkCommitted(data_set.number, index));
-    ANON_RETURN_IF_ERROR(Log("commit", data_set_id, std::ssize(index)));
+    ANON_RETURN_IF_ERROR(Log("commit", data_set_id, records));
   }
   if (is_live) live_.reset();  // and the session's key with it
   return absl::OkStatus();
@@ -253,7 +258,7 @@ absl::Status VaultSink::RollBack(std::string_view origin) {
   for (const StoredDataSet& set : data_sets) {
     ANON_RETURN_IF_ERROR(Log("roll back", set.described.id, 0));
   }
-  const absl::Status erased = store_->EraseDataSets(data_sets);
+  const absl::Status erased = store_->RollBack(data_sets);
   // A reader may keep the store from emptying its log: the next run will.
   for (const StoredDataSet& set : data_sets) {
     if (!absl::IsNotFound(store_->FindDataSet(set.described.id).status())) {

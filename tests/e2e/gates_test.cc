@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include "anon/release/terms_file.h"
 #include "e2e/workplace.h"
 #include "support/support.h"
 
@@ -85,6 +86,28 @@ TEST_CASE("the example passes every gate, and the counts are right") {
     CHECK(out.find(gone) == std::string::npos);
   }
   const std::string manifest = Read(place.out / "publish" / "manifest.ja.html");
+  CHECK(manifest.find("今後の利用の停止の受付") != std::string::npos);
+  CHECK(manifest.find("2026年10月31日までにいただいたお申出") !=
+        std::string::npos);
+  // The impact assessment stays inside.
+  const auto record = place.internal / "impact_assessment.ja.html";
+  CHECK(Read(record).find("データガバナンス委員会") != std::string::npos);
+  CHECK(std::filesystem::status(record).permissions() ==
+        std::filesystem::perms(0600));
+  CHECK_FALSE(std::filesystem::exists(place.out / "publish" /
+                                      "impact_assessment.ja.html"));
+  // What was published renders again from what was kept, now with the day.
+  const auto stored = ReadTerms(Read(place.internal / "terms.json"));
+  REQUIRE_MESSAGE(stored.ok(), Message(stored.status()));
+  const auto files = RenderManifest(stored->terms, stored->facts);
+  REQUIRE(files.ok());
+  CHECK(files->at("manifest.ja.html") == manifest);
+  const auto later =
+      RenderManifest(stored->terms, stored->facts,
+                     {.published_on = stored->terms.created,
+                      .url = "https://www.example.co.jp/visits/"});
+  REQUIRE(later.ok());
+  CHECK(later->at("manifest.ja.html").find("公表日") != std::string::npos);
   for (const char* const technique :
        {"トップコーディング", "ボトムコーディング", "数値の丸め",
         "自由記述の削除", "セルの削除", "メッシュ化"}) {

@@ -67,7 +67,8 @@ const std::set<std::string>& ReleaseNames() {
 }
 
 const std::set<std::string>& InternalNames() {
-  static const std::set<std::string> names = {"report.json", "solution.json"};
+  static const std::set<std::string> names = {"report.json", "solution.json",
+                                              "terms.json"};
   return names;
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("Policy: columns stand in the order of the file") {
   CHECK(names == "id phone age area plan note ");
   const ColumnPolicy& id = policy->columns[0];
   CHECK(id.treatment == Treatment::kPseudonymize);
-  CHECK(id.encoding == PseudonymEncoding::kHex);
+  CHECK(id.pseudonym.encoding == PseudonymEncoding::kHex);
   CHECK(id.place.line == 11);
   CHECK(id.place.column == 3);
   CHECK(id.place.attribute == "id");

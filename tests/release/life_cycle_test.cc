@@ -279,9 +279,10 @@ TEST_CASE("Life cycle: a contractor has a scope, a last day, and no merging") {
 }
 
 TEST_CASE("Life cycle: the second person is asked for where the policy asks") {
-  Case c;
+  ReleaseTerms terms = AnonymizedTerms();
+  terms.approval_required = true;
+  Case c(terms);
   REQUIRE(c.Create().ok());
-  c.release.approval_required = true;
   CheckRefused(c.Publish(), "second person");
   CheckRefused(c.Provide(ToUniversity()), "second person");
   const auto approver = SigningKey::CreateFile(c.books / "approver");
@@ -289,7 +290,6 @@ TEST_CASE("Life cycle: the second person is asked for where the policy asks") {
   REQUIRE(SignRelease(c.sealable.dir.path(), *approver, SignerRole::kApprover)
               .ok());
   c.release = c.Reopened();
-  c.release.approval_required = true;
   CHECK(c.Publish().ok());
 }
 

@@ -11,7 +11,7 @@
 namespace anon::test {
 namespace {
 
-constexpr int kRecords = 600;  // three blocks, the last not full
+constexpr int kRecords = 600;  // several blocks, the last not full
 
 // `id`: records ("id", p<i>, o<i>), and the phone of every tenth.
 void Fill(const StoreUnderTest& store, const std::string& id,

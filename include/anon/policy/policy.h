@@ -60,8 +60,10 @@ struct ColumnPolicy {
   // or stand in this order.
   bool numbers = false;
   std::vector<std::string> order;
-  // kPseudonymize.
-  PseudonymEncoding encoding = PseudonymEncoding::kBase32;
+  // kPseudonymize; domain and attribute are filled in by the run. Fresh: a new
+  // random one for every record.
+  PseudonymOptions pseudonym;
+  bool fresh_pseudonyms = false;
   // How the public item list calls it; required unless suppressed.
   std::optional<Item> item;
   Place place;  // where the policy file says so

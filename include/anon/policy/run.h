@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "anon/assess/assess.h"
+#include "anon/assess/frequency_attack.h"
 #include "anon/assess/uniqueness.h"
 #include "anon/base/random.h"
 #include "anon/base/status.h"
@@ -49,6 +50,10 @@ struct RunOptions {
   DeletionSink* deletion_sink = nullptr;
   // The last day (ISO 8601) the deletion information may be kept, or empty.
   std::string retain_until = {};
+
+  // The day (ISO 8601) on which the pages are going to be published, which they
+  // then print; empty: they name none.
+  std::string publish_on = {};
 
   // Signs the attestation of the release as its maker; null: sign it later.
   const SigningKey* signing_key = nullptr;
@@ -109,6 +114,7 @@ struct RunReport {
   // Of the written file: what might identify after all. Empty in a dry run.
   std::vector<FoundResidue> residue;
   std::vector<Uniqueness> uniqueness;
+  std::vector<FrequencyAttack> frequency_attacks;  // on pseudonyms
 
   std::int64_t records_in = 0;  // after gates and operators
   std::int64_t records_out = 0;

@@ -47,12 +47,15 @@ struct VerifiedRelease {
   std::string kind;
   std::string created;
   bool models_met = false;
+  // The policy asks for a second person, and none has signed as the approver.
+  bool approval_missing = false;
   std::vector<Signature> signatures;
   // Sentences: files that are missing, changed or not attested, signatures that
   // are not valid. Empty: what is there is what was sealed.
   std::vector<std::string> problems;
 
-  // Whole, signed validly by a known key, and by no invalid one.
+  // Whole, signed validly by a known key and by no invalid one, and approved if
+  // that is asked for.
   bool trusted() const;
 };
 

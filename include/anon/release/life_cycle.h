@@ -31,7 +31,7 @@ absl::StatusOr<LedgerRecord> RecordCreation(Ledger& ledger,
                                             const SealedRelease& release,
                                             const Creation& creation);
 
-struct Publication {
+struct PublicationReceipt {
   std::string actor;
   std::string day;
   std::string url;  // where everyone can read the item list
@@ -40,9 +40,9 @@ struct Publication {
   std::string page;
 };
 // Records the creation too if the ledger does not have it.
-absl::StatusOr<LedgerRecord> RecordPublication(Ledger& ledger,
-                                               const SealedRelease& release,
-                                               const Publication& publication);
+absl::StatusOr<LedgerRecord> RecordPublication(
+    Ledger& ledger, const SealedRelease& release,
+    const PublicationReceipt& receipt);
 
 struct Provision {
   std::string actor;
@@ -106,6 +106,9 @@ struct ReleaseStatus {
   std::string published;  // day; empty: not by itself
   std::string url;
   std::string covered_by;  // the release whose publication covers it
+  std::string manifest_id;
+  std::string version;  // of the manifest
+  BilingualText publisher;
   std::int64_t provisions = 0;
   std::string ended;
   std::string erased;

@@ -31,6 +31,8 @@ struct StagedRelease {
   std::string data_name = "data.csv";
   bool shuffled = false;
   std::optional<DestructionCertificate> destruction;
+  // Printed in the pages: when and where they are going to be published.
+  PublicationFacts publication = {};
   // Signs the attestation as the maker; null: nobody does yet.
   const SigningKey* signing_key = nullptr;
 };

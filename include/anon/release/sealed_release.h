@@ -21,7 +21,11 @@ struct SealedRelease {
   std::string created;      // ISO 8601
   std::string law_edition;  // empty without a legal kind
   BilingualText title;      // of the item list; empty without a legal kind
+  BilingualText publisher;
   BilingualText population;
+  std::string manifest_id;
+  std::string manifest_version;
+  std::string published_on;  // the day its pages print; empty: none
   std::vector<BilingualText> items;
   bool continuing = false;
   // Digest of publisher, kind, items and classes of techniques: a continuing
@@ -30,8 +34,8 @@ struct SealedRelease {
   // Names of the published joint users and what else says who they are; empty:
   // no joint use is published.
   std::string joint_use_range;
-  bool approval_required = false;  // the policy asks for a second signature
-  bool approved = false;           // somebody signed as the approver
+  // The policy asks for a second person, and none has signed as the approver.
+  bool approval_missing = false;
   std::map<std::string, std::string> sha256;  // of every attested file
 
   // Refuses a directory whose files are not those attested, or that holds a

@@ -138,6 +138,8 @@ struct ReleaseTerms {
   bool telecom_location = false;
   std::optional<JointUse> joint_use;
   std::optional<PurposeChange> purpose_change;
+  // Whether nothing is published or provided before a second person has signed.
+  bool approval_required = false;
   // Sentences the publisher words differently, by key (see wording.h).
   std::map<std::string, BilingualText> wording;
 
