@@ -213,23 +213,10 @@ absl::Status Job::SolveLevels() {
   ANON_ASSIGN_OR_RETURN(std::string solver,
                         internal::FindLevels(policy_, context_, options_.stop,
                                              *plan_, *counted_));
-  const Classes& classes = counted_->classes;
-  ANON_ASSIGN_OR_RETURN(solution_,
-                        SolveFixedLevels(classes, policy_.models, context_));
+  ANON_ASSIGN_OR_RETURN(
+      solution_, SolveFixedLevels(counted_->classes, policy_.models, context_));
   solution_.solver = std::move(solver);
-  report_.classes_in = static_cast<std::int64_t>(classes.size());
-  std::vector<CodedAttribute> coded;
-  for (const Generalization& quasi : plan_->quasi_identifiers()) {
-    coded.push_back({quasi.hierarchy(), quasi.level()});
-  }
-  report_.loss = MeasureLoss(classes, solution_.kept, coded);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (!solution_.kept[i]) continue;
-    report_.smallest_class =
-        report_.smallest_class == 0
-            ? classes.principals(i)
-            : std::min(report_.smallest_class, classes.principals(i));
-  }
+  internal::ReportLevels(*plan_, counted_->classes, solution_, report_);
   return absl::OkStatus();
 }
 
