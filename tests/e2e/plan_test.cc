@@ -32,8 +32,8 @@ std::pair<std::size_t, std::size_t> Least(const Table& table) {
   for (auto& [tuple, values] : classes) {
     k = std::min(k, values.size());
     std::ranges::sort(values);
-    const auto rest = std::ranges::unique(values);
-    l = std::min(l, values.size() - rest.size());
+    const auto rest = std::unique(values.begin(), values.end());
+    l = std::min(l, static_cast<std::size_t>(rest - values.begin()));
   }
   return {k, l};
 }
