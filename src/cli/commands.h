@@ -29,6 +29,7 @@ void Warn(const Policy& policy);
 
 void AddRun(CLI::App& app, int& exit_code);
 void AddCheck(CLI::App& app, int& exit_code);
+void AddApply(CLI::App& app, int& exit_code);
 void AddPlan(CLI::App& app, int& exit_code);
 void AddPolicy(CLI::App& app, int& exit_code);
 void AddProfile(CLI::App& app, int& exit_code);

@@ -51,6 +51,7 @@ int Main(int argc, char** argv) {
   AddRun(app, exit_code);
   AddCheck(app, exit_code);
   AddPlan(app, exit_code);
+  AddApply(app, exit_code);
   AddPolicy(app, exit_code);
   AddProfile(app, exit_code);
   AddHierarchy(app, exit_code);

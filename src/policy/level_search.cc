@@ -78,4 +78,21 @@ absl::StatusOr<std::string> FindLevels(const Policy& policy,
   return std::string(result.optimal ? "optimal" : "best_effort");
 }
 
+void ReportLevels(const TablePlan& plan, const Classes& classes,
+                  const Solution& solution, RunReport& report) {
+  report.classes_in = static_cast<std::int64_t>(classes.size());
+  std::vector<CodedAttribute> coded;
+  for (const Generalization& quasi : plan.quasi_identifiers()) {
+    coded.push_back({quasi.hierarchy(), quasi.level()});
+  }
+  report.loss = MeasureLoss(classes, solution.kept, coded);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (!solution.kept[i]) continue;
+    report.smallest_class =
+        report.smallest_class == 0
+            ? classes.principals(i)
+            : std::min(report.smallest_class, classes.principals(i));
+  }
+}
+
 }  // namespace anon::internal

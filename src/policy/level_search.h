@@ -11,6 +11,8 @@
 #include "anon/data/classes.h"
 #include "anon/model/model_context.h"
 #include "anon/policy/policy.h"
+#include "anon/policy/run.h"
+#include "anon/solve/solution.h"
 #include "anon/solve/solve.h"
 #include "policy/passes.h"
 #include "policy/table_plan.h"
@@ -33,6 +35,10 @@ absl::StatusOr<std::string> FindLevels(const Policy& policy,
                                        const ModelContext& context,
                                        std::stop_token stop, TablePlan& plan,
                                        CountedSource& counted);
+
+// What the levels of `plan` cost, and the least class that stands.
+void ReportLevels(const TablePlan& plan, const Classes& classes,
+                  const Solution& solution, RunReport& report);
 
 }  // namespace anon::internal
 

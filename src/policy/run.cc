@@ -29,6 +29,8 @@
 #include "policy/preconditions.h"
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
+#include "policy/table_plan.h"
+#include "policy/utc_text.h"
 #include "policy/watched_source.h"
 
 namespace anon {
@@ -38,18 +40,8 @@ namespace fs = std::filesystem;
 using internal::CountedSource;
 using internal::PreparedSource;
 using internal::TablePlan;
+using internal::UtcText;
 using internal::WatchedSource;
-
-std::string UtcText(std::chrono::system_clock::time_point time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto days = std::chrono::floor<std::chrono::days>(seconds);
-  const std::chrono::year_month_day date(days);
-  const std::chrono::hh_mm_ss clock(seconds - days);
-  return fmt::format(
-      "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
 
 // One run at work: what the steps share.
 class Job {
@@ -221,23 +213,10 @@ absl::Status Job::SolveLevels() {
   ANON_ASSIGN_OR_RETURN(std::string solver,
                         internal::FindLevels(policy_, context_, options_.stop,
                                              *plan_, *counted_));
-  const Classes& classes = counted_->classes;
-  ANON_ASSIGN_OR_RETURN(solution_,
-                        SolveFixedLevels(classes, policy_.models, context_));
+  ANON_ASSIGN_OR_RETURN(
+      solution_, SolveFixedLevels(counted_->classes, policy_.models, context_));
   solution_.solver = std::move(solver);
-  report_.classes_in = static_cast<std::int64_t>(classes.size());
-  std::vector<CodedAttribute> coded;
-  for (const Generalization& quasi : plan_->quasi_identifiers()) {
-    coded.push_back({quasi.hierarchy(), quasi.level()});
-  }
-  report_.loss = MeasureLoss(classes, solution_.kept, coded);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (!solution_.kept[i]) continue;
-    report_.smallest_class =
-        report_.smallest_class == 0
-            ? classes.principals(i)
-            : std::min(report_.smallest_class, classes.principals(i));
-  }
+  internal::ReportLevels(*plan_, counted_->classes, solution_, report_);
   return absl::OkStatus();
 }
 

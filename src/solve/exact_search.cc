@@ -32,6 +32,9 @@
 // (1) and upwards (3), stopping where a node has a better one already: since
 // bounds are monotone along the order, so has everything behind it.
 //
+// Where nobody may be suppressed, argument 1 is met by one small class, and
+// people who stood out at one node are looked for first (Witnessed).
+//
 // Order. Nodes are visited by rising bound, so that the first whose bound does
 // not beat the best ends the search. A node that is not excluded is not
 // evaluated at once: from it a path climbs, always to the cheapest successor

@@ -46,7 +46,7 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
                    .suppressed = seen.suppressed,
                    .classes = seen.classes};
   if (!seen.last_word) {
-    // Costs too much already.
+    // Costs too much already, or suppresses some and may not.
   } else if (seen.admissible) {
     if (CouldBeat(seen.cost, height, levels)) {
       best_ = {seen.cost, height, levels};

@@ -32,6 +32,7 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -157,12 +158,14 @@ void NameRegions(const MondrianGoal& goal,
       const auto [at, fresh] =
           by_range.emplace(std::uint64_t{lo} << 32 | hi, 0);
       if (fresh) {
-        const auto [label, made] =
-            by_label.emplace(axes[q].Label(lo, hi),
-                             static_cast<std::uint32_t>(named.labels.size()));
+        std::string text = axes[q].Label(lo, hi);
+        std::vector<std::string> covers = axes[q].Covers(lo, hi);
+        const auto [label, made] = by_label.emplace(
+            fmt::format("{}\n{}", text, fmt::join(covers, "\n")),
+            static_cast<std::uint32_t>(named.labels.size()));
         if (made) {
-          named.labels.push_back(label->first);
-          named.covers.push_back(axes[q].Covers(lo, hi));
+          named.labels.push_back(std::move(text));
+          named.covers.push_back(std::move(covers));
         }
         at->second = label->second;
       }
@@ -214,6 +217,7 @@ absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
   MeasureNcp(axes, division, result);
   result.recoding.region_of = std::move(division.region_of);
   result.recoding.shares = std::move(division.shares);
+  result.recoding.overlapping = goal.relaxed;
   return result;
 }
 

@@ -276,8 +276,8 @@ class Divider {
         }
         // A large class has several points.
         std::ranges::sort(classes_);
-        const auto repeated = std::ranges::unique(classes_);
-        classes_.erase(repeated.begin(), repeated.end());
+        classes_.erase(std::unique(classes_.begin(), classes_.end()),
+                       classes_.end());
         if (!judge_.Holds(child.people, classes_)) return false;
       }
     }

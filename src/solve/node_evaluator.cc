@@ -259,14 +259,89 @@ GeneralizedClasses NodeEvaluator::View(const Levels& levels,
           .suppressed = 0};
 }
 
+// How many people have the tuple of someone with counted `codes` at `levels`,
+// or some number not below `enough`.
+std::int64_t NodeEvaluator::CountAlike(const Snapshot& source,
+                                       const Levels& levels,
+                                       const std::vector<std::uint32_t>& codes,
+                                       std::int64_t enough) const {
+  struct Test {
+    TupleField field;
+    const std::uint32_t* map = nullptr;
+    std::uint32_t code = 0;
+  };
+  std::vector<Test> tests;  // the most telling first
+  for (const std::size_t q : order_) {
+    if (maps_.size(q, levels[q]) == 1) continue;
+    tests.push_back({fields_[q],
+                     maps_.At(q, source.levels[q], levels[q]).data(),
+                     maps_.At(q, lattice_.least()[q], levels[q])[codes[q]]});
+  }
+  const ClassArrays& classes = *source.classes;
+  std::int64_t people = 0;
+  for (std::size_t i = 0; i < classes.size() && people < enough; ++i) {
+    const std::uint64_t tuple = classes.tuples[i];
+    const bool alike = std::ranges::all_of(tests, [tuple](const Test& test) {
+      return test.map[test.field.Code(tuple)] == test.code;
+    });
+    if (alike) people += classes.principals[i];
+  }
+  return people;
+}
+
+// The people of a class at `levels` that is too small, if a witness is in one;
+// else 0. Where nobody may be suppressed, that settles the node without its
+// classes: who stands out at one node mostly does at the next.
+std::int64_t NodeEvaluator::Witnessed(const Levels& levels) {
+  if (witnesses_.empty()) return 0;
+  const Snapshot& source = Source(PackedLevels(levels));
+  for (std::size_t w = 0; w < witnesses_.size(); ++w) {
+    const std::int64_t people =
+        CountAlike(source, levels, witnesses_[w], judges_.least_size);
+    if (people >= judges_.least_size) continue;
+    const auto at = witnesses_.begin() + static_cast<std::ptrdiff_t>(w);
+    std::rotate(witnesses_.begin(), at, at + 1);
+    return people;
+  }
+  return 0;
+}
+
+// Somebody in the smallest class.
+void NodeEvaluator::AddWitness(const Levels& levels,
+                               const ClassArrays& arrays) {
+  constexpr std::size_t kMost = 6;
+  const auto least = std::ranges::min_element(arrays.principals);
+  if (*least >= judges_.least_size) return;
+  const std::uint64_t tuple =
+      arrays
+          .tuples[static_cast<std::size_t>(least - arrays.principals.begin())];
+  const ClassArrays& counted = *snapshots_.back().classes;
+  for (const std::uint64_t each : counted.tuples) {
+    const auto alike = [&](std::size_t q) {
+      const auto& map = maps_.At(q, lattice_.least()[q], levels[q]);
+      return map[fields_[q].Code(each)] == fields_[q].Code(tuple);
+    };
+    if (!std::ranges::all_of(order_, alike)) continue;
+    std::vector<std::uint32_t> codes;
+    for (const TupleField& field : fields_) codes.push_back(field.Code(each));
+    witnesses_.insert(witnesses_.begin(), std::move(codes));
+    if (witnesses_.size() > kMost) witnesses_.pop_back();
+    return;
+  }
+}
+
 Evaluation NodeEvaluator::Look(const Levels& levels) {
   ++evaluated_;
+  if (const std::int64_t people = Witnessed(levels); people > 0) {
+    return {.suppressed = people, .least_finer = people, .last_word = false};
+  }
   const std::shared_ptr<ClassArrays> arrays = Arrays(levels);
   Evaluation found;
   GeneralizedClasses view = View(levels, *arrays);
   JudgeClasses(*arrays, found);
   if (!level_bound_) found.least_coarser = objective_->Measure(view);
   found.admissible = found.suppressed <= limit_;
+  if (limit_ == 0 && !found.admissible) AddWitness(levels, *arrays);
   if (found.admissible) {
     view.kept = kept_;
     view.suppressed = found.suppressed;

@@ -25,7 +25,9 @@ struct Evaluation {
   std::int64_t least_finer = 0;
   // Nothing else stands in the way, and suppression is within the limit.
   bool admissible = false;
-  bool last_word = true;     // false: admissible at first sight only
+  // False: admissible at first sight only, or not admissible, and `suppressed`
+  // is only a lower bound.
+  bool last_word = true;
   double cost = 0;           // if admissible
   std::int64_t classes = 0;  // that stand
   // No coarser node costs less; only for objectives without a LevelBound.
@@ -88,6 +90,11 @@ class NodeEvaluator {
   std::uint64_t MostClasses(const Levels& levels) const;
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
   Evaluation Look(const Levels& levels);
+  std::int64_t CountAlike(const Snapshot& source, const Levels& levels,
+                          const std::vector<std::uint32_t>& codes,
+                          std::int64_t enough) const;
+  std::int64_t Witnessed(const Levels& levels);
+  void AddWitness(const Levels& levels, const ClassArrays& arrays);
   void JudgeClasses(const ClassArrays& arrays, Evaluation& found);
   std::optional<std::int64_t> LostByHistograms(const ClassArrays& arrays,
                                                std::size_t i);
@@ -115,6 +122,9 @@ class NodeEvaluator {
   ClassRoller roller_;
   std::vector<Snapshot> snapshots_;  // by size
   std::int64_t memory_ = 0;          // left
+  // Counted codes of people who stood out somewhere; the last that was of use
+  // first. Only where nobody may be suppressed.
+  std::vector<std::vector<std::uint32_t>> witnesses_;
   std::int64_t evaluated_ = 0;
   std::vector<std::uint8_t> kept_;
   std::vector<HistogramView> views_;

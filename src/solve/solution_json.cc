@@ -66,7 +66,7 @@ std::vector<Json> Placed(const Solution& solution, const Classes& classes,
                          const std::vector<SolutionAttribute>& attributes) {
   std::vector<Json> placed;
   const Recoding& recoding = *solution.recoding;
-  if (recoding.shares.empty()) return placed;
+  if (!recoding.overlapping) return placed;
   auto share = recoding.shares.begin();
   for (std::size_t i = 0; i < classes.size(); ++i) {
     if (!solution.kept[i]) continue;

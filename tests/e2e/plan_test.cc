@@ -32,8 +32,8 @@ std::pair<std::size_t, std::size_t> Least(const Table& table) {
   for (auto& [tuple, values] : classes) {
     k = std::min(k, values.size());
     std::ranges::sort(values);
-    const auto rest = std::ranges::unique(values);
-    l = std::min(l, values.size() - rest.size());
+    const auto rest = std::unique(values.begin(), values.end());
+    l = std::min(l, static_cast<std::size_t>(rest - values.begin()));
   }
   return {k, l};
 }
@@ -105,6 +105,70 @@ TEST_CASE("a plan that nothing satisfies exits with 1 and a reason") {
   CHECK(run.exit_code == 1);
   CHECK_FALSE(std::filesystem::exists(place.out));
   CHECK(place.Leftovers().empty());
+}
+
+TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
+  Workplace place;
+  const auto without = [](std::string text, std::string_view line) {
+    for (auto at = text.find(line); at != std::string::npos;
+         at = text.find(line)) {
+      text.erase(at, line.size());
+    }
+    return text;
+  };
+  place.UsePolicy(
+      Replaced(without(without(ExamplePolicy("contracts_planned.yaml"),
+                               "    max_level: 3\n"),
+                       "    min_level: 1\n"),
+               "{search: optimal, objective: loss}", "{search: mondrian}"));
+  const Outcome run = place.Run();
+  REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+  const std::string data = Read(place.out / "provide/data.csv");
+  const Table released = ParseTable(data);
+  CHECK(released.records.size() == 6000);
+  const auto least = Least(released);
+  CHECK(least.first >= 5);
+  CHECK(least.second >= 2);
+  const std::string solution = (place.internal / "solution.json").string();
+  const std::string contracts =
+      (SourceDir() / "examples/data/contracts.csv").string();
+  const Outcome applied = Tool({"apply", solution, contracts, "--check"});
+  CHECK(applied.exit_code == 0);
+  CHECK(applied.err.find("6000 of 6000 records written") != std::string::npos);
+  const auto sorted = [](std::string_view text) {
+    auto records = ParseTable(text).records;
+    std::ranges::sort(records);
+    return records;
+  };
+  CHECK(sorted(applied.out) == sorted(data));
+  // A table too small for its models is written and said to be so.
+  const std::string few = (place.root() / "few.csv").string();
+  const std::string text = Read(contracts).substr(0, 1000);
+  Write(few, text.substr(0, text.rfind('\n') + 1));
+  const Outcome small = Tool({"apply", solution, few, "--check"});
+  CHECK(small.exit_code == 1);
+  CHECK(small.err.find("k_anonymity: asked 5") != std::string::npos);
+  CHECK(small.err.find("not met") != std::string::npos);
+}
+
+TEST_CASE("anon apply writes nothing where it may not") {
+  Workplace place;
+  place.UsePolicy(ExamplePolicy("contracts_planned.yaml"));
+  REQUIRE(place.Run().exit_code == 0);
+  const std::string solution = (place.internal / "solution.json").string();
+  const std::string contracts =
+      (SourceDir() / "examples/data/contracts.csv").string();
+  place.UsePolicy(Read(place.policy()) + "# changed\n");
+  const Outcome changed = Tool({"apply", solution, contracts});
+  CHECK(changed.exit_code == 2);
+  CHECK(changed.out == "");
+  CHECK(changed.err.find("not the policy") != std::string::npos);
+  const Outcome none = Tool({"apply", contracts, contracts});
+  CHECK(none.exit_code == 3);
+  CHECK(none.out == "");
+  const Outcome other = Tool({"apply", solution, Example()});
+  CHECK(other.exit_code != 0);
+  CHECK(other.out == "");
 }
 
 TEST_CASE("anon plan refuses what it cannot search") {

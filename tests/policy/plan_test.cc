@@ -230,7 +230,10 @@ TEST_CASE("Run: open levels release what the same levels release") {
   auto expected = solution_of(fixed);
   CHECK(expected["solver"] == "fixed_levels");
   expected["solver"] = "optimal";
-  CHECK(solution_of(open) == expected);
+  expected.erase("policy");
+  auto own = solution_of(open);
+  own.erase("policy");
+  CHECK(own == expected);
 }
 
 TEST_CASE("Run: a search that finds nothing releases nothing, and says why") {

@@ -39,6 +39,8 @@ struct Recoding {
     std::int64_t records = 0;
   };
   std::vector<Share> shares;
+  // Whether regions may overlap: labels alone then do not say where one goes.
+  bool overlapping = false;
 
   std::size_t size() const { return principals.size(); }  // regions
   std::string_view label(std::uint32_t region, std::size_t q) const {

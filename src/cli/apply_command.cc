@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "anon/base/files.h"
+#include "anon/io/csv.h"
+#include "anon/policy/apply.h"
+#include "base/fd.h"
+#include "base/status_macros.h"
+#include "cli/commands.h"
+#include "cli/today.h"
+
+namespace anon::cli {
+namespace {
+
+struct Arguments {
+  std::string solution;
+  std::string data = "-";
+  std::string policy;  // empty: the one that the solution names
+  bool check = false;
+};
+
+// A pipe can be read once, and gates read twice: standard input goes to a file
+// without a name, which is gone with this process.
+absl::StatusOr<internal::Fd> Spool(const std::filesystem::path& directory) {
+  internal::Fd fd(
+      open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (!fd.ok()) {
+    return IoError("open a temporary file in", directory.string(), errno);
+  }
+  std::string buffer(1 << 16, '\0');
+  for (;;) {
+    const ssize_t got = read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return IoError("read", "standard input", errno);
+    if (got == 0) return fd;
+    std::string_view rest(buffer.data(), static_cast<std::size_t>(got));
+    while (!rest.empty()) {
+      const ssize_t wrote = write(fd.get(), rest.data(), rest.size());
+      if (wrote < 0 && errno == EINTR) continue;
+      if (wrote < 0) return IoError("write", "a temporary file", errno);
+      rest.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+  }
+}
+
+absl::StatusOr<ApplyReport> ApplyFile(const Arguments& arguments,
+                                      std::vector<ModelSpec>& models) {
+  ANON_ASSIGN_OR_RETURN(const std::string text, ReadFile(arguments.solution));
+  ANON_ASSIGN_OR_RETURN(SavedSolution solution,
+                        SavedSolution::Parse(text, arguments.solution));
+  ANON_ASSIGN_OR_RETURN(
+      const Policy policy,
+      LoadPolicy(arguments.policy.empty() ? solution.policy_file()
+                                          : arguments.policy));
+  models = policy.model_specs;
+  ApplyOptions options;
+  options.created = Today();
+  options.check = arguments.check;
+  std::error_code none;
+  options.temporary_directory = std::filesystem::temp_directory_path(none);
+  internal::Fd spooled;
+  std::string data = arguments.data;
+  if (data == "-") {
+    ANON_ASSIGN_OR_RETURN(spooled, Spool(options.temporary_directory));
+    data = fmt::format("/proc/self/fd/{}", spooled.get());
+  }
+  ANON_ASSIGN_OR_RETURN(const auto source,
+                        CsvSource::Open(data, {.delimiter = policy.delimiter,
+                                               .encoding = policy.encoding,
+                                               .null_text = policy.null_text,
+                                               .digest = false}));
+  std::vector<std::string> columns = source->attributes();
+  for (const GridColumn& grid : policy.derived) columns.push_back(grid.name);
+  for (const std::string& name : columns) {
+    if (std::ranges::find(policy.columns, name, &ColumnPolicy::name) ==
+        policy.columns.end()) {
+      return InputErrorAt({.file = source->name(), .line = 1},
+                          "a column that the policy does not name");
+    }
+  }
+  ANON_ASSIGN_OR_RETURN(const auto sink,
+                        CsvSink::Create("-", AppliedColumns(policy, columns)));
+  return Apply(policy, solution, *source, *sink, options);
+}
+
+int ApplyCommand(const Arguments& arguments) {
+  std::vector<ModelSpec> models;
+  const auto report = ApplyFile(arguments, models);
+  if (!report.ok()) return Fail(report.status());
+  fmt::print(stderr,
+             "anon: {} of {} records written; {} suppressed, {} with unknown "
+             "values\n",
+             report->records_out, report->records_in, report->suppressed,
+             report->unknown);
+  for (const GateTally& gate : report->gates) {
+    fmt::print(stderr, "anon: {} held back {} records\n", gate.gate,
+               gate.records);
+  }
+  for (const Verdict& verdict : report->verdicts) {
+    fmt::print(stderr, "anon: {}{}: asked {}, achieved {}: {}\n", verdict.model,
+               verdict.attribute.empty()
+                   ? ""
+                   : fmt::format(" ({})", verdict.attribute),
+               verdict.asked, verdict.achieved,
+               verdict.satisfied ? "satisfied" : "not met");
+  }
+  return report->satisfied ? kOk : kPolicyNotMet;
+}
+
+}  // namespace
+
+void AddApply(CLI::App& app, int& exit_code) {
+  CLI::App* const apply = app.add_subcommand(
+      "apply",
+      "Transform records by a saved solution, to stdout; seals nothing");
+  auto arguments = std::make_shared<Arguments>();
+  apply->add_option("solution", arguments->solution, "solution.json of a run")
+      ->required();
+  apply->add_option("data", arguments->data,
+                    "CSV file with the columns of the source; stdin if absent");
+  apply->add_option("--policy", arguments->policy,
+                    "The policy of the solution, if it lies elsewhere now");
+  apply->add_flag("--check", arguments->check,
+                  "Judge the models on what was written; exit 1 if one fails");
+  apply->callback(
+      [arguments, &exit_code] { exit_code = ApplyCommand(*arguments); });
+}
+
+}  // namespace anon::cli

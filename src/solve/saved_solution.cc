@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Placing a record: the labels that cover each of its values are looked up once
+// per distinct value; then the tuples that have one of those of the rarest
+// attribute are gone through, in their order. With levels every value has one
+// label, and few tuples are gone through; with Mondrian, those that overlap in
+// one attribute. Tested in tests/policy/apply_test.cc against runs.
+#include "anon/solve/saved_solution.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "anon/base/decimal.h"
+#include "base/json.h"
+#include "base/status_macros.h"
+
+namespace anon {
+namespace {
+
+using internal::Json;
+
+enum class Kind { kLevel, kNumbers, kOrder, kTree };
+
+// The labels that cover a value, ascending.
+using Covering = std::vector<std::uint32_t>;
+
+struct Attribute {
+  std::string name;
+  Kind kind = Kind::kLevel;
+  std::size_t level = 0;
+  std::string hierarchy_sha256;
+  const Hierarchy* hierarchy = nullptr;
+  std::vector<std::string> labels;
+  std::vector<std::vector<std::string>> covers;
+  std::vector<std::vector<std::uint32_t>> tuples;    // [label] that have it
+  absl::flat_hash_map<std::string, Covering> known;  // by value
+
+  // The label at `level`; above the hierarchy there is one for all.
+  std::optional<std::string_view> At(std::string_view value,
+                                     std::size_t at) const {
+    if (hierarchy == nullptr) return value;
+    const auto code = hierarchy->Find(value);
+    if (!code) return std::nullopt;
+    if (at > hierarchy->height()) return "*";
+    return hierarchy->label(at, hierarchy->Generalize(*code, 0, at));
+  }
+  bool Covers(std::uint32_t l, std::string_view value) const {
+    switch (kind) {
+      case Kind::kLevel:
+        return At(value, level) == labels[l];
+      case Kind::kTree:
+        return At(value, std::stoul(covers[l].front())) == labels[l];
+      case Kind::kOrder:
+        return std::ranges::find(covers[l], value) != covers[l].end();
+      case Kind::kNumbers: {
+        const auto number = Decimal::Parse(value);
+        return number && *Decimal::Parse(covers[l].front()) <= *number &&
+               *number <= *Decimal::Parse(covers[l].back());
+      }
+    }
+    return false;
+  }
+  const Covering& Of(std::string_view value) {
+    const auto at = known.find(std::string(value));
+    if (at != known.end()) return at->second;
+    Covering covering;
+    for (std::uint32_t l = 0; l < labels.size(); ++l) {
+      if (Covers(l, value)) covering.push_back(l);
+    }
+    return known.emplace(value, std::move(covering)).first->second;
+  }
+};
+
+struct Quota {
+  std::uint32_t tuple = 0;
+  std::int64_t records = 0;
+};
+
+bool IsNumber(const std::string& text) {
+  return Decimal::Parse(text).has_value();
+}
+
+// Everything that Covers relies on; throws what nlohmann throws.
+bool ReadAttribute(const Json& json, Attribute& a) {
+  static const absl::flat_hash_map<std::string, Kind> kKinds = {
+      {"level", Kind::kLevel},
+      {"numbers", Kind::kNumbers},
+      {"order", Kind::kOrder},
+      {"tree", Kind::kTree}};
+  a.name = json.at("name").get<std::string>();
+  const auto kind = kKinds.find(json.at("kind").get<std::string>());
+  if (kind == kKinds.end()) return false;
+  a.kind = kind->second;
+  a.level = json.at("level").get<std::size_t>();
+  a.hierarchy_sha256 = json.at("hierarchy_sha256").get<std::string>();
+  a.labels = json.at("labels").get<std::vector<std::string>>();
+  a.tuples.resize(a.labels.size());
+  if (a.kind == Kind::kLevel) return true;
+  a.covers = json.at("covers").get<std::vector<std::vector<std::string>>>();
+  if (a.covers.size() != a.labels.size()) return false;
+  for (const auto& covers : a.covers) {
+    if (covers.empty()) return false;
+    if (a.kind == Kind::kOrder) continue;
+    if (!std::ranges::all_of(covers, IsNumber)) return false;
+    const auto first = *Decimal::Parse(covers.front());
+    if (a.kind == Kind::kTree &&
+        (first.scale() != 0 || first.units() < 0 || first.units() > 1000)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+struct SavedSolution::State {
+  std::string solver;
+  std::string policy_file;
+  std::string policy_sha256;
+  std::vector<Attribute> attributes;
+  std::vector<std::uint32_t> tuples;  // row by row, labels
+  std::size_t size = 0;               // tuples
+  absl::flat_hash_map<std::string, std::vector<Quota>> placed;
+  std::vector<const Covering*> covering;
+
+  bool Read(const Json& json);
+  std::string Key(const std::vector<std::string_view>& values) const;
+  std::optional<std::uint32_t> Listed(
+      const std::vector<std::string_view>& values);
+};
+
+bool SavedSolution::State::Read(const Json& json) {
+  if (json.at("solution") != 1) return false;
+  solver = json.at("solver").get<std::string>();
+  policy_file = json.at("policy").at("file").get<std::string>();
+  policy_sha256 = json.at("policy").at("sha256").get<std::string>();
+  for (const Json& attribute : json.at("attributes")) {
+    if (!ReadAttribute(attribute, attributes.emplace_back())) return false;
+  }
+  for (const Json& tuple : json.at("kept")) {
+    if (tuple.size() != attributes.size()) return false;
+    for (std::size_t q = 0; q < attributes.size(); ++q) {
+      const auto label = tuple.at(q).get<std::uint32_t>();
+      if (label >= attributes[q].labels.size()) return false;
+      attributes[q].tuples[label].push_back(static_cast<std::uint32_t>(size));
+      tuples.push_back(label);
+    }
+    ++size;
+  }
+  if (!json.contains("placed")) return true;
+  for (const Json& one : json.at("placed")) {
+    const auto values = one.at("tuple").get<std::vector<std::string>>();
+    auto& quotas = placed[Key({values.begin(), values.end()})];
+    for (const Json& quota : one.at("regions")) {
+      const auto tuple = quota.at(0).get<std::uint32_t>();
+      if (tuple >= size || values.size() != attributes.size()) return false;
+      quotas.push_back({tuple, quota.at(1).get<std::int64_t>()});
+    }
+    std::ranges::reverse(quotas);  // used from the back
+  }
+  return true;
+}
+
+std::string SavedSolution::State::Key(
+    const std::vector<std::string_view>& values) const {
+  std::string key;
+  for (const std::string_view value : values) {
+    key += fmt::format("{}:{}", value.size(), value);
+  }
+  return key;
+}
+
+// Where `placed` sends it, as long as there is room.
+std::optional<std::uint32_t> SavedSolution::State::Listed(
+    const std::vector<std::string_view>& values) {
+  if (placed.empty()) return std::nullopt;
+  std::vector<std::string_view> counted;
+  for (std::size_t q = 0; q < values.size(); ++q) {
+    const auto label = attributes[q].At(values[q], attributes[q].level);
+    if (!label) return std::nullopt;
+    counted.push_back(*label);
+  }
+  const auto at = placed.find(Key(counted));
+  if (at == placed.end()) return std::nullopt;
+  std::vector<Quota>& quotas = at->second;
+  while (!quotas.empty() && quotas.back().records <= 0) quotas.pop_back();
+  if (quotas.empty()) return std::nullopt;
+  --quotas.back().records;
+  return quotas.back().tuple;
+}
+
+absl::StatusOr<SavedSolution> SavedSolution::Parse(std::string_view json,
+                                                   const std::string& name) {
+  auto state = std::make_unique<State>();
+  bool read = false;
+  try {
+    read = state->Read(Json::parse(json));
+  } catch (const Json::exception&) {
+    // What it says may quote labels.
+  }
+  if (!read) {
+    return InputError(fmt::format(
+        "{}: not a solution of this version: name the solution.json that a "
+        "run left in its internal directory",
+        name));
+  }
+  return SavedSolution(std::move(state));
+}
+
+SavedSolution::SavedSolution(std::unique_ptr<State> state)
+    : state_(std::move(state)) {}
+SavedSolution::~SavedSolution() = default;
+SavedSolution::SavedSolution(SavedSolution&&) noexcept = default;
+
+const std::string& SavedSolution::solver() const { return state_->solver; }
+const std::string& SavedSolution::policy_file() const {
+  return state_->policy_file;
+}
+const std::string& SavedSolution::policy_sha256() const {
+  return state_->policy_sha256;
+}
+std::vector<std::string> SavedSolution::attributes() const {
+  std::vector<std::string> names;
+  for (const Attribute& a : state_->attributes) names.push_back(a.name);
+  return names;
+}
+const std::string& SavedSolution::hierarchy_sha256(std::size_t q) const {
+  return state_->attributes[q].hierarchy_sha256;
+}
+void SavedSolution::SetHierarchy(std::size_t q, const Hierarchy* hierarchy) {
+  state_->attributes[q].hierarchy = hierarchy;
+}
+std::string_view SavedSolution::label(std::uint32_t tuple,
+                                      std::size_t q) const {
+  const Attribute& a = state_->attributes[q];
+  return a.labels[state_->tuples[tuple * state_->attributes.size() + q]];
+}
+
+SavedSolution::Placed SavedSolution::Place(
+    const std::vector<std::string_view>& values) {
+  State& s = *state_;
+  const std::size_t width = s.attributes.size();
+  if (width == 0) {
+    return {s.size > 0 ? Fate::kReleased : Fate::kSuppressed, 0};
+  }
+  if (const auto listed = s.Listed(values)) return {Fate::kReleased, *listed};
+  s.covering.clear();
+  std::size_t rarest = 0;
+  std::size_t fewest = s.size + 1;
+  for (std::size_t q = 0; q < width; ++q) {
+    const Covering& covering = s.attributes[q].Of(values[q]);
+    if (covering.empty()) return {Fate::kUnknown, 0};
+    std::size_t tuples = 0;
+    for (const std::uint32_t l : covering) {
+      tuples += s.attributes[q].tuples[l].size();
+    }
+    if (tuples < fewest) rarest = q;
+    fewest = std::min(fewest, tuples);
+    s.covering.push_back(&covering);
+  }
+  std::optional<std::uint32_t> first;
+  for (const std::uint32_t l : *s.covering[rarest]) {
+    for (const std::uint32_t tuple : s.attributes[rarest].tuples[l]) {
+      if (first && tuple >= *first) break;
+      bool covers = true;
+      for (std::size_t q = 0; q < width && covers; ++q) {
+        covers = std::ranges::binary_search(*s.covering[q],
+                                            s.tuples[tuple * width + q]);
+      }
+      if (covers) first = tuple;
+    }
+  }
+  if (!first) return {Fate::kSuppressed, 0};
+  return {Fate::kReleased, *first};
+}
+
+}  // namespace anon

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A saved solution on the table it was made for, on others, and on files that
+// are no solutions.
+#include "anon/policy/apply.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "anon/io/csv.h"
+#include "policy/run_support.h"
+
+namespace anon {
+namespace {
+
+using test::Job;
+namespace fs = std::filesystem;
+
+// Collects lines as a CSV file without quotes has them.
+class Lines final : public RecordSink {
+ public:
+  absl::Status Append(const Batch& batch) override {
+    for (std::size_t r = 0; r < batch.rows(); ++r) {
+      std::string line;
+      for (std::size_t c = 0; c < batch.columns.size(); ++c) {
+        const std::string value(batch.columns[c][r]);
+        const bool quoted = value.find(',') != std::string::npos;
+        line += (c == 0 ? "" : ",") + (quoted ? '"' + value + '"' : value);
+      }
+      lines.insert(line);
+      order.push_back(line);
+    }
+    return absl::OkStatus();
+  }
+  absl::Status Finish() override { return absl::OkStatus(); }
+
+  std::multiset<std::string> lines;
+  std::vector<std::string> order;
+};
+
+struct Applied {
+  absl::StatusOr<ApplyReport> report = absl::UnknownError("");
+  Lines out;
+};
+
+std::string SolutionOf(const Job& job) {
+  return test::Read(job.options.places.internal / "solution.json");
+}
+
+void ApplyTo(const Job& job, const fs::path& data, Applied& applied,
+             bool check = true) {
+  auto solution = SavedSolution::Parse(SolutionOf(job), "solution.json");
+  REQUIRE_MESSAGE(solution.ok(), Message(solution.status()));
+  const auto source = CsvSource::Open(data);
+  REQUIRE(source.ok());
+  ApplyOptions options;
+  options.created = "2026-11-21";
+  options.check = check;
+  applied.report = Apply(job.Read(), *solution, **source, applied.out, options);
+}
+
+// Ages are numbers, sexes an order.
+struct Divided : Job {
+  explicit Divided(bool relaxed) {
+    columns = Column("id", "direct_identifier", "treatment: suppress") +
+              Column("age", "quasi_identifier", "order: numbers") +
+              Column("sex", "quasi_identifier", "order: [f, m]") +
+              Column("plan", "sensitive", "treatment: keep");
+    models +=
+        fmt::format("solver: {{search: mondrian, relaxed: {}}}\n", relaxed);
+    limit = "0";
+  }
+};
+
+void CheckSameAsRun(Job& job) {
+  const auto run = job.Run();
+  REQUIRE_MESSAGE(run.ok(), Message(run.status()));
+  REQUIRE(run->released);
+  Applied applied;
+  ApplyTo(job, job.source, applied);
+  REQUIRE_MESSAGE(applied.report.ok(), Message(applied.report.status()));
+  CHECK(applied.report->records_in == run->records_in);
+  CHECK(applied.report->records_out == run->records_out);
+  CHECK(applied.report->suppressed + applied.report->unknown ==
+        run->records_in - run->records_out);
+  CHECK(applied.report->satisfied);
+  CHECK(applied.report->verdicts.size() == run->verdicts.size());
+  CHECK(applied.out.lines == job.Released());
+  // Row order links records.
+  CHECK(applied.out.order != std::vector<std::string>(applied.out.lines.begin(),
+                                                      applied.out.lines.end()));
+}
+
+TEST_CASE("Apply: on its own table a solution gives what the run released") {
+  Job levels;
+  CheckSameAsRun(levels);
+  Divided strict(false);
+  CheckSameAsRun(strict);
+  Divided relaxed(true);
+  CheckSameAsRun(relaxed);
+}
+
+TEST_CASE("Apply: what the solution does not list never comes out") {
+  Job job;
+  REQUIRE(job.Run().ok());
+  // 41 is a class that nobody was in; 99 is in no hierarchy; x is no sex that
+  // anybody had.
+  test::Write(job.root / "in" / "tomorrow.csv",
+              "id,age,sex,plan\na,21,f,A\nb,41,f,A\nc,99,f,A\nd,21,x,A\n");
+  Applied applied;
+  ApplyTo(job, job.root / "in" / "tomorrow.csv", applied);
+  REQUIRE_MESSAGE(applied.report.ok(), Message(applied.report.status()));
+  CHECK(applied.out.order == std::vector<std::string>{"20s,f,A"});
+  CHECK(applied.report->records_in == 4);
+  CHECK(applied.report->suppressed + applied.report->unknown == 3);
+  // One person alone is not five, whatever the solution's table was.
+  CHECK_FALSE(applied.report->satisfied);
+  CHECK(applied.report->verdicts.at(0).achieved == "1");
+}
+
+TEST_CASE("Apply: Mondrian's labels stay true of tomorrow's records") {
+  Divided job(false);
+  REQUIRE(job.Run().ok());
+  std::string rows = "id,age,sex,plan\n";
+  for (int age = 10; age < 60; ++age) rows += fmt::format("p,{},m,A\n", age);
+  test::Write(job.root / "in" / "tomorrow.csv", rows);
+  Applied applied;
+  ApplyTo(job, job.root / "in" / "tomorrow.csv", applied, false);
+  REQUIRE_MESSAGE(applied.report.ok(), Message(applied.report.status()));
+  CHECK(applied.report->records_in == 50);
+  // Nobody was below 20 or above 45, so nothing is known of them.
+  CHECK(applied.report->records_out >= 20);
+  CHECK(applied.report->records_out <= 26);
+  for (const std::string& line : applied.out.order) {
+    const std::size_t digits = line.find_first_of("0123456789");
+    CHECK(std::stoi(line.substr(digits)) >= 20);
+  }
+  CHECK(applied.report->verdicts.empty());
+}
+
+TEST_CASE("Apply: refuses a policy or a hierarchy that is not the solution's") {
+  Job job;
+  REQUIRE(job.Run().ok());
+  Job other;
+  other.models = "models: [{model: k_anonymity, k: 6}]\n";
+  other.options.places.internal = job.options.places.internal;
+  Applied applied;
+  ApplyTo(other, job.source, applied);
+  CHECK(Message(applied.report.status()).find("not the policy") !=
+        std::string_view::npos);
+  CHECK(applied.out.order.empty());
+
+  const std::string ages = test::Read(job.root / "in" / "age.csv");
+  test::Write(job.root / "in" / "age.csv", ages + "50;50s;*\n");
+  ApplyTo(job, job.source, applied);
+  CHECK(Message(applied.report.status()).find("column age: its hierarchy") !=
+        std::string_view::npos);
+  CHECK(applied.out.order.empty());
+}
+
+TEST_CASE("Apply: makes no pseudonyms") {
+  Job job;
+  job.Pseudonymize();
+  REQUIRE(job.Run().ok());
+  Applied applied;
+  ApplyTo(job, job.source, applied);
+  CHECK(Message(applied.report.status()).find("makes no pseudonyms") !=
+        std::string_view::npos);
+}
+
+TEST_CASE("SavedSolution: refuses everything that is not one") {
+  Job job;
+  REQUIRE(job.Run().ok());
+  const std::string good = SolutionOf(job);
+  REQUIRE(SavedSolution::Parse(good, "s").ok());
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string text = good;
+    const auto at = text.find(from);
+    REQUIRE_MESSAGE(at != std::string::npos, from);
+    return text.replace(at, from.size(), to);
+  };
+  for (const std::string& bad :
+       {std::string(), std::string("[]"), std::string("{}"),
+        good.substr(0, good.size() / 2),
+        with("\"solution\": 1", "\"solution\": 2"),
+        with("\"kept\"", "\"keeps\""), with("[0,0]", "[0,9]"),
+        with("[0,0]", "[0]"), with("[0,0]", "[0,-1]"),
+        with("\"kind\": \"level\"", "\"kind\": \"lever\""),
+        with("\"kind\": \"level\"", "\"kind\": \"numbers\""),
+        with("\"level\": 1", "\"level\": \"1\"")}) {
+    const auto parsed = SavedSolution::Parse(bad, "solution.json");
+    CHECK_FALSE(parsed.ok());
+    CHECK(Message(parsed.status()).find("solution.json: not a solution") == 0);
+    // Labels are not for terminals.
+    CHECK(Message(parsed.status()).find("20s") == std::string_view::npos);
+  }
+}
+
+}  // namespace
+}  // namespace anon
