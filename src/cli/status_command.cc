@@ -45,7 +45,7 @@ internal::Json ToJson(const ReleaseStatus& status) {
 }
 
 void PrintText(const ReleaseStatus& status) {
-  fmt::print("{}  {}\n  {} {}", status.id, status.kind, status.state,
+  fmt::print("{}  {}\n  {}; created {}", status.id, status.kind, status.state,
              status.created);
   if (!status.published.empty()) {
     fmt::print("; published {} at {}", status.published, status.url);
