@@ -142,11 +142,14 @@ absl::Status Record(const RunArguments& arguments, const RunReport& report,
                     Ledger& ledger) {
   const auto release = SealedRelease::Open(arguments.places.out);
   if (!release.ok()) return release.status();
+  const auto inside = DigestOfDirectory(arguments.places.internal);
+  if (!inside.ok()) return inside.status();
   return RecordCreation(ledger, *release,
                         {.actor = UserName(),
                          .source = report.source,
                          .data_set_id = report.data_set_id,
-                         .retain_until = arguments.retain_until})
+                         .retain_until = arguments.retain_until,
+                         .processing_method_sha256 = *inside})
       .status();
 }
 

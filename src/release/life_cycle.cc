@@ -83,25 +83,27 @@ std::string DigestOf(const SealedRelease& release, const std::string& name) {
 
 LedgerEntry CreatedEntry(const SealedRelease& release,
                          const Creation& creation) {
-  return Entry(release.id, ReleaseEvent::kCreated, creation.actor,
-               {{"day", release.created},
-                {"kind", std::string(ToString(release.kind))},
-                {"law_edition", release.law_edition},
-                {"manifest.id", release.manifest_id},
-                {"manifest.version", release.manifest_version},
-                {"publisher.ja", release.publisher.ja},
-                {"publisher.en", release.publisher.en},
-                {"title.ja", release.title.ja},
-                {"title.en", release.title.en},
-                {"population.ja", release.population.ja},
-                {"population.en", release.population.en},
-                {"continuing", release.continuing ? "yes" : "no"},
-                {"coverage", release.coverage},
-                {"data_sha256", DigestOf(release, "provide/data.csv")},
-                {"manifest_sha256", DigestOf(release, "publish/manifest.json")},
-                {"source", creation.source},
-                {"data_set_id", creation.data_set_id},
-                {"retain_until", creation.retain_until}});
+  return Entry(
+      release.id, ReleaseEvent::kCreated, creation.actor,
+      {{"day", release.created},
+       {"kind", std::string(ToString(release.kind))},
+       {"law_edition", release.law_edition},
+       {"manifest.id", release.manifest_id},
+       {"manifest.version", release.manifest_version},
+       {"publisher.ja", release.publisher.ja},
+       {"publisher.en", release.publisher.en},
+       {"title.ja", release.title.ja},
+       {"title.en", release.title.en},
+       {"population.ja", release.population.ja},
+       {"population.en", release.population.en},
+       {"continuing", release.continuing ? "yes" : "no"},
+       {"coverage", release.coverage},
+       {"data_sha256", DigestOf(release, "provide/data.csv")},
+       {"manifest_sha256", DigestOf(release, "publish/manifest.json")},
+       {"source", creation.source},
+       {"data_set_id", creation.data_set_id},
+       {"retain_until", creation.retain_until},
+       {"processing_method_sha256", creation.processing_method_sha256}});
 }
 
 // A record of creation stands for these bytes and no others.
@@ -340,7 +342,7 @@ absl::StatusOr<LedgerRecord> RecordPublication(Ledger& ledger,
                           ledger.Records());
     if (HistoryOf(records, release.id).created == nullptr) {
       ANON_RETURN_IF_ERROR(
-          RecordCreation(ledger, release, {p.actor, "", "", ""}).status());
+          RecordCreation(ledger, release, {p.actor, "", "", "", ""}).status());
     }
   }
   return ledger.Append([&](Records records) -> absl::StatusOr<LedgerEntry> {

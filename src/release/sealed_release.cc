@@ -125,6 +125,20 @@ absl::StatusOr<SealedRelease> SealedRelease::Open(const fs::path& directory) {
   return release;
 }
 
+absl::StatusOr<std::string> DigestOfDirectory(const fs::path& directory) {
+  std::map<std::string, std::string> digests;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(directory, error), end;
+       !error && at != end; at.increment(error)) {
+    if (!at->is_regular_file()) continue;
+    ANON_ASSIGN_OR_RETURN(const Digest digest, Sha256OfFile(at->path()));
+    digests[at->path().lexically_relative(directory).generic_string()] =
+        ToHex(digest);
+  }
+  if (error) return IoError("read", directory.string(), error.value());
+  return ToHex(Sha256(internal::PrettyJson(digests)));
+}
+
 DatasetKind KindOfReleaseAround(const fs::path& file) {
   std::error_code ignored;
   const fs::path provide = fs::weakly_canonical(file, ignored).parent_path();

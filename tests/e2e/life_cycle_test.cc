@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "anon/release/sealed_release.h"
 #include "e2e/workplace.h"
 #include "support/support.h"
 
@@ -68,6 +69,9 @@ struct Recorded {
 TEST_CASE("anonymized information is published, provided, ended and erased") {
   const Recorded r(Kind::kAnonymized);
   CHECK(r.Status().at("next") == "publish");
+  const Outcome records = Tool({"ledger", "records", r.ledger});
+  CHECK(nlohmann::json::parse(records.out).at("processing_method_sha256") ==
+        *DigestOfDirectory(r.place.internal));
   const Outcome early = r.Provide();
   CHECK(early.exit_code == 1);
   CHECK(early.err.find("Article 43(4)") != std::string::npos);

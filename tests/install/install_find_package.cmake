@@ -44,6 +44,7 @@ file(WRITE ${WORK}/documented/CMakeLists.txt "${documented}")
 file(COPY_FILE ${WORK}/found/first_screen.cc ${WORK}/documented/service.cc)
 run(${CMAKE_COMMAND} -S ${WORK}/documented -B ${WORK}/documented/build
   -G ${GENERATOR} -DCMAKE_BUILD_TYPE=${BUILD_TYPE} "-DCMAKE_CXX_FLAGS=${FLAGS}"
+  "${TYPE_FLAGS}"
   "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" -DCMAKE_PREFIX_PATH=${prefix})
 run(${CMAKE_COMMAND} --build ${WORK}/documented/build)
 

@@ -26,6 +26,9 @@ struct Creation {
   std::string source;        // what it was made of, as the publisher calls it
   std::string data_set_id;   // its deletion information; empty: none
   std::string retain_until;  // the last day it may be kept; empty: no day
+  // Digest of the processing-method information (加工方法等情報), so that what
+  // is kept inside can be shown to be what it was; see DigestOfDirectory.
+  std::string processing_method_sha256 = {};
 };
 absl::StatusOr<LedgerRecord> RecordCreation(Ledger& ledger,
                                             const SealedRelease& release,

@@ -44,6 +44,10 @@ struct SealedRelease {
       const std::filesystem::path& directory);
 };
 
+// SHA-256 (hex) over the names and digests of all files below `directory`.
+absl::StatusOr<std::string> DigestOfDirectory(
+    const std::filesystem::path& directory);
+
 // The release that `file` is the data of (<release>/provide/<file>), by its
 // kind; kNone if it is not part of any, or of one without a legal kind.
 DatasetKind KindOfReleaseAround(const std::filesystem::path& file);
