@@ -9,8 +9,8 @@
 #include <string>
 
 #include "anon/vault/sqlite_vault.h"
-#include "vault/custodian_key.h"
 #include "base/sqlite.h"
+#include "vault/custodian_key.h"
 #include "vault/store.h"
 
 namespace anon::internal {

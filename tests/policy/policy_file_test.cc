@@ -130,8 +130,7 @@ TEST_CASE("Policy: what only some releases tell is read") {
   CHECK(p.series() == ManifestVersion{"calls-2026.1", 1});
   REQUIRE(p.joint_use);
   CHECK(p.joint_use->range.en == "Companies of the Sample Group");
-  CHECK(p.joint_use->users ==
-        std::vector<BilingualText>{{"A社", "Company A"}});
+  CHECK(p.joint_use->users == std::vector<BilingualText>{{"A社", "Company A"}});
   CHECK(p.joint_use->purpose.empty());
   REQUIRE(p.joint_use->responsible);
   CHECK(p.joint_use->responsible->address.en == "Osaka");

@@ -140,8 +140,9 @@ TEST_CASE("a bound is shown only if ten principals share it") {
   // customers are one's own.
   std::string text = "customer_id,age,fee,my_number\n";
   for (int i = 0; i < 200; ++i) {
-    text += fmt::format("{},{},{},{}\n", 5000 + (i < 90 ? i % 9 : i),
-                        i < 90 ? 20 : 30 + i % 5, 4000 + i / 2 * 3, 7000 + i % 2);
+    text +=
+        fmt::format("{},{},{},{}\n", 5000 + (i < 90 ? i % 9 : i),
+                    i < 90 ? 20 : 30 + i % 5, 4000 + i / 2 * 3, 7000 + i % 2);
   }
   const auto file = test::Write(dir / "t.csv", text);
   const TableProfile profile = Profile(file);

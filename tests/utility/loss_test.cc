@@ -11,8 +11,8 @@
 #include <sstream>
 
 #include "anon/io/csv.h"
-#include "anon/model/k_anonymity.h"
 #include "anon/model/distinct_l_diversity.h"
+#include "anon/model/k_anonymity.h"
 #include "anon/solve/solution.h"
 #include "anon/transform/generalization.h"
 #include "support/support.h"
