@@ -30,7 +30,7 @@
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
 #include "policy/table_plan.h"
-#include "policy/utc_text.h"
+#include "base/utc_text.h"
 #include "policy/watched_source.h"
 
 namespace anon {

@@ -8,6 +8,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -16,23 +17,18 @@
 #include "base/status_macros.h"
 #include "release/journal.h"
 #include "release/rename.h"
+#include "secret/openssl_ptr.h"
 
 namespace anon {
 namespace {
 
 namespace fs = std::filesystem;
 
-template <auto kFree>
-struct FreeWith {
-  template <class T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, FreeWith<X509_free>>;
+using internal::OpensslFree;
+using Bio = std::unique_ptr<BIO, OpensslFree<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, OpensslFree<X509_free>>;
 using Message =
-    std::unique_ptr<CMS_ContentInfo, FreeWith<CMS_ContentInfo_free>>;
+    std::unique_ptr<CMS_ContentInfo, OpensslFree<CMS_ContentInfo_free>>;
 
 absl::StatusOr<Certificate> ReadCertificate(const fs::path& path) {
   const Bio file(BIO_new_file(path.c_str(), "r"));

@@ -127,15 +127,20 @@ absl::Status CheckApproval(const SealedRelease& release) {
                           "signed as the approver: anon sign --role approver");
 }
 
+absl::StatusOr<ReleaseHistory> KnownRelease(Records records,
+                                            std::string_view release_id) {
+  const ReleaseHistory history = HistoryOf(records, release_id);
+  if (history.created != nullptr) return history;
+  return OutOfOrder(release_id,
+                    "the ledger does not know it: anon run --ledger records a "
+                    "release, anon ledger add one that was made without");
+}
+
 // The release is in the ledger, is these bytes, and has not ended.
 absl::StatusOr<ReleaseHistory> OpenRelease(Records records,
                                            const SealedRelease& release) {
-  const ReleaseHistory history = HistoryOf(records, release.id);
-  if (history.created == nullptr) {
-    return OutOfOrder(release.id,
-                      "the ledger does not know it: anon run --ledger records "
-                      "a release, anon publish one that is not recorded yet");
-  }
+  ANON_ASSIGN_OR_RETURN(const ReleaseHistory history,
+                        KnownRelease(records, release.id));
   ANON_RETURN_IF_ERROR(CheckSame(*history.created, release));
   if (history.over()) return OutOfOrder(release.id, "it has ended");
   return history;
@@ -399,10 +404,8 @@ absl::StatusOr<LedgerRecord> RecordEnd(Ledger& ledger,
                                        const Ending& ending) {
   ANON_RETURN_IF_ERROR(Require(ending.reason, "why it ends"));
   return ledger.Append([&](Records records) -> absl::StatusOr<LedgerEntry> {
-    const ReleaseHistory history = HistoryOf(records, release_id);
-    if (history.created == nullptr) {
-      return OutOfOrder(release_id, "the ledger does not know it");
-    }
+    ANON_ASSIGN_OR_RETURN(const ReleaseHistory history,
+                          KnownRelease(records, release_id));
     if (history.over()) return OutOfOrder(release_id, "it has ended");
     const LedgerRecord& last = history.provided != nullptr ? *history.provided
                                : history.published != nullptr
@@ -420,10 +423,8 @@ absl::StatusOr<LedgerRecord> RecordErasing(Ledger& ledger,
                                            const Ending& erasure) {
   ANON_RETURN_IF_ERROR(Require(erasure.reason, "why it is erased"));
   return ledger.Append([&](Records records) -> absl::StatusOr<LedgerEntry> {
-    const ReleaseHistory history = HistoryOf(records, release_id);
-    if (history.created == nullptr) {
-      return OutOfOrder(release_id, "the ledger does not know it");
-    }
+    ANON_ASSIGN_OR_RETURN(const ReleaseHistory history,
+                          KnownRelease(records, release_id));
     if (history.erased != nullptr) {
       return OutOfOrder(release_id, "it is erased");
     }

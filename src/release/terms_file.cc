@@ -110,6 +110,7 @@ void Walk(Walker& walker, ReleaseTerms& v) {
   walker("telecom_location", v.telecom_location);
   walker("joint_use", v.joint_use);
   walker("purpose_change", v.purpose_change);
+  walker("approval_required", v.approval_required);
   walker("wording", v.wording);
 }
 template <typename Walker>

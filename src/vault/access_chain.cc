@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <ctime>
 
 #include "anon/secret/reveal_secret.h"
 #include "base/status_macros.h"
+#include "base/utc_text.h"
 #include "secret/hkdf.h"
 
 namespace anon::internal {
@@ -39,24 +39,8 @@ Clock SystemClock() {
 }
 
 std::string IsoTime(std::int64_t seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900,
-                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                     utc.tm_sec);
-}
-
-bool IsIsoDay(std::string_view text) {
-  constexpr std::string_view kShape = "0000-00-00";
-  if (text.size() != kShape.size()) return false;
-  for (std::size_t i = 0; i < kShape.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
-    if (kShape[i] == '0' ? !digit : text[i] != kShape[i]) return false;
-  }
-  const std::string_view month = text.substr(5, 2);
-  const std::string_view day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+  return UtcText(
+      std::chrono::system_clock::time_point(std::chrono::seconds(seconds)));
 }
 
 absl::StatusOr<SecretBytes> LogKey(const SecretBytes& custodian_private) {

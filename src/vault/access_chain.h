@@ -18,7 +18,6 @@ namespace anon::internal {
 using Clock = std::function<std::int64_t()>;
 Clock SystemClock();
 std::string IsoTime(std::int64_t seconds);  // "2026-04-01T09:00:00Z"
-bool IsIsoDay(std::string_view text);       // "2026-04-01"
 
 // The key of the seals: HKDF of the custodian's private key.
 absl::StatusOr<SecretBytes> LogKey(const SecretBytes& custodian_private);

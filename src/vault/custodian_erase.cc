@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/iso_date.h"
 #include "base/json.h"
 #include "base/status_macros.h"
 #include "vault/custodian_access.h"
@@ -100,7 +101,7 @@ absl::StatusOr<std::string> VaultCustodian::EraseDataSet(
 }
 
 absl::StatusOr<std::string> VaultCustodian::Expire(std::string_view today) {
-  if (!internal::IsIsoDay(today)) {
+  if (!internal::IsIsoDate(today)) {
     return PolicyError("today is not a day such as 2026-04-01");
   }
   ANON_ASSIGN_OR_RETURN(const std::vector<StoredDataSet> data_sets,

@@ -17,6 +17,7 @@
 
 #include "anon/base/fingerprint.h"
 #include "base/fingerprint_hash.h"
+#include "base/iso_date.h"
 #include "base/status_macros.h"
 #include "vault/access_chain.h"
 
@@ -97,7 +98,7 @@ absl::Status VaultSink::Begin(const DeletionDataSet& data_set) {
   if (data_set.id.empty() || data_set.id.size() > kLongestId) {
     return PolicyError("a data set's id needs 1 to 256 bytes");
   }
-  if (!data_set.retain_until.empty() && !IsIsoDay(data_set.retain_until)) {
+  if (!data_set.retain_until.empty() && !IsIsoDate(data_set.retain_until)) {
     return PolicyError(
         "retain_until is not a day such as 2027-03-31; write it like that");
   }

@@ -84,6 +84,19 @@ TEST_CASE("anonymized information is published, provided, ended and erased") {
   const std::string id = r.Status().at("release_id");
   CHECK(r.Step({"end", id, "--reason", "the contract ended"}).exit_code == 0);
   CHECK(r.Provide().exit_code == 1);
+  const fs::path website = r.place.root() / "website";
+  const Outcome manifest = Tool({"ledger", "manifest", r.ledger, "--terms",
+                                 (r.place.internal / "terms.json").string(),
+                                 "--out", website.string()});
+  REQUIRE_MESSAGE(manifest.exit_code == 0, manifest.err);
+  const auto dated = nlohmann::json::parse(Read(website / "manifest.json"));
+  for (const char* const day :
+       {"published_at", "first_provision_at", "ended_at"}) {
+    CHECK(dated.at(day).get<std::string>().size() == 10);
+  }
+  CHECK(dated.at("items_created") ==
+        nlohmann::json::parse(Read(r.place.out / "publish/manifest.json"))
+            .at("items_created"));
   const Outcome erased = r.Erase();
   REQUIRE_MESSAGE(erased.exit_code == 0, erased.err);
   CHECK(nlohmann::json::parse(erased.out).at("files").size() >= 4);

@@ -18,6 +18,7 @@ std::vector<StoredTerms> Samples() {
   for (ReleaseTerms terms :
        {test::AnonymizedTerms(), test::PseudonymizedTerms(),
         test::ContinuingTerms(), test::JointUseTerms()}) {
+    terms.approval_required = true;
     terms.wording["contact"] = {"お客さま窓口", "Customer Desk"};
     ManifestFacts facts = test::FactsOf(terms);
     facts.disclosed_models = {{"k_anonymity", "", "5"}};
@@ -33,6 +34,7 @@ TEST_CASE("TermsJson and ReadTerms: what is read renders the same bytes") {
     const auto read = ReadTerms(text);
     REQUIRE_MESSAGE(read.ok(), Message(read.status()));
     CHECK(TermsJson(*read) == text);
+    CHECK(read->terms.approval_required);
     const auto before = RenderManifest(stored.terms, stored.facts);
     const auto after = RenderManifest(read->terms, read->facts);
     REQUIRE(before.ok());

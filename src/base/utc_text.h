@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Private to the room: a moment as text.
-#ifndef ANON_SRC_POLICY_UTC_TEXT_H_
-#define ANON_SRC_POLICY_UTC_TEXT_H_
+// Private to the tree: a moment as text.
+#ifndef ANON_SRC_BASE_UTC_TEXT_H_
+#define ANON_SRC_BASE_UTC_TEXT_H_
 
 #include <fmt/format.h>
 
@@ -25,4 +25,4 @@ inline std::string UtcText(std::chrono::system_clock::time_point time) {
 
 }  // namespace anon::internal
 
-#endif  // ANON_SRC_POLICY_UTC_TEXT_H_
+#endif  // ANON_SRC_BASE_UTC_TEXT_H_
