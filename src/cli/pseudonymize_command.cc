@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "anon/base/digest.h"
@@ -14,6 +15,7 @@
 #include "anon/io/csv.h"
 #include "anon/pseudonym/fresh_pseudonyms.h"
 #include "anon/pseudonym/pseudonymizer.h"
+#include "anon/pseudonym/reversible.h"
 #include "base/status_macros.h"
 #include "cli/commands.h"
 #include "cli/keyring_options.h"
@@ -31,21 +33,38 @@ struct Arguments {
   std::string normalize = "none";
   std::string input_encoding = "utf-8";
   bool fresh = false;
+  std::string format_preserving;  // an alphabet
   VaultOptions vault;
   std::string retain_until;
   bool security_measure = false;
   bool quiet = false;
 };
 
-// Pseudonyms with a key, or fresh ones.
+// Pseudonyms with a key, or fresh ones; or identifiers encrypted in their
+// format.
 struct Maker {
   std::optional<Pseudonymizer> keyed;
   std::optional<FreshPseudonyms> fresh;
+  std::optional<FormatPreservingCipher> cipher;
 
-  std::size_t width() const { return fresh ? fresh->width() : keyed->width(); }
+  std::size_t WidthOf(std::string_view identifier) const {
+    if (cipher) return identifier.size();
+    return fresh ? fresh->width() : keyed->width();
+  }
   absl::Status Make(std::span<const std::string_view> identifiers,
                     std::span<char> out) const {
+    if (cipher) return cipher->Encrypt(identifiers, out);
     return fresh ? fresh->Make(out) : keyed->Pseudonymize(identifiers, out);
+  }
+  // Which of `identifiers` alone is refused, and why.
+  std::pair<std::size_t, absl::Status> Refused(
+      std::span<const std::string_view> identifiers,
+      const absl::Status& status) const {
+    for (std::size_t i = 0; cipher && i < identifiers.size(); ++i) {
+      const auto alone = cipher->Encrypt(identifiers[i]);
+      if (!alone.ok()) return {i, alone.status()};
+    }
+    return {0, status};
   }
 };
 
@@ -61,41 +80,55 @@ class ColumnFilter {
   absl::Status Apply(const RecordSource& source, Batch& batch) {
     std::vector<std::string_view>& cells = batch.columns[column_];
     ANON_RETURN_IF_ERROR(Normalized(source, batch));
-    const std::size_t width = maker_.width();
-    pseudonyms_.resize(width * normal_.size());
     identifiers_.assign(normal_.begin(), normal_.end());
-    ANON_RETURN_IF_ERROR(maker_.Make(identifiers_, pseudonyms_));
+    std::size_t room = 0;
+    for (const std::string_view each : identifiers_) {
+      room += maker_.WidthOf(each);
+    }
+    pseudonyms_.resize(room);
+    if (const auto made = maker_.Make(identifiers_, pseudonyms_); !made.ok()) {
+      if (!maker_.cipher) return made;
+      const auto [which, why] = maker_.Refused(identifiers_, made);
+      return InputErrorAt(PlaceOf(source, batch, rows_[which]), Message(why));
+    }
     std::string_view rest = pseudonyms_;
     removed_.clear();
-    for (std::string_view& cell : cells) {
-      if (cell.empty()) continue;
-      cell = rest.substr(0, width);
-      rest.remove_prefix(width);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      std::string_view& cell = cells[rows_[i]];
+      cell = rest.substr(0, maker_.WidthOf(identifiers_[i]));
+      rest.remove_prefix(cell.size());
       removed_.push_back({.attribute = options_.attribute,
                           .pseudonym = cell,
-                          .original = identifiers_[removed_.size()]});
+                          .original = identifiers_[i]});
     }
     return vault_ == nullptr ? absl::OkStatus() : vault_->Put(removed_);
   }
 
  private:
+  Place PlaceOf(const RecordSource& source, const Batch& batch,
+                std::size_t row) const {
+    return {.file = source.name(),
+            .line = batch.lines[row],
+            .column = static_cast<std::int64_t>(column_ + 1),
+            .attribute = source.attributes()[column_]};
+  }
+
   absl::Status Normalized(const RecordSource& source, const Batch& batch) {
     normal_.clear();
+    rows_.clear();
     std::string buffer;
     for (std::size_t row = 0; row < batch.rows(); ++row) {
       const std::string_view cell = batch.columns[column_][row];
       if (cell.empty()) continue;
       const auto normal = Normalize(options_.normalization, cell, buffer);
       if (!normal.ok() || normal->empty()) {
-        return InputErrorAt({.file = source.name(),
-                             .line = batch.lines[row],
-                             .column = static_cast<std::int64_t>(column_ + 1),
-                             .attribute = source.attributes()[column_]},
+        return InputErrorAt(PlaceOf(source, batch, row),
                             normal.ok()
                                 ? "is empty once it is normalized; correct it"
                                 : Message(normal.status()));
       }
       normal_.emplace_back(*normal);
+      rows_.push_back(row);
     }
     return absl::OkStatus();
   }
@@ -104,7 +137,8 @@ class ColumnFilter {
   const PseudonymOptions& options_;
   std::size_t column_;
   DeletionSink* vault_;
-  std::vector<std::string> normal_;
+  std::vector<std::string> normal_;  // of the cells that are not empty
+  std::vector<std::size_t> rows_;    // and where they are
   std::vector<std::string_view> identifiers_;
   std::string pseudonyms_;
   std::vector<DeletionRecord> removed_;
@@ -188,13 +222,40 @@ absl::StatusOr<std::string> Prepare(const Arguments& arguments,
   if (!arguments.key_id.empty()) {
     ANON_ASSIGN_OR_RETURN(key, keyring.Find(arguments.key_id));
   }
+  if (!arguments.format_preserving.empty()) {
+    ANON_ASSIGN_OR_RETURN(
+        maker.cipher,
+        FormatPreservingCipher::Create(
+            *key, {options.domain, options.attribute, options.epoch},
+            arguments.format_preserving));
+    return key->id();
+  }
   PseudonymOptions normalized = options;
   normalized.normalization = Normalization::kNone;  // the filter does it
   ANON_ASSIGN_OR_RETURN(maker.keyed, Pseudonymizer::Create(*key, normalized));
   return key->id();
 }
 
+// Encryption is no pseudonymization in the sense of the Act, and must not look
+// like it.
+absl::Status CheckFormatPreserving(const Arguments& arguments) {
+  if (arguments.format_preserving.empty()) return absl::OkStatus();
+  if (!arguments.security_measure) {
+    return PolicyError(
+        "--format-preserving encrypts: whoever has the key gets every "
+        "identifier back, and the data stay personal data; say so with "
+        "--as-security-measure, or leave it out for pseudonyms");
+  }
+  if (arguments.fresh || !arguments.vault.vault.empty()) {
+    return PolicyError(
+        "--format-preserving goes without --fresh and --vault: the key undoes "
+        "it, nothing is deleted");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Pseudonymize(const Arguments& arguments) {
+  ANON_RETURN_IF_ERROR(CheckFormatPreserving(arguments));
   ANON_ASSIGN_OR_RETURN(const PseudonymOptions options, OptionsOf(arguments));
   OsRandom random;
   Maker maker;
@@ -202,9 +263,10 @@ absl::Status Pseudonymize(const Arguments& arguments) {
                         Prepare(arguments, options, random, maker));
   // Keep this beside the data: without it nobody knows which key made them.
   if (!arguments.quiet) {
-    fmt::print(stderr, "anon: key {}, normalization {}, encoding {}\n",
-               key_id.empty() ? "none" : key_id,
-               ToString(options.normalization), ToString(options.encoding));
+    fmt::print(
+        stderr, "anon: key {}, normalization {}, encoding {}\n",
+        key_id.empty() ? "none" : key_id, ToString(options.normalization),
+        maker.cipher ? "format-preserving (FF1)" : ToString(options.encoding));
   }
   if (arguments.vault.vault.empty()) {
     return Filter(maker, options, arguments, nullptr);
@@ -261,6 +323,10 @@ void AddPseudonymize(CLI::App& app, int& exit_code) {
                       "short a pseudonym may be");
   command->add_flag("--fresh", a->fresh,
                     "A new random pseudonym for every record, without a key");
+  command->add_option("--format-preserving", a->format_preserving,
+                      "Encrypt instead (FF1; the key undoes it), by the "
+                      "characters of a value in their order, as in "
+                      "0123456789; with --as-security-measure only");
   AddVaultOptions(*command, a->vault, /*required=*/false);
   command->add_option("--custodian", a->vault.fingerprint,
                       "Fingerprint of the vault's custodian; refuses any "

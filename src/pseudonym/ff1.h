@@ -28,10 +28,24 @@ class Ff1 {
   absl::Status Encrypt(Digits& digits, std::string_view tweak);
   absl::Status Decrypt(Digits& digits, std::string_view tweak);
 
+  // The same for many strings of `length` digits each, one after the other: a
+  // round of all of them is one call of OpenSSL, which takes an eighth of the
+  // time. If one is refused, none is changed.
+  absl::Status EncryptAll(std::span<std::uint16_t> digits, std::size_t length,
+                          std::string_view tweak);
+  absl::Status DecryptAll(std::span<std::uint16_t> digits, std::size_t length,
+                          std::string_view tweak);
+
  private:
   Ff1(CipherContext context, std::uint32_t radix)
       : context_(std::move(context)), radix_(radix) {}
   absl::Status Apply(Digits& digits, std::string_view tweak, bool encrypt);
+  absl::Status ApplyAll(std::span<std::uint16_t> digits, std::size_t length,
+                        std::string_view tweak, bool encrypt);
+  // Refuses what is too short, too long or too few values; the bytes of half.
+  absl::StatusOr<std::size_t> Check(std::span<const std::uint16_t> digits,
+                                    std::size_t length,
+                                    std::string_view tweak) const;
 
   CipherContext context_;  // AES in ECB mode
   std::uint32_t radix_;

@@ -18,6 +18,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "anon/secret/reveal_secret.h"
 #include "pseudonym/hmac.h"
@@ -60,10 +62,50 @@ void StoreWords(const Words& words, unsigned char* out) {
 
 // The last eight bytes of a last block: the bits hashed, pad included.
 void StoreBits(std::size_t message_bytes, unsigned char* block) {
-  const std::uint64_t bits = (std::uint64_t{message_bytes} + kBlock) * 8;
-  for (int i = 0; i < 8; ++i) {
-    block[56 + i] = static_cast<unsigned char>(bits >> (56 - 8 * i));
+  std::uint64_t bits = (std::uint64_t{message_bytes} + kBlock) * 8;
+  if constexpr (std::endian::native == std::endian::little) {
+    bits = __builtin_bswap64(bits);
   }
+  std::memcpy(block + 56, &bits, sizeof(bits));
+}
+
+// A message of up to this many bytes fits one block with its end.
+constexpr std::size_t kShortMessage = kBlock - 9;
+
+// Copies a short message in stores of fixed sizes, which may overlap.
+void CopyShort(std::string_view message, unsigned char* out) {
+  const char* const from = message.data();
+  const std::size_t size = message.size();
+  const auto ends =
+      [&]<std::size_t kSize>(std::integral_constant<std::size_t, kSize>) {
+        std::array<char, kSize> first;
+        std::array<char, kSize> last;
+        std::memcpy(first.data(), from, kSize);
+        std::memcpy(last.data(), from + size - kSize, kSize);
+        std::memcpy(out, first.data(), kSize);
+        std::memcpy(out + size - kSize, last.data(), kSize);
+      };
+  if (size >= 32) {
+    ends(std::integral_constant<std::size_t, 32>());
+  } else if (size >= 16) {
+    ends(std::integral_constant<std::size_t, 16>());
+  } else if (size >= 8) {
+    ends(std::integral_constant<std::size_t, 8>());
+  } else if (size >= 4) {
+    ends(std::integral_constant<std::size_t, 4>());
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      out[i] = static_cast<unsigned char>(from[i]);
+    }
+  }
+}
+
+// The only block of a short message.
+void FillShort(std::string_view message, unsigned char* block) {
+  std::memset(block, 0, kBlock);
+  CopyShort(message, block);
+  block[message.size()] = 0x80;
+  StoreBits(message.size(), block);
 }
 
 // Hashes the rest of a message whose whole blocks are in `state` already.
@@ -157,29 +199,55 @@ bool PadsMayBeUsed(EVP_MAC* mac) {
 PadHmac::PadHmac(std::span<const std::byte, kPadBytes> pads) {
   std::memcpy(inner_.data(), pads.data(), sizeof(inner_));
   std::memcpy(outer_.data(), pads.data() + sizeof(inner_), sizeof(outer_));
-  last_[32] = 0x80;
-  StoreBits(32, last_.data());
+  for (Block& last : last_) {
+    last[32] = 0x80;
+    StoreBits(32, last.data());
+  }
 }
 
 PadHmac::~PadHmac() {
   OPENSSL_cleanse(inner_.data(), sizeof(inner_));
   OPENSSL_cleanse(outer_.data(), sizeof(outer_));
-  OPENSSL_cleanse(block_.data(), block_.size());
-  OPENSSL_cleanse(last_.data(), last_.size());
+  OPENSSL_cleanse(blocks_.data(), sizeof(blocks_));
+  OPENSSL_cleanse(last_.data(), sizeof(last_));
+  OPENSSL_cleanse(macs_.data(), sizeof(macs_));
 }
 
-void PadHmac::Compute(std::string_view message, std::span<std::byte, 32> out) {
+void PadHmac::Add(std::string_view message) {
+  const std::size_t slot = count_++;
+  if (slot >= kBatch) std::abort();
+  short_[slot] = message.size() <= kShortMessage;
+  unsigned char* const block = blocks_[slot].data();
+  if (short_[slot]) return FillShort(message, block);
   Sha256State state;
   std::memcpy(&state.h[0], inner_.data(), sizeof(inner_));
   std::string_view rest = message;
   for (; rest.size() >= kBlock; rest.remove_prefix(kBlock)) {
     Compress(state, reinterpret_cast<const unsigned char*>(rest.data()));
   }
-  FinishInner(state, rest, message.size(), block_.data());
-  StoreWords(state.h, last_.data());
-  std::memcpy(&state.h[0], outer_.data(), sizeof(outer_));
-  Compress(state, last_.data());
-  StoreWords(state.h, reinterpret_cast<unsigned char*>(out.data()));
+  FinishInner(state, rest, message.size(), block);
+  StoreWords(state.h, last_[slot].data());
+}
+
+std::span<const PadHmac::Mac> PadHmac::Finish() {
+  Sha256State state;
+  for (std::size_t slot = 0; slot < count_; ++slot) {
+    if (!short_[slot]) continue;
+    std::memcpy(&state.h[0], inner_.data(), sizeof(inner_));
+    Compress(state, blocks_[slot].data());
+    StoreWords(state.h, last_[slot].data());
+  }
+  for (std::size_t slot = 0; slot < count_; ++slot) {
+    std::memcpy(&state.h[0], outer_.data(), sizeof(outer_));
+    Compress(state, last_[slot].data());
+    StoreWords(state.h, reinterpret_cast<unsigned char*>(macs_[slot].data()));
+  }
+  return std::span(macs_).first(std::exchange(count_, 0));
+}
+
+void PadHmac::Compute(std::string_view message, std::span<std::byte, 32> out) {
+  Add(message);
+  std::ranges::copy(Finish().front(), out.begin());
 }
 
 }  // namespace anon::internal

@@ -31,22 +31,38 @@ bool PadsMayBeUsed(EVP_MAC* mac);
 // The pads of `key`.
 absl::StatusOr<SecretBytes> MakePads(std::span<const std::byte> key);
 
-// One thread at a time; wiped with the object.
+// Hashes messages in batches: all inner hashes, then all outer ones, so that no
+// compression waits for the bytes that were written just before it. One thread
+// at a time; wiped with the object.
 class PadHmac {
  public:
+  static constexpr std::size_t kBatch = 16;
+  using Mac = std::array<std::byte, 32>;
+
   explicit PadHmac(std::span<const std::byte, kPadBytes> pads);
   PadHmac(const PadHmac&) = delete;
   PadHmac& operator=(const PadHmac&) = delete;
   ~PadHmac();
 
+  // Takes up to kBatch messages; each is needed for the call only.
+  void Add(std::string_view message);
+  // The values of what was added since, in order, until the next Add.
+  std::span<const Mac> Finish();
+
+  // One message; not in the middle of a batch.
   void Compute(std::string_view message, std::span<std::byte, 32> out);
 
  private:
   using Words = std::array<std::uint32_t, 8>;
+  using Block = std::array<unsigned char, 64>;
+
   Words inner_;
   Words outer_;
-  std::array<unsigned char, 64> block_{};
-  std::array<unsigned char, 64> last_{};  // of the outer hash
+  std::size_t count_ = 0;
+  std::array<bool, kBatch> short_{};    // its inner hash is still to come
+  std::array<Block, kBatch> blocks_{};  // a whole short message
+  std::array<Block, kBatch> last_{};    // of the outer hash
+  std::array<Mac, kBatch> macs_{};
 };
 
 }  // namespace anon::internal

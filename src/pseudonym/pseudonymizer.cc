@@ -15,7 +15,10 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <utility>
 
 #include "anon/secret/reveal_secret.h"
@@ -41,16 +44,19 @@ struct Pseudonymizer::State {
   template <typename Hmac, typename Emit>
   absl::Status Run(std::span<const std::string_view> identifiers, Hmac& hmac,
                    const Emit& emit) const;
+  // Adds one to a batch; the status says what is wrong with it.
+  template <typename Hmac>
+  absl::Status Add(std::string_view identifier, Hmac& hmac,
+                   std::string& buffer) const;
 };
 
 namespace {
 
 std::uint64_t LoadBigEndian(const std::byte* bytes) {
   std::uint64_t word = 0;
-  for (int i = 0; i < 8; ++i) {
-    word = word << 8 | std::to_integer<std::uint64_t>(bytes[i]);
-  }
-  return word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return std::endian::native == std::endian::little ? __builtin_bswap64(word)
+                                                    : word;
 }
 
 // Says which of the identifiers failed.
@@ -65,15 +71,34 @@ absl::Status Empty() {
       "them become one person");
 }
 
-absl::Status Compute(internal::PadHmac& hmac, std::string_view message,
-                     std::array<std::byte, 32>& mac) {
-  hmac.Compute(message, mac);
+// EVP_MAC in the manner of PadHmac.
+class EvpBatch {
+ public:
+  explicit EvpBatch(internal::HmacSha256 hmac) : hmac_(std::move(hmac)) {}
+  EvpBatch(const EvpBatch&) = delete;
+  EvpBatch& operator=(const EvpBatch&) = delete;
+  ~EvpBatch() { OPENSSL_cleanse(macs_.data(), sizeof(macs_)); }
+
+  absl::Status Add(std::string_view message) {
+    return hmac_.Compute(message, macs_.at(count_++));
+  }
+  std::span<const internal::PadHmac::Mac> Finish() {
+    return std::span(macs_).first(std::exchange(count_, 0));
+  }
+
+ private:
+  internal::HmacSha256 hmac_;
+  std::size_t count_ = 0;
+  std::array<internal::PadHmac::Mac, internal::PadHmac::kBatch> macs_{};
+};
+
+absl::Status AddTo(internal::PadHmac& hmac, std::string_view message) {
+  hmac.Add(message);
   return absl::OkStatus();
 }
 
-absl::Status Compute(internal::HmacSha256& hmac, std::string_view message,
-                     std::array<std::byte, 32>& mac) {
-  return hmac.Compute(message, mac);
+absl::Status AddTo(EvpBatch& hmac, std::string_view message) {
+  return hmac.Add(message);
 }
 
 absl::Status CheckOptions(const PseudonymOptions& options) {
@@ -123,31 +148,44 @@ PseudonymValue FirstBytes(std::span<const std::byte> from, std::size_t bytes) {
 
 }  // namespace internal
 
+template <typename Hmac>
+absl::Status Pseudonymizer::State::Add(std::string_view identifier, Hmac& hmac,
+                                       std::string& buffer) const {
+  if (normalization != Normalization::kNone) {
+    ANON_ASSIGN_OR_RETURN(identifier,
+                          Normalize(normalization, identifier, buffer));
+  }
+  if (identifier.empty()) return Empty();
+  return AddTo(hmac, identifier);
+}
+
+// `emit` is called with the place of the first of some pseudonyms, and them.
 template <typename Hmac, typename Emit>
 absl::Status Pseudonymizer::State::Run(
     std::span<const std::string_view> identifiers, Hmac& hmac,
     const Emit& emit) const {
-  std::array<std::byte, 32> mac{};
+  constexpr std::size_t kBatch = internal::PadHmac::kBatch;
+  std::array<PseudonymValue, kBatch> values;
   std::string buffer;
   absl::Status status;
-  for (std::size_t i = 0; status.ok() && i < identifiers.size(); ++i) {
-    std::string_view identifier = identifiers[i];
-    if (normalization != Normalization::kNone) {
-      const auto normal = Normalize(normalization, identifier, buffer);
-      if (!normal.ok()) {
-        status = At(i, identifiers.size(), normal.status());
-        break;
-      }
-      identifier = *normal;
+  for (std::size_t i = 0; status.ok() && i < identifiers.size();) {
+    const std::size_t first = i;
+    const std::size_t end = std::min(first + kBatch, identifiers.size());
+    for (; status.ok() && i < end; ++i) {
+      status = Add(identifiers[i], hmac, buffer);
     }
-    if (identifier.empty()) {
-      status = At(i, identifiers.size(), Empty());
+    if (!status.ok()) {
+      if (absl::IsDataLoss(status)) {
+        status = At(i - 1, identifiers.size(), status);
+      }
       break;
     }
-    status = Compute(hmac, identifier, mac);
-    emit(i, internal::FirstBytes(mac, bytes));
+    const auto macs = hmac.Finish();
+    for (std::size_t j = 0; j < macs.size(); ++j) {
+      values[j] = internal::FirstBytes(macs[j], bytes);
+    }
+    emit(first, std::span<const PseudonymValue>(values).first(macs.size()));
   }
-  OPENSSL_cleanse(mac.data(), mac.size());
   OPENSSL_cleanse(buffer.data(), buffer.size());
   return status;
 }
@@ -167,7 +205,8 @@ absl::Status Pseudonymizer::State::ForEach(
   }
   ANON_ASSIGN_OR_RETURN(internal::HmacSha256 hmac,
                         internal::HmacSha256::Create(mac.get(), key, restart));
-  return Run(identifiers, hmac, emit);
+  EvpBatch batch(std::move(hmac));
+  return Run(identifiers, batch, emit);
 }
 
 absl::StatusOr<Pseudonymizer> Pseudonymizer::Create(
@@ -210,9 +249,11 @@ absl::Status Pseudonymizer::Pseudonymize(
         identifiers.size(), width * identifiers.size(), out.size()));
   }
   return state_->ForEach(
-      identifiers, [&](std::size_t i, const PseudonymValue& value) {
-        EncodePseudonym(state_->encoding, state_->bytes, value,
-                        out.subspan(i * width, width));
+      identifiers,
+      [&](std::size_t first, std::span<const PseudonymValue> values) {
+        internal::EncodePseudonyms(
+            state_->encoding, state_->bytes, values,
+            out.subspan(first * width, values.size() * width));
       });
 }
 
@@ -234,7 +275,10 @@ absl::Status Pseudonymizer::PseudonymizeToValues(
   }
   return state_->ForEach(
       identifiers,
-      [&](std::size_t i, const PseudonymValue& value) { out[i] = value; });
+      [&](std::size_t first, std::span<const PseudonymValue> values) {
+        std::ranges::copy(values,
+                          out.begin() + static_cast<std::ptrdiff_t>(first));
+      });
 }
 
 }  // namespace anon

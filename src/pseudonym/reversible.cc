@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "anon/pseudonym/reversible.h"
 
+#include <fmt/format.h>
 #include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "anon/secret/reveal_secret.h"
 #include "base/status_macros.h"
@@ -101,10 +103,23 @@ absl::StatusOr<std::string> IdentifierCipher::Decrypt(
   return padded;
 }
 
+namespace {
+
+// Values encrypted at once; their digits stay in the cache.
+constexpr std::size_t kAtOnce = 1024;
+
+absl::Status NotOfAlphabet() {
+  return InputError(
+      "a character is not of the alphabet; widen it, or normalize first");
+}
+
+}  // namespace
+
 struct FormatPreservingCipher::State {
   SecretBytes key;
   std::string alphabet;
   std::array<std::int16_t, 256> digits;  // by character; -1: none
+  struct Place;
 
   absl::StatusOr<std::string> Apply(std::string_view value,
                                     bool encrypt) const {
@@ -112,10 +127,7 @@ struct FormatPreservingCipher::State {
     internal::Digits work;
     for (const char c : value) {
       const std::int16_t digit = digits[static_cast<unsigned char>(c)];
-      if (digit < 0) {
-        return InputError(
-            "a character is not of the alphabet; widen it, or normalize first");
-      }
+      if (digit < 0) return NotOfAlphabet();
       work.push_back(static_cast<std::uint16_t>(digit));
     }
     ANON_ASSIGN_OR_RETURN(
@@ -129,7 +141,93 @@ struct FormatPreservingCipher::State {
     for (const std::uint16_t digit : work) out += alphabet[digit];
     return out;
   }
+
+  absl::Status ApplyAll(std::span<const std::string_view> values,
+                        std::span<char> out, bool encrypt) const;
+  // Some of the values, all of one length, at places of `out`.
+  absl::Status ApplySome(internal::Ff1& ff1,
+                         std::span<const std::string_view> values,
+                         std::span<const Place> places, internal::Digits& work,
+                         std::span<char> out, bool encrypt) const;
 };
+
+// Which value, and where in the output it goes.
+struct FormatPreservingCipher::State::Place {
+  std::size_t value = 0;
+  std::size_t at = 0;
+};
+
+absl::Status FormatPreservingCipher::State::ApplySome(
+    internal::Ff1& ff1, std::span<const std::string_view> values,
+    std::span<const Place> places, internal::Digits& work, std::span<char> out,
+    bool encrypt) const {
+  const auto refused = [&](const Place& place, const absl::Status& status) {
+    return absl::Status(status.code(),
+                        fmt::format("value {} of {}: {}", place.value + 1,
+                                    values.size(), Message(status)));
+  };
+  const std::size_t length = values[places.front().value].size();
+  work.resize(places.size() * length);
+  std::uint16_t* to = work.data();
+  for (const Place& place : places) {
+    std::int16_t least = 0;
+    for (const char c : values[place.value]) {
+      const std::int16_t digit = digits[static_cast<unsigned char>(c)];
+      least = std::min(least, digit);
+      *to++ = static_cast<std::uint16_t>(digit);
+    }
+    if (least < 0) return refused(place, NotOfAlphabet());
+  }
+  const absl::Status status = encrypt ? ff1.EncryptAll(work, length, "")
+                                      : ff1.DecryptAll(work, length, "");
+  if (!status.ok()) return refused(places.front(), status);
+  const std::uint16_t* from = work.data();
+  for (const Place& place : places) {
+    for (char& c : out.subspan(place.at, length)) c = alphabet[*from++];
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FormatPreservingCipher::State::ApplyAll(
+    std::span<const std::string_view> values, std::span<char> out,
+    bool encrypt) const {
+  std::vector<Place> places(values.size());
+  std::size_t room = 0;
+  bool alike = true;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    places[i] = {i, room};
+    room += values[i].size();
+    alike = alike && values[i].size() == values[0].size();
+  }
+  if (out.size() != room) {
+    return PolicyError(fmt::format(
+        "{} values need room for {} characters, as many as they have, not {}",
+        values.size(), room, out.size()));
+  }
+  if (!alike) {
+    std::ranges::stable_sort(places, {}, [&](const Place& place) {
+      return values[place.value].size();
+    });
+  }
+  ANON_ASSIGN_OR_RETURN(const auto bytes, Reveal(key));
+  ANON_ASSIGN_OR_RETURN(internal::Ff1 ff1,
+                        internal::Ff1::Create(bytes, static_cast<std::uint32_t>(
+                                                         alphabet.size())));
+  internal::Digits work;
+  absl::Status status;
+  for (std::span<const Place> rest(places); status.ok() && !rest.empty();) {
+    const std::size_t length = values[rest.front().value].size();
+    std::size_t count = 1;
+    while (count < std::min(rest.size(), kAtOnce) &&
+           values[rest[count].value].size() == length) {
+      ++count;
+    }
+    status = ApplySome(ff1, values, rest.first(count), work, out, encrypt);
+    rest = rest.subspan(count);
+  }
+  OPENSSL_cleanse(work.data(), work.size() * sizeof(work[0]));
+  return status;
+}
 
 absl::StatusOr<FormatPreservingCipher> FormatPreservingCipher::Create(
     const Key& key, const ReversibleOptions& options,
@@ -170,6 +268,16 @@ absl::StatusOr<std::string> FormatPreservingCipher::Encrypt(
 absl::StatusOr<std::string> FormatPreservingCipher::Decrypt(
     std::string_view value) const {
   return state_->Apply(value, false);
+}
+
+absl::Status FormatPreservingCipher::Encrypt(
+    std::span<const std::string_view> values, std::span<char> out) const {
+  return state_->ApplyAll(values, out, true);
+}
+
+absl::Status FormatPreservingCipher::Decrypt(
+    std::span<const std::string_view> values, std::span<char> out) const {
+  return state_->ApplyAll(values, out, false);
 }
 
 }  // namespace anon

@@ -70,6 +70,32 @@ TEST_CASE("FF1: gives NIST's samples, both ways") {
   }
 }
 
+// `one` so many times over.
+Digits Repeated(const Digits& one, std::size_t times) {
+  Digits all;
+  for (std::size_t i = 0; i < times; ++i) {
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  return all;
+}
+
+TEST_CASE("FF1: gives NIST's samples in batches of every size") {
+  for (const Sample& sample : kSamples) {
+    auto ff1 = Make(*FromHex(sample.key), sample.radix);
+    REQUIRE(ff1.ok());
+    const std::string tweak = *FromHex(sample.tweak);
+    const Digits plain = ToDigits(sample.plain);
+    const Digits cipher = ToDigits(sample.cipher);
+    for (const std::size_t times : {1U, 2U, 255U, 256U, 257U, 1000U}) {
+      Digits digits = Repeated(plain, times);
+      REQUIRE(ff1->EncryptAll(digits, plain.size(), tweak).ok());
+      CHECK(digits == Repeated(cipher, times));
+      REQUIRE(ff1->DecryptAll(digits, plain.size(), tweak).ok());
+      CHECK(digits == Repeated(plain, times));
+    }
+  }
+}
+
 // Wycheproof counts domains of 100 to a million values as valid
 // (SmallMessageSize); revision 1 does not, and neither do we.
 void CheckWycheproof(const std::string& name) {
@@ -96,14 +122,21 @@ void CheckWycheproof(const std::string& name) {
                                    "SmallMessageSize") != flags.end();
       const std::string tweak = *FromHex(test["tweak"].get<std::string>());
       Digits work = plain;
+      Digits twice = Repeated(plain, 2);
+      const std::size_t n = plain.size();
       if (test["result"] != "valid" || small) {
         wrong += fits && ff1->Encrypt(work, tweak).ok();
+        wrong += fits && n > 0 && ff1->EncryptAll(twice, n, tweak).ok();
         continue;
       }
       ++valid;
       const Digits cipher = test["ct"].get<Digits>();
       wrong += !fits || !ff1->Encrypt(work, tweak).ok() || work != cipher ||
                !ff1->Decrypt(work, tweak).ok() || work != plain;
+      wrong += !ff1->EncryptAll(twice, n, tweak).ok() ||
+               twice != Repeated(cipher, 2) ||
+               !ff1->DecryptAll(twice, n, tweak).ok() ||
+               twice != Repeated(plain, 2);
     }
   }
   CHECK(valid > 2000);
@@ -144,6 +177,64 @@ TEST_CASE("FF1: comes back for every radix and length") {
       CHECK(work == digits);
     }
   }
+}
+
+// One string after the other is the oracle.
+TEST_CASE("FF1: a batch is its strings, for every radix, length and tweak") {
+  test::SeededRandom random(3);
+  const std::string key(32, 'k');
+  std::size_t tried = 0;
+  for (const std::uint32_t radix : {2U, 3U, 10U, 16U, 26U, 36U, 94U, 255U, 256U,
+                                    257U, 4096U, 65535U, 65536U}) {
+    auto ff1 = Make(key, radix);
+    REQUIRE(ff1.ok());
+    for (std::size_t n = 2; n < 60; ++n) {
+      const std::string tweak(random.Below(40), 't');
+      const std::size_t count = 1 + random.Below(n < 12 ? 300 : 5);
+      Digits all(n * count);
+      for (auto& digit : all) {
+        digit = static_cast<std::uint16_t>(random.Below(radix));
+      }
+      // The least and the greatest number, too.
+      std::fill_n(all.begin(), n, std::uint16_t{0});
+      if (count > 1) {
+        std::fill_n(all.end() - static_cast<std::ptrdiff_t>(n), n,
+                    static_cast<std::uint16_t>(radix - 1));
+      }
+      Digits expected;
+      bool refused = false;
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto from = all.begin() + static_cast<std::ptrdiff_t>(i * n);
+        Digits one(from, from + static_cast<std::ptrdiff_t>(n));
+        refused = refused || !ff1->Encrypt(one, tweak).ok();
+        expected.insert(expected.end(), one.begin(), one.end());
+      }
+      Digits batch = all;
+      REQUIRE(ff1->EncryptAll(batch, n, tweak).ok() == !refused);
+      CHECK(batch == expected);
+      if (refused) continue;
+      REQUIRE(ff1->DecryptAll(batch, n, tweak).ok());
+      CHECK(batch == all);
+      tried += count;
+    }
+  }
+  CHECK(tried > 5000);
+}
+
+TEST_CASE("FF1: a batch is refused as its strings are, and left as it was") {
+  auto ff1 = Make(std::string(32, 'k'), 10);
+  REQUIRE(ff1.ok());
+  Digits digits(24, 1);
+  CHECK(ff1->EncryptAll(digits, 6, "").ok());
+  digits[23] = 10;
+  const Digits before = digits;
+  CHECK(absl::IsDataLoss(ff1->EncryptAll(digits, 6, "")));
+  CHECK(digits == before);
+  digits[23] = 1;
+  CHECK(absl::IsInvalidArgument(ff1->EncryptAll(digits, 4, "")));
+  CHECK(absl::IsInvalidArgument(ff1->EncryptAll(digits, 0, "")));
+  CHECK_FALSE(ff1->EncryptAll(digits, 7, "").ok());
+  CHECK(ff1->EncryptAll(std::span(digits).first(0), 6, "").ok());
 }
 
 TEST_CASE("FF1: refuses small domains, bad digits, keys and radixes") {

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "pseudonym/siv.h"
 #include "secret/aead.h"
@@ -112,6 +114,60 @@ TEST_CASE("FormatPreservingCipher: keeps the format and comes back") {
     CHECK_FALSE(
         FormatPreservingCipher::Create(key, {"d", "id"}, alphabet).ok());
   }
+}
+
+TEST_CASE("FormatPreservingCipher: a batch is its values, of any lengths") {
+  const auto cipher = FormatPreservingCipher::Create(
+      TestKey(), {.domain = "d", .attribute = "msisdn"}, "0123456789");
+  REQUIRE(cipher.ok());
+  test::SeededRandom random(5);
+  std::vector<std::string> values;
+  for (int i = 0; i < 3000; ++i) {
+    std::string& value = values.emplace_back(6 + random.Below(35), '0');
+    for (char& c : value) c = static_cast<char>('0' + random.Below(10));
+  }
+  const std::vector<std::string_view> views(values.begin(), values.end());
+  std::string plain;
+  std::string expected;
+  for (const std::string& value : values) {
+    plain += value;
+    expected += *cipher->Encrypt(value);
+  }
+  std::string out(plain.size(), '#');
+  REQUIRE(cipher->Encrypt(views, out).ok());
+  CHECK(out == expected);
+  std::vector<std::string_view> sealed;
+  for (std::string_view rest = expected; const std::string& value : values) {
+    sealed.push_back(rest.substr(0, value.size()));
+    rest.remove_prefix(value.size());
+  }
+  REQUIRE(cipher->Decrypt(sealed, out).ok());
+  CHECK(out == plain);
+  CHECK(cipher->Encrypt({}, {}).ok());
+}
+
+TEST_CASE("FormatPreservingCipher: a batch says which value is refused") {
+  const auto cipher = FormatPreservingCipher::Create(
+      TestKey(), {.domain = "d", .attribute = "msisdn"}, "0123456789");
+  REQUIRE(cipher.ok());
+  std::string out(22, '#');
+  const auto refusal = [&](std::string_view one, std::string_view two) {
+    const std::string_view values[] = {one, two};
+    out.resize(one.size() + two.size());
+    const absl::Status status = cipher->Encrypt(values, out);
+    return std::pair(status.code(), std::string(Message(status)));
+  };
+  const auto letter = refusal("09012345678", "0901234x678");
+  CHECK(letter.first == absl::StatusCode::kDataLoss);
+  CHECK(letter.second.starts_with("value 2 of 2: a character is not of"));
+  CHECK(letter.second.find("0901234") == std::string::npos);
+  const auto few = refusal("12345", "09012345678");
+  CHECK(few.first == absl::StatusCode::kInvalidArgument);
+  CHECK(few.second.starts_with("value 1 of 2: fewer than a million"));
+  CHECK_FALSE(refusal("", "09012345678").second.empty());
+  const std::string_view one[] = {"09012345678"};
+  out.resize(10);
+  CHECK(absl::IsInvalidArgument(cipher->Encrypt(one, out)));
 }
 
 }  // namespace
