@@ -14,11 +14,12 @@ using internal::ConsentReceipt;
 using internal::ConsentValue;
 
 absl::Status AskReceipts(const Policy& policy, std::string_view principal,
-                         std::string_view today, ConsentStatus& status) {
+                         std::string_view today, internal::PrincipalForm& form,
+                         ConsentStatus& status) {
   const ConsentGate& gate = *policy.gates.consent;
   status.consent = "none";
   return internal::ReadConsents(
-      gate, policy.use.purpose,
+      gate, policy.use.purpose, form,
       [&](std::string_view who, const ConsentReceipt& receipt) {
         if (who != principal || receipt.given_on < status.given_on) return;
         const ConsentValue value = internal::Judge(receipt, gate, today);
@@ -37,7 +38,7 @@ absl::Status AskReceipts(const Policy& policy, std::string_view principal,
 // Whether the source knows the person, and what its consent column says of all
 // the person's records.
 absl::Status AskSource(const Policy& policy, std::string_view principal,
-                       ConsentStatus& status) {
+                       internal::PrincipalForm& form, ConsentStatus& status) {
   ANON_ASSIGN_OR_RETURN(
       const auto source,
       CsvSource::Open(policy.source, {.delimiter = policy.delimiter,
@@ -64,7 +65,7 @@ absl::Status AskSource(const Policy& policy, std::string_view principal,
     ANON_ASSIGN_OR_RETURN(const bool more, source->Next(batch));
     if (!more) return absl::OkStatus();
     for (std::size_t r = 0; r < batch.rows(); ++r) {
-      if (batch.columns[who][r] != principal) continue;
+      if (form.OfSource(batch.columns[who][r]) != principal) continue;
       status.in_source = true;
       if (by_column && std::ranges::find(policy.gates.consent->given,
                                          batch.columns[consent][r]) !=
@@ -87,17 +88,21 @@ absl::StatusOr<ConsentStatus> FindConsentStatus(const Policy& policy,
   if (!internal::IsIsoDate(today)) {
     return PolicyError("the day is not a date such as 2026-10-01");
   }
+  internal::PrincipalForm form(policy);
+  const auto normal = form.Of(principal);
+  if (!normal.ok()) return normal.status();
+  const std::string wanted(*normal);  // the form is used again
   ConsentStatus status;
   if (policy.gates.consent && policy.gates.consent->column.empty()) {
-    ANON_RETURN_IF_ERROR(AskReceipts(policy, principal, today, status));
+    ANON_RETURN_IF_ERROR(AskReceipts(policy, wanted, today, form, status));
   }
   if (policy.gates.exclusion) {
     ANON_RETURN_IF_ERROR(internal::ReadExclusions(
-        *policy.gates.exclusion, [&](std::string_view who) {
-          status.excluded = status.excluded || who == principal;
+        *policy.gates.exclusion, form, [&](std::string_view who) {
+          status.excluded = status.excluded || who == wanted;
         }));
   }
-  ANON_RETURN_IF_ERROR(AskSource(policy, principal, status));
+  ANON_RETURN_IF_ERROR(AskSource(policy, wanted, form, status));
   status.passes = status.in_source && !status.excluded &&
                   (!policy.gates.consent || status.consent == "given");
   return status;

@@ -62,14 +62,24 @@ class Table {
     if ((optional && text.empty()) || IsIsoDate(text)) return absl::OkStatus();
     return Wrong(row, column, "not a date such as 2026-10-01");
   }
-  absl::Status CheckPrincipal(std::size_t row) const {
+  // In the first column.
+  absl::StatusOr<std::string_view> Principal(std::size_t row,
+                                             PrincipalForm& form) const {
     const std::string_view who = Cell(row, 0);
-    if (who.empty()) return Wrong(row, 0, "empty, but it says who");
-    for (const std::string_view blank : {" ", "\t", "\u3000"}) {
-      if (!who.starts_with(blank) && !who.ends_with(blank)) continue;
-      return Wrong(row, 0, "has blanks around it, which the source has not");
+    if (form.as_is()) {
+      for (const std::string_view blank : {" ", "\t", "\u3000"}) {
+        if (!who.starts_with(blank) && !who.ends_with(blank)) continue;
+        return Wrong(row, 0, "has blanks around it, which the source has not");
+      }
     }
-    return absl::OkStatus();
+    const auto principal = form.Of(who);
+    if (!principal.ok()) {
+      return Wrong(row, 0,
+                   fmt::format("would match nobody: it {}",
+                               Message(principal.status())));
+    }
+    if (principal->empty()) return Wrong(row, 0, "empty, but it says who");
+    return principal;
   }
 
  private:
@@ -98,6 +108,25 @@ std::int32_t DayNumber(std::string_view iso) {
 
 }  // namespace
 
+PrincipalForm::PrincipalForm(const Policy& policy) {
+  const auto column =
+      std::ranges::find(policy.columns, policy.principal, &ColumnPolicy::name);
+  if (!policy.principal.empty() && column != policy.columns.end()) {
+    profile_ = column->pseudonym.normalization;
+  }
+}
+
+absl::StatusOr<std::string_view> PrincipalForm::Of(
+    std::string_view identifier) {
+  if (as_is() || identifier.empty()) return identifier;
+  return Normalize(profile_, identifier, buffer_);
+}
+
+std::string_view PrincipalForm::OfSource(std::string_view identifier) {
+  const auto form = Of(identifier);
+  return form.ok() ? *form : identifier;
+}
+
 ConsentValue Judge(const ConsentReceipt& receipt, const ConsentGate& gate,
                    std::string_view today) {
   // ISO dates sort as text.
@@ -124,7 +153,7 @@ std::string_view ToString(ConsentValue value) {
 }
 
 absl::Status ReadConsents(
-    const ConsentGate& gate, std::string_view purpose,
+    const ConsentGate& gate, std::string_view purpose, PrincipalForm& form,
     const std::function<void(std::string_view, const ConsentReceipt&)>& visit) {
   static constexpr std::string_view kColumns[] = {
       "principal", "purpose",  "recipient_class",
@@ -132,31 +161,33 @@ absl::Status ReadConsents(
   ANON_ASSIGN_OR_RETURN(Table table,
                         Table::Open(gate.file, gate.delimiter, kColumns));
   return table.EachRow([&](std::size_t r) -> absl::Status {
-    ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
+    ANON_ASSIGN_OR_RETURN(const std::string_view principal,
+                          table.Principal(r, form));
     const auto version = WholeNumber(table.Cell(r, 3));
     if (!version) return table.Wrong(r, 3, "not a whole number");
     ANON_RETURN_IF_ERROR(table.CheckDate(r, 4, false));
     ANON_RETURN_IF_ERROR(table.CheckDate(r, 5, true));
     if (table.Cell(r, 1) == purpose &&
         table.Cell(r, 2) == gate.recipient_class) {
-      visit(table.Cell(r, 0), {.version = *version,
-                               .given_on = table.Cell(r, 4),
-                               .withdrawn_on = table.Cell(r, 5)});
+      visit(principal, {.version = *version,
+                        .given_on = table.Cell(r, 4),
+                        .withdrawn_on = table.Cell(r, 5)});
     }
     return absl::OkStatus();
   });
 }
 
 absl::Status ReadExclusions(
-    const ExclusionGate& gate,
+    const ExclusionGate& gate, PrincipalForm& form,
     const std::function<void(std::string_view principal)>& visit) {
   static constexpr std::string_view kColumns[] = {"principal", "requested_on"};
   ANON_ASSIGN_OR_RETURN(Table table,
                         Table::Open(gate.file, gate.delimiter, kColumns));
   return table.EachRow([&](std::size_t r) -> absl::Status {
-    ANON_RETURN_IF_ERROR(table.CheckPrincipal(r));
+    ANON_ASSIGN_OR_RETURN(const std::string_view principal,
+                          table.Principal(r, form));
     ANON_RETURN_IF_ERROR(table.CheckDate(r, 1, false));
-    visit(table.Cell(r, 0));
+    visit(principal);
     return absl::OkStatus();
   });
 }
@@ -164,6 +195,7 @@ absl::Status ReadExclusions(
 absl::StatusOr<Consents> Consents::Read(const ConsentGate& gate,
                                         std::string_view purpose,
                                         std::string_view today,
+                                        PrincipalForm& form,
                                         const Fingerprinter& fingerprinter) {
   Consents consents;
   const auto keep = [&](std::string_view principal,
@@ -177,7 +209,7 @@ absl::StatusOr<Consents> Consents::Read(const ConsentGate& gate,
         passes && (day > at->second.given_on || at->second.passes);
     at->second.given_on = day;
   };
-  ANON_RETURN_IF_ERROR(ReadConsents(gate, purpose, keep));
+  ANON_RETURN_IF_ERROR(ReadConsents(gate, purpose, form, keep));
   return consents;
 }
 

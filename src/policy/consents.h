@@ -13,7 +13,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "anon/base/fingerprint.h"
 #include "anon/base/status.h"
-#include "anon/policy/gates.h"
+#include "anon/policy/policy.h"
+#include "anon/pseudonym/normalization.h"
 #include "base/fingerprint_hash.h"
 
 namespace anon::internal {
@@ -31,17 +32,38 @@ ConsentValue Judge(const ConsentReceipt& receipt, const ConsentGate& gate,
                    std::string_view today);
 std::string_view ToString(ConsentValue value);
 
-// Calls `visit` for every receipt for this purpose and recipient class. Fails,
-// with the place, on a missing column, an empty principal, a version that is no
-// number, a date that is none.
+// How the identifiers of a policy's principal are compared: in the form in
+// which they are pseudonymized, if they are, so that all spellings of one
+// person are that person. One thread at a time.
+class PrincipalForm {
+ public:
+  explicit PrincipalForm(const Policy& policy);
+
+  bool as_is() const { return profile_ == Normalization::kNone; }
+  // An error, without the identifier, if it has no such form. A view of
+  // `identifier`, or of this object until the next call.
+  absl::StatusOr<std::string_view> Of(std::string_view identifier);
+  // What has no such form stays as it is: nobody on a list is like it, and
+  // normalizing the column will stop the run if it gets so far.
+  std::string_view OfSource(std::string_view identifier);
+
+ private:
+  Normalization profile_ = Normalization::kNone;
+  std::string buffer_;
+};
+
+// Calls `visit` for every receipt for this purpose and recipient class, with
+// the principal in its form. Fails, with the place, on a missing column, a
+// principal that is empty or has no such form, a version that is no number, a
+// date that is none.
 absl::Status ReadConsents(
-    const ConsentGate& gate, std::string_view purpose,
+    const ConsentGate& gate, std::string_view purpose, PrincipalForm& form,
     const std::function<void(std::string_view principal,
                              const ConsentReceipt& receipt)>& visit);
 
-// Calls `visit` for every principal on the list.
+// Calls `visit` for every principal on the list, in its form.
 absl::Status ReadExclusions(
-    const ExclusionGate& gate,
+    const ExclusionGate& gate, PrincipalForm& form,
     const std::function<void(std::string_view principal)>& visit);
 
 // Everyone whose latest receipt is worth something today. Of receipts of one
@@ -51,6 +73,7 @@ class Consents {
   static absl::StatusOr<Consents> Read(const ConsentGate& gate,
                                        std::string_view purpose,
                                        std::string_view today,
+                                       PrincipalForm& form,
                                        const Fingerprinter& fingerprinter);
   bool Passes(const Fingerprint& principal) const {
     const auto at = latest_.find(principal);

@@ -24,7 +24,7 @@ void Keep(std::vector<T>& list, const std::vector<std::size_t>& kept) {
 absl::StatusOr<std::unique_ptr<GateSource>> GateSource::Create(
     const Policy& policy, RecordSource& source, std::string_view today,
     RandomSource& random) {
-  std::unique_ptr<GateSource> gate(new GateSource(source, random));
+  std::unique_ptr<GateSource> gate(new GateSource(policy, source, random));
   if (!policy.principal.empty()) {
     ANON_ASSIGN_OR_RETURN(gate->principal_column_,
                           FindAttribute(source, policy.principal));
@@ -37,7 +37,7 @@ absl::StatusOr<std::unique_ptr<GateSource>> GateSource::Create(
     } else {
       ANON_ASSIGN_OR_RETURN(gate->consents_,
                             Consents::Read(*consent, policy.use.purpose, today,
-                                           gate->fingerprinter_));
+                                           gate->form_, gate->fingerprinter_));
     }
   }
   if (const auto& exclusion = policy.gates.exclusion) {
@@ -48,8 +48,8 @@ absl::StatusOr<std::unique_ptr<GateSource>> GateSource::Create(
                       today));
     }
     gate->excluded_.emplace();
-    ANON_RETURN_IF_ERROR(
-        ReadExclusions(*exclusion, [&](std::string_view principal) {
+    ANON_RETURN_IF_ERROR(ReadExclusions(
+        *exclusion, gate->form_, [&](std::string_view principal) {
           gate->excluded_->insert(gate->fingerprinter_.Of(principal));
         }));
   }
@@ -74,9 +74,9 @@ absl::StatusOr<bool> GateSource::Next(Batch& batch) {
   kept_.clear();
   for (std::size_t r = 0; r < batch.rows(); ++r) {
     const Fingerprint principal =
-        principal_column_
-            ? fingerprinter_.Of(batch.columns[*principal_column_][r])
-            : Fingerprint{};
+        principal_column_ ? fingerprinter_.Of(form_.OfSource(
+                                batch.columns[*principal_column_][r]))
+                          : Fingerprint{};
     HeldBack* const holder = HolderOf(batch, r, principal);
     if (holder == nullptr) {
       kept_.push_back(r);

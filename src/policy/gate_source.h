@@ -47,14 +47,15 @@ class GateSource final : public RecordSource {
     absl::flat_hash_set<Fingerprint, FingerprintHash> principals;
   };
 
-  GateSource(RecordSource& source, RandomSource& random)
-      : source_(source), fingerprinter_(random) {}
+  GateSource(const Policy& policy, RecordSource& source, RandomSource& random)
+      : source_(source), fingerprinter_(random), form_(policy) {}
   // Which gate holds row `r` back, or null.
   HeldBack* HolderOf(const Batch& batch, std::size_t r,
                      const Fingerprint& principal);
 
   RecordSource& source_;
   Fingerprinter fingerprinter_;
+  PrincipalForm form_;
   std::optional<std::size_t> principal_column_;
   std::optional<std::size_t> consent_column_;
   std::vector<std::string> given_;

@@ -2,9 +2,10 @@
 #include "anon/vault/custodian.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
-#include <unordered_set>
+#include <iterator>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -19,6 +20,13 @@ using internal::StoredBlock;
 using internal::StoredDataSet;
 using internal::StoredPlace;
 using internal::StoredSession;
+
+namespace {
+
+// Records whose index entries are asked for together.
+constexpr std::size_t kVerifiedAtOnce = 4096;
+
+}  // namespace
 
 namespace internal {
 
@@ -180,7 +188,7 @@ VaultCustodian::State::Locate(const StoredDataSet& data_set,
   return std::nullopt;
 }
 
-absl::StatusOr<SecretBytes> VaultCustodian::State::Reveal(
+absl::StatusOr<std::string_view> VaultCustodian::State::Reveal(
     std::string_view data_set_id, const StoredDataSet* set,
     std::span<const StoredSession> sessions, std::string_view attribute,
     std::string_view pseudonym) {
@@ -199,8 +207,7 @@ absl::StatusOr<SecretBytes> VaultCustodian::State::Reveal(
         "data set, that it is committed, and that it was not erased",
         store->name(), attribute, data_set_id));
   }
-  std::string copy(*original);
-  return SecretBytes::TakeFrom(std::as_writable_bytes(std::span(copy)));
+  return *original;
 }
 
 absl::StatusOr<std::vector<VaultDataSet>> VaultCustodian::DataSets() {
@@ -228,6 +235,22 @@ absl::StatusOr<std::vector<VaultDataSet>> VaultCustodian::DataSets() {
   return data_sets;
 }
 
+absl::StatusOr<bool> VaultCustodian::State::Indexed(
+    const StoredDataSet& data_set,
+    std::span<const internal::IndexEntry> records) {
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(records.size());
+  for (const internal::IndexEntry& record : records) {
+    hashes.push_back(record.hash);
+  }
+  ANON_ASSIGN_OR_RETURN(std::vector<internal::IndexEntry> entries,
+                        store->FindAll(data_set.number, hashes));
+  std::ranges::sort(entries);
+  return std::ranges::all_of(records, [&](const internal::IndexEntry& record) {
+    return std::ranges::binary_search(entries, record);
+  });
+}
+
 absl::StatusOr<VaultVerification> VaultCustodian::Verify(
     std::string_view data_set_id) {
   ANON_ASSIGN_OR_RETURN(const StoredDataSet set,
@@ -239,24 +262,68 @@ absl::StatusOr<VaultVerification> VaultCustodian::Verify(
         data_set_id));
   }
   VaultVerification result;
+  // What the index does not lead to, nobody could erase by name.
+  std::vector<internal::IndexEntry> unchecked;
+  const auto check = [&]() -> absl::Status {
+    ANON_ASSIGN_OR_RETURN(const bool indexed, state_->Indexed(set, unchecked));
+    unchecked.clear();
+    return indexed ? absl::OkStatus() : state_->Damaged(set);
+  };
   ANON_RETURN_IF_ERROR(state_->Walk(
       set,
       [&](const StoredPlace& place, const RecordView&,
           std::optional<std::string_view> original) -> absl::Status {
         ++(original ? result.opened : result.erased);
-        // What the index does not lead to, nobody could erase by name.
-        ANON_ASSIGN_OR_RETURN(const std::vector<internal::IndexEntry> entries,
-                              state_->store->Find(set.number, place.hash));
-        const bool indexed = std::ranges::any_of(entries, [&](const auto& e) {
-          return e.session == place.session.number && e.block == place.block;
-        });
-        return indexed ? absl::OkStatus() : state_->Damaged(set);
+        unchecked.push_back({place.hash,
+                             static_cast<std::uint32_t>(place.session.number),
+                             place.block});
+        return unchecked.size() < kVerifiedAtOnce ? absl::OkStatus() : check();
       }));
+  ANON_RETURN_IF_ERROR(check());
   if (result.opened + result.erased != set.records) {
     return state_->Damaged(set);
   }
   return result;
 }
+
+namespace {
+
+// Originals on their way into secret memory, some at a time: a mapping for each
+// would cost more than to find and open it.
+class Opened {
+ public:
+  Opened() { texts_.reserve(kAtOnce); }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+  ~Opened() {
+    for (std::string& text : texts_) OPENSSL_cleanse(text.data(), text.size());
+  }
+
+  absl::Status Add(std::string_view original, std::vector<SecretBytes>& to) {
+    if (texts_.size() == kAtOnce) ANON_RETURN_IF_ERROR(MoveTo(to));
+    texts_.emplace_back(original);
+    return absl::OkStatus();
+  }
+  absl::Status MoveTo(std::vector<SecretBytes>& to) {
+    std::vector<std::span<std::byte>> all;
+    all.reserve(texts_.size());
+    for (std::string& text : texts_) {
+      all.push_back(std::as_writable_bytes(std::span(text)));
+    }
+    ANON_ASSIGN_OR_RETURN(std::vector<SecretBytes> secrets,
+                          SecretBytes::TakeFromEach(all));
+    std::ranges::move(secrets, std::back_inserter(to));
+    texts_.clear();
+    return absl::OkStatus();
+  }
+
+ private:
+  // So few that they fit a page as a rule.
+  static constexpr std::size_t kAtOnce = 128;
+  std::vector<std::string> texts_;  // never grows, which would leave copies
+};
+
+}  // namespace
 
 absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     std::string_view data_set_id, std::string_view attribute,
@@ -291,15 +358,17 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     ANON_ASSIGN_OR_RETURN(sessions, state_->store->Sessions(set->number));
   }
   std::vector<SecretBytes> originals;
+  originals.reserve(pseudonyms.size());
+  Opened opened;
   ANON_RETURN_IF_ERROR(state_->store->Read([&]() -> absl::Status {
     for (const std::string_view pseudonym : pseudonyms) {
       ANON_ASSIGN_OR_RETURN(
-          SecretBytes original,
+          const std::string_view original,
           state_->Reveal(data_set_id, set.ok() ? &*set : nullptr, sessions,
                          attribute, pseudonym));
-      originals.push_back(std::move(original));
+      ANON_RETURN_IF_ERROR(opened.Add(original, originals));
     }
-    return absl::OkStatus();
+    return opened.MoveTo(originals);
   }));
   for (auto& [session, opener] : state_->openers) opener.Wipe();
   return originals;

@@ -71,11 +71,15 @@ struct VaultCustodian::State {
       const internal::StoredDataSet& data_set,
       std::span<const internal::StoredSession> sessions,
       std::string_view attribute, std::string_view pseudonym);
-  // One look-up; no data set, no sessions: not found.
-  absl::StatusOr<SecretBytes> Reveal(
+  // One look-up; no data set, no sessions: not found. The original, until the
+  // next call.
+  absl::StatusOr<std::string_view> Reveal(
       std::string_view data_set_id, const internal::StoredDataSet* set,
       std::span<const internal::StoredSession> sessions,
       std::string_view attribute, std::string_view pseudonym);
+  // Whether the index leads to every one of `records`.
+  absl::StatusOr<bool> Indexed(const internal::StoredDataSet& data_set,
+                               std::span<const internal::IndexEntry> records);
   absl::Status Walk(const internal::StoredDataSet& data_set,
                     const Visit& visit);
   absl::Status Damaged(const internal::StoredDataSet& data_set) const;

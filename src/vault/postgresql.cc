@@ -55,6 +55,20 @@ std::string Assignment(std::string_view keyword, std::string_view value) {
   return text + "' ";
 }
 
+// bigint[], binary.
+void AppendArray(std::span<const std::int64_t> numbers, std::string& bytes) {
+  constexpr std::uint64_t kBigint = 20;
+  AppendNumber(1, 4, bytes);  // dimensions
+  AppendNumber(0, 4, bytes);  // no null among them
+  AppendNumber(kBigint, 4, bytes);
+  AppendNumber(numbers.size(), 4, bytes);
+  AppendNumber(1, 4, bytes);  // the first index
+  for (const std::int64_t number : numbers) {
+    AppendNumber(8, 4, bytes);
+    AppendNumber(static_cast<std::uint64_t>(number), 8, bytes);
+  }
+}
+
 bool IsLocal(std::string_view host) {
   return host.empty() || host.front() == '/' || host.front() == '@' ||
          host == "localhost" || host == "::1" || host.starts_with("127.");
@@ -116,14 +130,12 @@ void PgRows::Add(std::string_view bytes) {
 }
 
 void PgRows::Add(std::span<const std::int64_t> numbers) {
-  constexpr std::uint64_t kBigint = 20;
   AppendNumber(20 + 12 * numbers.size(), 4, bytes_);
-  AppendNumber(1, 4, bytes_);  // dimensions
-  AppendNumber(0, 4, bytes_);  // no null among them
-  AppendNumber(kBigint, 4, bytes_);
-  AppendNumber(numbers.size(), 4, bytes_);
-  AppendNumber(1, 4, bytes_);  // the first index
-  for (const std::int64_t number : numbers) Add(number);
+  AppendArray(numbers, bytes_);
+}
+
+PgArray::PgArray(std::span<const std::int64_t> numbers) {
+  AppendArray(numbers, bytes_);
 }
 
 std::string_view PgRows::Finish() {

@@ -38,9 +38,22 @@ class PgValue {
   Oid type() const { return type_; }
 
  private:
+  friend class PgArray;
+  PgValue(std::string_view bytes, Oid type) : bytes_(bytes), type_(type) {}
+
   std::string_view bytes_;
   char number_[8] = {};
   Oid type_;
+};
+
+// Numbers to bind as bigint[].
+class PgArray {
+ public:
+  explicit PgArray(std::span<const std::int64_t> numbers);
+  PgValue value() const { return {bytes_, 1016}; }
+
+ private:
+  std::string bytes_;
 };
 
 class PgResult {

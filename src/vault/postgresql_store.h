@@ -45,6 +45,8 @@ class PostgresqlStore final : public Store {
       const std::function<absl::Status(const StoredBlock&)>& visit) override;
   absl::StatusOr<std::vector<IndexEntry>> Find(std::int64_t data_set,
                                                std::uint64_t hash) override;
+  absl::StatusOr<std::vector<IndexEntry>> FindAll(
+      std::int64_t data_set, std::span<const std::uint64_t> hashes) override;
   absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                         std::uint32_t block) override;
   absl::Status EraseRecords(std::span<const StoredPlace> places) override;

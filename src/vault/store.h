@@ -92,6 +92,17 @@ class Store {
       const std::function<absl::Status(const StoredBlock&)>& visit) = 0;
   virtual absl::StatusOr<std::vector<IndexEntry>> Find(std::int64_t data_set,
                                                        std::uint64_t hash) = 0;
+  // The entries under any of `hashes`, in any order.
+  virtual absl::StatusOr<std::vector<IndexEntry>> FindAll(
+      std::int64_t data_set, std::span<const std::uint64_t> hashes) {
+    std::vector<IndexEntry> all;
+    for (const std::uint64_t hash : hashes) {
+      auto some = Find(data_set, hash);
+      if (!some.ok()) return some.status();
+      all.insert(all.end(), some->begin(), some->end());
+    }
+    return all;
+  }
   virtual absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                                 std::uint32_t block) = 0;
   // Runs `reads`, which only reads, at less cost for each.

@@ -4,7 +4,6 @@
 // the refusals on the way, and a canary: no identifier and no key is in
 // anything that is left behind.
 #include <doctest/doctest.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -13,11 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "anon/base/digest.h"
-#include "anon/secret/keyring.h"
-#include "anon/secret/reveal_secret.h"
 #include "e2e/release_tree.h"
-#include "e2e/workplace.h"
+#include "e2e/secrets.h"
 
 #ifdef ANON_TEST_POSTGRESQL
 #include "vault/postgresql_server.h"
@@ -27,70 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace anon::test;
-
-// `anon <arguments>` with `input` on stdin.
-Outcome Filter(const std::string& arguments, const std::string& input) {
-  const TempDir dir;
-  Write(dir / "in", input);
-  return RunProcess(
-      {"/bin/sh", "-c",
-       ANON_TOOL " " + arguments + " < " + (dir / "in").string()});
-}
-
-struct Secrets : Workplace {
-  Secrets() { MakeSecrets(); }
-  std::string Keys() const {
-    return " --keyring " + keyring.string() + " --kek " + kek();
-  }
-  std::string Custodian() const {
-    return " --vault " + vault.string() + " --custodian-key " +
-           custodian_key.string();
-  }
-};
-
-// The ways in which somebody might write bytes down.
-void AddForms(std::string_view bytes, std::set<std::string>& forms) {
-  const std::string hex = anon::ToHex(std::as_bytes(std::span(bytes)));
-  std::string upper;
-  for (const char c : hex) {
-    upper += c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
-  }
-  std::string base64(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()),
-                      static_cast<int>(bytes.size()));
-  // What stands around may shift the end.
-  base64.resize(static_cast<std::size_t>(size) - 4);
-  forms.merge(std::set<std::string>{std::string(bytes), hex, upper, base64});
-}
-
-std::string FromHex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes += static_cast<char>(
-        std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
-  }
-  return bytes;
-}
-
-// Every secret of a workplace: key-encryption key, keys of the keyring, the
-// custodian's key.
-std::set<std::string> KeyForms(const Secrets& place) {
-  std::set<std::string> forms;
-  AddForms(FromHex(Read(place.root() / "kek/kek").substr(0, 64)), forms);
-  const std::string custodian = Read(place.custodian_key);
-  const std::size_t at = custodian.find("x25519 ") + 7;
-  AddForms(FromHex(custodian.substr(at, 64)), forms);
-  const auto wrapper = anon::OpenKeyWrapper(place.kek());
-  REQUIRE(wrapper.ok());
-  const auto ring =
-      anon::Keyring::OpenFile(place.keyring, {.wrapper = wrapper->get()});
-  REQUIRE(ring.ok());
-  const auto key = anon::RevealSecret::Bytes(ring->primary().secret());
-  AddForms({reinterpret_cast<const char*>(key.data()), key.size()}, forms);
-  return forms;
-}
 
 TEST_CASE_FIXTURE(Secrets,
                   "canary: no identifier and no key is in anything that a run, "
@@ -253,6 +185,44 @@ TEST_CASE_FIXTURE(Secrets,
   // Nothing pending is left of it.
   CHECK(Filter("vault list" + Custodian(), "").out.find("pending") ==
         std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Secrets,
+                  "the filter encrypts in the format, as a security measure "
+                  "and as nothing else") {
+  const std::string command =
+      "pseudonymize --column id --domain d/1 --format-preserving 0123456789 ";
+  const std::string measure = command + "--as-security-measure" + Keys();
+  const std::string in = "id,n\n09012345678,1\n,2\n0312345678,3\n";
+  const Outcome done = Filter(measure, in);
+  REQUIRE_MESSAGE(done.exit_code == 0, done.err);
+  CHECK(done.err.find("format-preserving (FF1)") != std::string::npos);
+  const Table out = ParseTable(done.out);
+  REQUIRE(out.records.size() == 3);
+  CHECK(out.records[0][0].size() == 11);
+  CHECK(out.records[0][0] != "09012345678");
+  CHECK(out.records[1][0].empty());
+  CHECK(out.records[2][0].size() == 10);
+  CHECK(out.records[2][1] == "3");
+  for (const auto& record : out.records) {
+    CHECK(record[0].find_first_not_of("0123456789") == std::string::npos);
+  }
+  CHECK(Filter(measure, in).out == done.out);
+  for (const std::string& more : std::vector<std::string>{
+           "" + Keys(), "--as-security-measure --fresh",
+           "--as-security-measure --vault " + vault.string() + Keys()}) {
+    const Outcome outcome = Filter(command + more, in);
+    CHECK_MESSAGE(outcome.exit_code == 2, more, ": ", outcome.err);
+    CHECK(outcome.out.empty());
+  }
+  for (const std::string bad : {"0901234x678", "12345"}) {
+    const Outcome outcome = Filter(measure, in + bad + ",4\n");
+    CHECK(outcome.exit_code == 3);
+    CHECK_MESSAGE(
+        outcome.err.find("line 5, column 1 (id)") != std::string::npos,
+        outcome.err);
+    CHECK(outcome.err.find(bad) == std::string::npos);
+  }
 }
 
 #ifdef ANON_TEST_POSTGRESQL

@@ -206,6 +206,107 @@ TEST_CASE("Exclusion: an identifier with blanks would exclude nobody") {
   }
 }
 
+// 120 subscribers with telephone numbers, all pseudonymized in the form of
+// phone-jp-1; the source writes 0901000nnnn as +81 90 1000 nnnn.
+struct Subscribers : Job {
+  explicit Subscribers(std::string_view normalize = ", normalize: phone-jp-1") {
+    Pseudonymize();
+    columns.replace(
+        0, columns.find('\n') + 1,
+        Column("id", "direct_identifier",
+               fmt::format("treatment: pseudonymize{}", normalize)));
+    principal = "{column: id, several_rows: count_once}";
+    limit = "50%";
+    std::vector<std::string> rows = Rows(120);
+    rows.pop_back();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i] = fmt::format("+81 90 1000 {:04}{}", i,
+                            rows[i].substr(rows[i].find(',')));
+    }
+    WriteRows(rows);
+  }
+  void Exclude(std::string_view list) {
+    gates =
+        "gates:\n  exclusion: {file: exclusions.csv, cut_off: "
+        "\"2026-10-31\"}\n";
+    test::Write(root / "in" / "exclusions.csv",
+                fmt::format("principal,requested_on\n{}", list));
+  }
+};
+
+TEST_CASE("Exclusion: any spelling leaves out the person it stands for") {
+  Subscribers job;
+  job.Exclude(
+      "090-1000-0003,2026-05-01\n０９０１０００００２０,2026-05-01\n"
+      " +81 (0)90 1000 0021 ,2026-05-01\n0901000-9999,2026-05-01\n");
+  const auto report = job.Run();
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK(report->gates.at(0).records == 3);
+  CHECK(report->gates.at(0).principals == 3);
+  CHECK(report->gates.at(0).unmatched == 1);
+  CHECK(report->records_in == 117);
+  for (const auto& record : job.sink.committed) {
+    CHECK(record.original != "+819010000003");
+    CHECK(record.original != "+819010000020");
+  }
+  for (const char* const who :
+       {"+819010000020", "09010000020", "090-1000-0020"}) {
+    const auto status = FindConsentStatus(job.Read(), who, "2026-11-20");
+    REQUIRE(status.ok());
+    CHECK(status->excluded);
+    CHECK(status->in_source);
+    CHECK_FALSE(status->passes);
+  }
+  CHECK(FindConsentStatus(job.Read(), "09010000019", "2026-11-20")->passes);
+  const auto nonsense =
+      FindConsentStatus(job.Read(), "secret-id", "2026-11-20").status();
+  CHECK(absl::IsDataLoss(nonsense));
+  CHECK(Message(nonsense).find("secret") == std::string_view::npos);
+}
+
+TEST_CASE("Exclusion: without normalization only the same bytes match") {
+  Subscribers job("");
+  job.Exclude("090-1000-0003,2026-05-01\n+81 90 1000 0020,2026-05-01\n");
+  const auto report = DryRun(job.Read(), job.options);
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK(report->gates.at(0).records == 1);
+  CHECK(report->gates.at(0).unmatched == 1);
+}
+
+TEST_CASE("Exclusion: an entry that stands for nobody stops the run") {
+  Subscribers job;
+  job.Exclude("090-1000-0003,2026-05-01\nsecret-id,2026-05-01\n");
+  const auto report = job.Run();
+  REQUIRE_FALSE(report.ok());
+  const std::string message(Message(report.status()));
+  CHECK_MESSAGE(message.find("exclusions.csv, line 3, column 1 (principal): "
+                             "would match nobody: it is no telephone number") !=
+                    std::string::npos,
+                message);
+  CHECK(message.find("secret") == std::string::npos);
+}
+
+TEST_CASE("Consent: a receipt in any spelling counts, the latest decides") {
+  Subscribers job;
+  job.gates = "gates:\n  consent: {file: consents.csv, recipient_class: own}\n";
+  test::Write(job.root / "in" / "consents.csv",
+              std::string(kReceipts) +
+                  "090-1000-0000,analysis,own,1,2026-04-01,\n"
+                  "09010000020,analysis,own,1,2026-04-01,\n"
+                  "+81 90 1000 0020,analysis,own,1,2026-05-01,2026-05-02\n"
+                  "０９０ー１０００ー００４０,analysis,own,1,2026-04-01,\n");
+  const auto report = DryRun(job.Read(), job.options);
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK(report->gates.at(0).records == 118);
+  const auto status = [&](std::string_view who) {
+    return FindConsentStatus(job.Read(), who, "2026-11-20")->consent;
+  };
+  CHECK(status("+819010000000") == "given");
+  CHECK(status("090 1000 0020") == "withdrawn");
+  CHECK(status("09010000040") == "given");
+  CHECK(status("09010000001") == "none");
+}
+
 TEST_CASE("Use: what is entrusted ends on its day") {
   Job job;
   job.Pseudonymize();

@@ -39,6 +39,35 @@ TEST_CASE("SecretBytes: takes the bytes over and wipes where they were") {
   CHECK(text == std::string(28, '\0'));
 }
 
+TEST_CASE("SecretBytes: takes many over into shared pages, each wiped alone") {
+  std::string texts[] = {"one", "", "three", std::string(5000, 'x')};
+  std::vector<std::span<std::byte>> all;
+  for (std::string& text : texts) {
+    all.push_back(std::as_writable_bytes(std::span(text)));
+  }
+  auto secrets = SecretBytes::TakeFromEach(all);
+  REQUIRE(secrets.ok());
+  REQUIRE(secrets->size() == 4);
+  CHECK(texts[0] == std::string(3, '\0'));
+  CHECK(texts[3] == std::string(5000, '\0'));
+  CHECK(Text((*secrets)[0]) == "one");
+  CHECK((*secrets)[1].size() == 0);
+  CHECK(Text((*secrets)[2]) == "three");
+  CHECK(Text((*secrets)[3]) == std::string(5000, 'x'));
+  const auto first = RevealSecret::Bytes((*secrets)[0]);
+  const auto third = RevealSecret::Bytes((*secrets)[2]);
+  // One behind the other, with the mark between them.
+  CHECK(third.data() == first.data() + 4);
+  (*secrets)[0].Destroy();
+  CHECK(
+      std::ranges::all_of(first, [](std::byte b) { return b == std::byte{}; }));
+  CHECK(Text((*secrets)[2]) == "three");
+  SecretBytes kept = std::move((*secrets)[2]);
+  secrets->clear();
+  CHECK(Text(kept) == "three");
+  CHECK(SecretBytes::TakeFromEach({}).value().empty());
+}
+
 TEST_CASE("SecretBytes: == compares bytes and sizes") {
   CHECK(Secret("abc") == Secret("abc"));
   CHECK_FALSE(Secret("abc") == Secret("abd"));

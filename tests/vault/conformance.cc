@@ -159,6 +159,45 @@ void NeedsReasonsAndKeepsToTheLimit(const StoreUnderTest& store) {
   CHECK(refused == 2);
 }
 
+// More than is asked of the index, or moved into secret memory, at once.
+void OpensAndVerifiesMany(const StoreUnderTest& store) {
+  constexpr int kMany = 5000;
+  std::vector<std::string> pseudonyms;
+  std::vector<std::string> originals;
+  std::vector<DeletionRecord> records;
+  pseudonyms.reserve(kMany);
+  originals.reserve(kMany);
+  for (int i = 0; i < kMany; ++i) {
+    pseudonyms.push_back("p" + std::to_string(i));
+    // Of every length, none included; two people may share one.
+    originals.emplace_back(static_cast<std::size_t>(i % 100),
+                           static_cast<char>('a' + i % 26));
+    records.push_back({"id", pseudonyms.back(), originals.back()});
+  }
+  const auto sink = store.sink();
+  REQUIRE(sink->Begin(VaultFixture::DataSet("many")).ok());
+  REQUIRE(sink->Put(records).ok());
+  REQUIRE(sink->Commit("many").ok());
+  auto vault =
+      store.custodian({.reason = "test", .look_ups_per_hour = 2 * kMany});
+  const auto verified = vault.Verify("many");
+  REQUIRE_MESSAGE(verified.ok(), Message(verified.status()));
+  CHECK(verified->opened == kMany);
+  std::vector<std::string_view> wanted;
+  const auto at = [](std::size_t i) { return i * 4999 % kMany; };
+  for (std::size_t i = 0; i < 1000; ++i) wanted.push_back(pseudonyms[at(i)]);
+  const auto opened = vault.Originals("many", "id", wanted);
+  REQUIRE_MESSAGE(opened.ok(), Message(opened.status()));
+  REQUIRE(opened->size() == wanted.size());
+  int wrong = 0;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    wrong += Text((*opened)[i]) != originals[at(i)];
+  }
+  CHECK(wrong == 0);
+  wanted[900] = "nobody";
+  CHECK(absl::IsNotFound(vault.Originals("many", "id", wanted).status()));
+}
+
 void KeepsALogThatGrows(const StoreUnderTest& store) {
   Fill(store, "a");
   auto vault = store.custodian({});
@@ -185,6 +224,7 @@ void CheckConformance(const std::function<StoreUnderTest()>& fresh) {
   SUBCASE("needs reasons, keeps to the limit") {
     NeedsReasonsAndKeepsToTheLimit(fresh());
   }
+  SUBCASE("opens and verifies many") { OpensAndVerifiesMany(fresh()); }
   SUBCASE("keeps a log that grows") { KeepsALogThatGrows(fresh()); }
 }
 

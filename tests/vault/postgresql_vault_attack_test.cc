@@ -71,6 +71,20 @@ TEST_CASE(
   CHECK(vault.Custodian().Verify("ds-1")->opened == 300);
 }
 
+TEST_CASE("PostgresqlVault: a record the index lacks is noticed") {
+  ANON_NEED_POSTGRESQL();
+  const PostgresqlFixture vault(*PostgresqlServer::Shared());
+  vault.Fill("ds-1", "p", 300);
+  vault.Fill("ds-2", "p", 300);
+  vault.server.Sql(vault.data,
+                   "UPDATE anon_vault.page SET hashes = hashes[2:], places = "
+                   "places[2:] WHERE data_set = 1 AND number = (SELECT "
+                   "max(number) FROM anon_vault.page WHERE data_set = 1)",
+                   "custodian");
+  CHECK(absl::IsDataLoss(vault.Custodian().Verify("ds-1").status()));
+  CHECK(vault.Custodian().Verify("ds-2")->opened == 300);
+}
+
 TEST_CASE("PostgresqlVault: strangers reach nothing at all") {
   ANON_NEED_POSTGRESQL();
   const PostgresqlFixture vault(*PostgresqlServer::Shared());

@@ -62,6 +62,15 @@ TEST_CASE("Vault: is private under the loosest umask, and leaves no scraps") {
   CHECK(std::distance(fs::directory_iterator(dir.path()), {}) == 3);
 }
 
+TEST_CASE_FIXTURE(VaultFixture, "Vault: a record the index lacks is noticed") {
+  Commit("ds-1", "p1", "o1");
+  Commit("ds-2", "p1", "o1");
+  Sql(vault,
+      "UPDATE page SET entries = substr(entries, 17) WHERE data_set = 1");
+  CHECK(absl::IsDataLoss(Reader().Verify("ds-1").status()));
+  CHECK(Reader().Verify("ds-2")->opened == 1);
+}
+
 TEST_CASE_FIXTURE(VaultFixture, "Vault: loose modes are refused") {
   for (const mode_t mode : {0640U, 0604U, 0620U}) {
     REQUIRE(chmod(vault.c_str(), mode) == 0);

@@ -25,9 +25,10 @@ struct ConsentStatus {
   bool in_source = false;
 };
 
-// Reads the consents, the exclusion list and the source. `today` is an ISO 8601
-// date. Fails on files that are not what they should be. Messages never hold
-// `principal`.
+// Reads the consents, the exclusion list and the source. Where the policy
+// normalizes the principals before it pseudonymizes them, any spelling of
+// `principal` does. `today` is an ISO 8601 date. Fails on files that are not
+// what they should be. Messages never hold `principal`.
 absl::StatusOr<ConsentStatus> FindConsentStatus(const Policy& policy,
                                                 std::string_view principal,
                                                 std::string_view today);

@@ -47,6 +47,8 @@ struct ConsentGate {
 };
 
 // Everyone who asked to be left out is: CSV with principal and requested_on.
+// Here and in consents, principals are compared in the normal form in which the
+// policy pseudonymizes them, if it does, else byte for byte.
 // The list is complete up to and including `cut_off`; later requests that it
 // holds count too.
 struct ExclusionGate {

@@ -3,7 +3,10 @@
 #define ANON_SECRET_SECRET_BYTES_H_
 
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "anon/base/random.h"
 #include "anon/base/status.h"
@@ -16,8 +19,8 @@ class RevealSecret;
 // out of core dumps and of forked children where the system allows, and not
 // printable: the bytes can be reached only through RevealSecret
 // (secret/reveal_secret.h), a name to search the code base for. A secret has
-// whole memory pages to itself, so this is for keys, not for columns. Const use
-// is safe from many threads.
+// whole memory pages to itself, or to itself and what was taken in one call, so
+// this is for keys, not for columns. Const use is safe from many threads.
 class SecretBytes {
  public:
   // `size` fresh random bytes.
@@ -25,6 +28,10 @@ class SecretBytes {
                                             RandomSource& random);
   // Takes over `bytes` and wipes the original, also where it fails.
   static absl::StatusOr<SecretBytes> TakeFrom(std::span<std::byte> bytes);
+  // The same for many, in pages that they share: each is wiped when it dies,
+  // the pages are given back with the last.
+  static absl::StatusOr<std::vector<SecretBytes>> TakeFromEach(
+      std::span<const std::span<std::byte>> all);
 
   SecretBytes(SecretBytes&& other) noexcept;
   SecretBytes& operator=(SecretBytes&& other) noexcept;
@@ -42,11 +49,14 @@ class SecretBytes {
 
  private:
   friend class RevealSecret;
+  class Pages;
   static absl::StatusOr<SecretBytes> Allocate(std::size_t size);
-  SecretBytes(std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  SecretBytes(std::byte* data, std::size_t size, std::shared_ptr<Pages> pages)
+      : data_(data), size_(size), pages_(std::move(pages)) {}
 
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  std::shared_ptr<Pages> pages_;
 };
 
 }  // namespace anon
