@@ -275,8 +275,7 @@ absl::StatusOr<std::vector<IndexEntry>> PostgresqlStore::FindAll(
   ANON_RETURN_IF_ERROR(vault_.data.Revive());
   std::vector<std::int64_t> wanted(hashes.begin(), hashes.end());
   std::ranges::sort(wanted);
-  const auto repeated = std::ranges::unique(wanted);
-  wanted.erase(repeated.begin(), repeated.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   const PgArray array(wanted);
   // The same as Find for each, in one round trip.
   ANON_ASSIGN_OR_RETURN(
