@@ -39,7 +39,8 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
   const std::size_t height = Height(levels);
   ANON_ASSIGN_OR_RETURN(const Evaluation seen,
                         evaluator_.Evaluate(levels, [&](double cost) {
-                          return CouldBeat(cost, height, levels);
+                          return budget_.every_node ||
+                                 CouldBeat(cost, height, levels);
                         }));
   LatticeNode node{.levels = levels,
                    .cost = seen.cost,

@@ -91,13 +91,13 @@ absl::Status MakeAxes(const Classes& classes, const MondrianGoal& goal,
     std::vector<std::uint8_t> used(
         a.tree != nullptr ? a.tree->size(a.counted_level) : a.positions.size());
     std::vector<std::uint32_t>& mine = ranks.emplace_back(classes.size());
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      mine[i] = classes.code(i, q);
-      if (mine[i] >= used.size()) {
+    classes.Codes(q, 0, mine);
+    for (const std::uint32_t code : mine) {
+      if (code >= used.size()) {
         return InputError(fmt::format("column {}: a value without a place",
                                       classes.quasi_identifiers()[q]));
       }
-      used[mine[i]] = 1;
+      used[code] = 1;
     }
     for (std::size_t code = 0; code < a.positions.size(); ++code) {
       if (used[code] != 0 && !std::isfinite(a.positions[code])) {

@@ -58,7 +58,8 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
     const Classes& classes, const Goal& goal, const SearchBudget& budget) {
   ANON_RETURN_IF_ERROR(CheckGoal(classes, goal));
   std::unique_ptr<NodeEvaluator> made(
-      new NodeEvaluator(classes, goal, MakeLattice(goal.attributes)));
+      new NodeEvaluator(classes, goal, MakeLattice(goal.attributes),
+                        budget.threads));
   made->people_ = classes.total_principals();
   made->limit_ = goal.suppression_limit.FloorOf(made->people_);
   made->memory_ = budget.memory;
@@ -136,7 +137,7 @@ const NodeEvaluator::Snapshot& NodeEvaluator::Source(
 
 // From large sources attribute by attribute, those of most values first: what
 // is on the way is small soon, and the next nodes can start from it.
-std::shared_ptr<ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
+std::shared_ptr<const ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
   constexpr std::size_t kLarge = 1000;
   constexpr double kShrinks = 60;  // tuples there can be, each time
   double shrinks = 1;
@@ -169,6 +170,17 @@ std::shared_ptr<ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
     made = std::make_shared<ClassArrays>();
   }
   roller_.RollUp(*from, steps, MostClasses(at), *made);
+  return made;
+}
+
+std::shared_ptr<const ClassArrays> NodeEvaluator::OneUp(
+    const ClassArrays& classes, const Levels& levels, std::size_t q) {
+  Levels up = levels;
+  ++up[q];
+  const ClassRoller::Step step{
+      .field = fields_[q], .map = maps_.At(q, levels[q], up[q]).data()};
+  auto made = std::make_shared<ClassArrays>();
+  roller_.RollUp(classes, {&step, 1}, MostClasses(up), *made);
   return made;
 }
 
@@ -332,22 +344,24 @@ void NodeEvaluator::AddWitness(const Levels& levels,
 
 Evaluation NodeEvaluator::Look(const Levels& levels) {
   ++evaluated_;
-  if (const std::int64_t people = Witnessed(levels); people > 0) {
+  const bool given = given_ != nullptr;
+  if (const std::int64_t people = given ? 0 : Witnessed(levels); people > 0) {
     return {.suppressed = people, .least_finer = people, .last_word = false};
   }
-  const std::shared_ptr<ClassArrays> arrays = Arrays(levels);
+  const std::shared_ptr<const ClassArrays> arrays =
+      given ? std::exchange(given_, nullptr) : Arrays(levels);
   Evaluation found;
   GeneralizedClasses view = View(levels, *arrays);
   JudgeClasses(*arrays, found);
   if (!level_bound_) found.least_coarser = objective_->Measure(view);
   found.admissible = found.suppressed <= limit_;
-  if (limit_ == 0 && !found.admissible) AddWitness(levels, *arrays);
+  if (limit_ == 0 && !found.admissible && !given) AddWitness(levels, *arrays);
   if (found.admissible) {
     view.kept = kept_;
     view.suppressed = found.suppressed;
     found.cost = objective_->Measure(view);
   }
-  Keep(levels, arrays);
+  if (!given) Keep(levels, arrays);
   return found;
 }
 
