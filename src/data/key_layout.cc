@@ -66,8 +66,8 @@ void KeyLayout::Codes(std::span<const std::uint64_t> keys, std::size_t q,
     return;
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    codes[i] = static_cast<std::uint32_t>(
-        modulus.Remainder(stride.Quotient(keys[i])));
+    codes[i] =
+        static_cast<std::uint32_t>(modulus.Remainder(stride.Quotient(keys[i])));
   }
 }
 

@@ -57,9 +57,8 @@ absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
 absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
     const Classes& classes, const Goal& goal, const SearchBudget& budget) {
   ANON_RETURN_IF_ERROR(CheckGoal(classes, goal));
-  std::unique_ptr<NodeEvaluator> made(
-      new NodeEvaluator(classes, goal, MakeLattice(goal.attributes),
-                        budget.threads));
+  std::unique_ptr<NodeEvaluator> made(new NodeEvaluator(
+      classes, goal, MakeLattice(goal.attributes), budget.threads));
   made->people_ = classes.total_principals();
   made->limit_ = goal.suppression_limit.FloorOf(made->people_);
   made->memory_ = budget.memory;
@@ -177,8 +176,8 @@ std::shared_ptr<const ClassArrays> NodeEvaluator::OneUp(
     const ClassArrays& classes, const Levels& levels, std::size_t q) {
   Levels up = levels;
   ++up[q];
-  const ClassRoller::Step step{
-      .field = fields_[q], .map = maps_.At(q, levels[q], up[q]).data()};
+  const ClassRoller::Step step{.field = fields_[q],
+                               .map = maps_.At(q, levels[q], up[q]).data()};
   auto made = std::make_shared<ClassArrays>();
   roller_.RollUp(classes, {&step, 1}, MostClasses(up), *made);
   return made;
