@@ -220,7 +220,7 @@ int main(int argc, char** argv) {
   every.every_node = true;
   Ask("adult 9, k=5, 5 %, loss, every node", nine, {KAnonymity(5)}, "5%", 0, 5,
       every);
-  const bool large = IsWanted("1M x 9");
+  const bool large = wanted.empty() || wanted.starts_with("1M");
   const Table million = MakeTable(directory, names, false, large ? 33 : 1);
   names.erase(names.begin() + 7);
   const Table eight = MakeTable(directory, names, true, 1);

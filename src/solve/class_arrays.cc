@@ -22,35 +22,48 @@ namespace {
 constexpr std::uint32_t kFree = 0xFFFFFFFF;
 // From so many classes on they are united in parts.
 constexpr std::size_t kMany = std::size_t{1} << 15;
-constexpr unsigned kPartBits = 6;
+constexpr unsigned kPartBits = 4;
 constexpr std::size_t kParts = std::size_t{1} << kPartBits;
 
 std::uint64_t Hash(std::uint64_t tuple) { return tuple * 0x9E3779B97F4A7C15; }
 std::size_t PartOf(std::uint64_t hash) { return hash >> (64 - kPartBits); }
 
-// A hash table of places of tuples in an array; the memory is its caller's.
-class SlotTable {
- public:
-  SlotTable(std::vector<std::uint32_t>& slots, std::uint64_t most)
-      : slots_(slots),
-        shift_(64 - static_cast<unsigned>(std::bit_width(2 * most + 1))) {
-    slots_.assign(std::size_t{1} << (64 - shift_), kFree);
-  }
-  // The place of `tuple`, or a free slot to put it in.
-  std::uint32_t& Find(std::uint64_t tuple, std::uint64_t hash,
-                      const std::uint64_t* tuples) {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash >> shift_;
-    while (slots_[at] != kFree && tuples[slots_[at]] != tuple) {
+// Unites `n` old classes with equal tuples, in the order of the first of each;
+// returns how many there are, and writes tuples, people and, if not null, the
+// new class of every old one. Outputs may be the inputs. There are `most` new
+// ones at most. Whether a class is new is a coin's toss, so nothing branches on
+// it.
+std::uint32_t UniteEqual(const std::uint64_t* old_tuples,
+                         const std::uint32_t* old_people, std::size_t n,
+                         std::uint64_t most, unsigned skipped_bits,
+                         std::vector<std::uint32_t>& slots,
+                         std::uint64_t* tuples, std::uint32_t* people,
+                         std::uint32_t* classes) {
+  const auto bits = static_cast<unsigned>(
+      std::bit_width(2 * std::min<std::uint64_t>(most, n) + 1));
+  slots.assign(std::size_t{1} << bits, kFree);
+  const std::size_t mask = slots.size() - 1;
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t tuple = old_tuples[i];
+    const std::uint32_t count = old_people[i];
+    std::size_t at = (Hash(tuple) << skipped_bits) >> (64 - bits);
+    std::uint32_t slot = slots[at];
+    while ((slot != kFree) & (tuples[slot == kFree ? 0 : slot] != tuple)) {
       at = (at + 1) & mask;
+      slot = slots[at];
     }
-    return slots_[at];
+    const bool fresh = slot == kFree;
+    const std::uint32_t to = fresh ? found : slot;
+    const std::uint32_t before = fresh ? 0 : people[to];
+    slots[at] = to;
+    tuples[to] = tuple;
+    people[to] = before + count;
+    found += fresh ? 1 : 0;
+    if (classes != nullptr) classes[i] = to;
   }
-
- private:
-  std::vector<std::uint32_t>& slots_;
-  const unsigned shift_;
-};
+  return found;
+}
 
 }  // namespace
 
@@ -172,27 +185,13 @@ void ClassRoller::Retuple(const ClassArrays& in, std::span<const Step> steps,
 
 void ClassRoller::Unite(const ClassArrays& in, std::uint64_t most,
                         ClassArrays& out) {
-  SlotTable table(slots_, std::min<std::uint64_t>(most, in.size()));
-  class_.resize(in.size());
-  out.tuples.clear();
-  out.principals.clear();
-  std::uint64_t last = 0;
-  std::uint32_t at = kFree;
-  for (std::size_t i = 0; i < tuples_.size(); ++i) {
-    const std::uint64_t tuple = tuples_[i];
-    if (at == kFree || tuple != last) {
-      last = tuple;
-      std::uint32_t& slot = table.Find(tuple, Hash(tuple), out.tuples.data());
-      at = slot;
-      if (at == kFree) {
-        at = slot = static_cast<std::uint32_t>(out.tuples.size());
-        out.tuples.push_back(tuple);
-        out.principals.push_back(0);
-      }
-    }
-    out.principals[at] += in.principals[i];
-    class_[i] = at;
-  }
+  people_.assign(in.principals.begin(), in.principals.end());
+  class_.resize(in.histograms.empty() ? 0 : in.size());
+  const std::uint32_t found = UniteEqual(
+      tuples_.data(), people_.data(), in.size(), most, 0, slots_,
+      tuples_.data(), people_.data(), class_.empty() ? nullptr : class_.data());
+  out.tuples.assign(tuples_.begin(), tuples_.begin() + found);
+  out.principals.assign(people_.begin(), people_.begin() + found);
 }
 
 // Old classes with their new tuples to their parts; each thread takes a range
@@ -238,29 +237,14 @@ void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
   });
 }
 
-// In place: there are never more new classes than old ones looked at.
 void ClassRoller::UnitePart(std::size_t part, std::uint64_t most,
                             std::vector<std::uint32_t>& slots) {
   const std::size_t begin = parts_.starts[part];
-  const std::size_t n = parts_.starts[part + 1] - begin;
-  SlotTable table(slots, std::min<std::uint64_t>(most, n));
   std::uint64_t* const tuples = parts_.tuples.data() + begin;
-  std::uint32_t* const principals = parts_.principals.data() + begin;
-  std::uint32_t classes = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint64_t tuple = tuples[i];
-    const std::uint32_t people = principals[i];
-    std::uint32_t& slot = table.Find(tuple, Hash(tuple) << kPartBits, tuples);
-    if (slot == kFree) {
-      slot = classes++;
-      tuples[slot] = tuple;
-      principals[slot] = people;
-    } else {
-      principals[slot] += people;
-    }
-    if (!parts_.news.empty()) parts_.news[begin + i] = slot;
-  }
-  parts_.classes[part] = classes;
+  std::uint32_t* const people = parts_.principals.data() + begin;
+  parts_.classes[part] = UniteEqual(
+      tuples, people, parts_.starts[part + 1] - begin, most, kPartBits, slots,
+      tuples, people, parts_.news.empty() ? nullptr : &parts_.news[begin]);
 }
 
 // Where a hash table of all new classes would not fit a near cache, and where

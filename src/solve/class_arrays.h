@@ -113,6 +113,7 @@ class ClassRoller {
   std::vector<std::vector<std::uint32_t>> part_slots_;  // [thread]
 
   std::vector<std::uint64_t> tuples_;   // [old class] its new tuple
+  std::vector<std::uint32_t> people_;   // [old class]
   std::vector<std::uint32_t> class_;    // [old class] its new class
   std::vector<std::uint32_t> slots_;    // hash table of new classes
   std::vector<std::uint32_t> starts_;   // [new class] of members_

@@ -237,12 +237,29 @@ void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
   const bool by_histograms = !judges_.absorbing.empty() ||
                              !judges_.monotone.empty() ||
                              !judges_.others.empty();
+  if (!by_histograms) {
+    const std::uint32_t least = judges_.least_size;
+    const std::uint32_t* const people = arrays.principals.data();
+    std::uint8_t* const kept = kept_.data();
+    std::uint64_t suppressed = 0;
+    std::uint32_t classes = 0;
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      const bool stands = people[i] >= least;
+      kept[i] = stands ? 1 : 0;
+      classes += stands ? 1 : 0;
+      suppressed += stands ? 0 : people[i];
+    }
+    found.classes = classes;
+    found.suppressed = static_cast<std::int64_t>(suppressed);
+    found.least_finer = found.suppressed;
+    return;
+  }
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const std::uint32_t people = arrays.principals[i];
     std::optional<std::int64_t> lost;
     if (people < judges_.least_size) {
       lost = people;
-    } else if (by_histograms) {
+    } else {
       lost = LostByHistograms(arrays, i);
     }
     if (!lost) {
