@@ -127,11 +127,7 @@ absl::StatusOr<Assessment> Assess(RecordSource& table,
   assessment.principals = classes.total_principals();
   assessment.classes = static_cast<std::int64_t>(classes.size());
   assessment.satisfied = true;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    assessment.smallest_class =
-        i == 0 ? classes.principals(0)
-               : std::min(assessment.smallest_class, classes.principals(i));
-  }
+  assessment.smallest_class = classes.smallest();
   const ModelContext labelled = Labelled(context, columns, counted);
   std::vector<std::unique_ptr<const BoundModel>> bound;
   for (const auto& model : models) {

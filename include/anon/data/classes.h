@@ -62,6 +62,10 @@ class Classes {
 
   // The code of quasi-identifier `q` in class `i`.
   std::uint32_t code(std::size_t i, std::size_t q) const;
+  // The same of classes `begin`, `begin` + 1, ...: faster one attribute at a
+  // time. Requires begin + codes.size() <= size().
+  void Codes(std::size_t q, std::size_t begin,
+             std::span<std::uint32_t> codes) const;
   std::int64_t principals(std::size_t i) const;
   std::int64_t records(std::size_t i) const;
   // Distinct groups (households); 0 if rows had none.
@@ -76,6 +80,9 @@ class Classes {
   // asked for.
   std::span<const ValueCount> table_histogram(std::size_t sensitive) const;
 
+  // The principals of the class that has fewest: the k that the table has. 0 if
+  // there are no classes.
+  std::int64_t smallest() const;
   std::int64_t total_records() const;
   // Distinct principals of the whole table (not the sum over classes).
   std::int64_t total_principals() const;
