@@ -316,7 +316,7 @@ TEST_CASE_FIXTURE(Secrets,
 TEST_CASE_FIXTURE(Secrets,
                   "running: no file that a run has open shows an identifier "
                   "or a key") {
-  UseSmallTable(Kind::kPseudonymized, 20'000);
+  UseSmallTable(Kind::kPseudonymized, 6'000);
   std::set<std::string> canaries = KeyForms(*this);
   const Table table = ParseTable(Read(root() / "table.csv"));
   canaries.merge(table.Values("subscriber_id"));

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "anon/base/digest.h"
 #include "anon/pseudonym/pseudonymizer.h"
@@ -92,6 +93,21 @@ TEST_CASE("HMAC: ANON_CRYPTO=evp chooses EVP_MAC, with the same pseudonyms") {
   for (int i = 0; i < 1000; ++i) {
     const std::string id = std::to_string(i);
     CHECK(*fast->Pseudonymize(id) == *slow->Pseudonymize(id));
+  }
+  // Short and long ids beside each other, in batches of every size.
+  std::vector<std::string> ids;
+  for (std::size_t count = 1; count <= 50; ++count) {
+    ids.emplace_back(1 + random.Below(130), 'x').back() =
+        static_cast<char>('a' + count % 26);
+    const std::vector<std::string_view> views(ids.begin(), ids.end());
+    std::string a(count * fast->width(), '#');
+    std::string b(a);
+    REQUIRE(fast->Pseudonymize(views, a).ok());
+    REQUIRE(slow->Pseudonymize(views, b).ok());
+    CHECK(a == b);
+    std::string c;
+    for (const std::string& id : ids) c += *fast->Pseudonymize(id);
+    CHECK(a == c);
   }
 }
 

@@ -233,6 +233,22 @@ TEST_CASE("Pseudonymizer: an empty identifier fails and nothing is written") {
   CHECK_FALSE(pseudonymizer.Pseudonymize("").ok());
 }
 
+TEST_CASE("Pseudonymizer: says which of many could not be normalized") {
+  const Pseudonymizer phones =
+      Make(TestKey(), {.domain = "d",
+                       .attribute = "msisdn",
+                       .normalization = Normalization::kPhoneJp1});
+  for (const std::size_t bad : {0U, 15U, 16U, 17U, 39U}) {
+    std::vector<std::string_view> ids(40, "090-1234-5678");
+    ids[bad] = "nobody";
+    std::vector<PseudonymValue> out(ids.size());
+    const absl::Status status = phones.PseudonymizeToValues(ids, out);
+    CHECK(Message(status).starts_with("identifier " + std::to_string(bad + 1) +
+                                      " of 40 is no telephone number"));
+    CHECK(Message(status).find("nobody") == std::string_view::npos);
+  }
+}
+
 TEST_CASE("Pseudonymizer: out must have the room of the batch exactly") {
   const Pseudonymizer pseudonymizer = Make(TestKey(), {"d", "id"});
   const std::string_view ids[] = {"a", "b"};
