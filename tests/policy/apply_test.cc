@@ -85,7 +85,10 @@ void CheckSameAsRun(Job& job) {
   CHECK(applied.report->suppressed + applied.report->unknown ==
         run->records_in - run->records_out);
   CHECK(applied.report->satisfied);
-  CHECK(applied.report->verdicts.size() == run->verdicts.size());
+  REQUIRE(applied.report->verdicts.size() == run->verdicts.size());
+  for (std::size_t m = 0; m < run->verdicts.size(); ++m) {
+    CHECK(applied.report->verdicts[m].achieved == run->verdicts[m].achieved);
+  }
   CHECK(applied.out.lines == job.Released());
   // Row order links records.
   CHECK(applied.out.order != std::vector<std::string>(applied.out.lines.begin(),
@@ -99,6 +102,36 @@ TEST_CASE("Apply: on its own table a solution gives what the run released") {
   CheckSameAsRun(strict);
   Divided relaxed(true);
   CheckSameAsRun(relaxed);
+}
+
+// Decades with plans of their own. Nobody is in his thirties with plan B, so the
+// release looks like its one class, and only the input tells that it is not.
+TEST_CASE("Apply: models that compare with the table compare with the input") {
+  Job job;
+  std::vector<std::string> rows;
+  for (int i = 0; i < 20; ++i) {
+    rows.push_back(fmt::format("u{},{},f,{}", i, 20 + i % 10, "AB"[i % 2]));
+  }
+  rows.push_back("v,31,f,B");
+  job.WriteRows(rows);
+  job.models =
+      "models: [{model: k_anonymity, k: 5}, {model: t_closeness_equal, "
+      "attribute: plan, t: 0.1}]\n";
+  CheckSameAsRun(job);
+  // Tomorrow the others all have plan B: what is written is one class of
+  // tens, equal to itself and far from what came in.
+  for (int i = 0; i < 60; ++i) rows.push_back(fmt::format("w{},41,m,B", i));
+  job.WriteRows(rows);
+  Applied applied;
+  ApplyTo(job, job.source, applied);
+  REQUIRE_MESSAGE(applied.report.ok(), Message(applied.report.status()));
+  CHECK(applied.report->records_out == 20);
+  CHECK(applied.report->suppressed + applied.report->unknown == 61);
+  CHECK_FALSE(applied.report->satisfied);
+  CHECK(applied.report->verdicts.at(0).satisfied);
+  // 10 of 81 have plan A, and half of the class.
+  CHECK(applied.report->verdicts.at(1).achieved_value ==
+        doctest::Approx(0.5 - 10 / 81.0));
 }
 
 TEST_CASE("Apply: what the solution does not list never comes out") {
