@@ -6,11 +6,10 @@
 // level down, is left to whoever knows the hierarchies and the rest below; all
 // errors are on the side of more.
 //
-// - A label with one finer label under it gives that away by itself.
 // - One node. Known: no node one level finer in one attribute was better. That
 //   says that at such a node more people than the limit would have been in
 //   classes too small, or that other models failed; it does not say in which
-//   classes. A class of p people, whose label has m finer ones, can have all of
+//   classes. Whoever is suppressed for too small a class still is; a class of p people, whose label has m finer ones, can have all of
 //   them in parts below the least size k if p <= m(k - 1), and else
 //   (m - 1)(k - 1). If for each node there are classes that can account for it
 //   and for no other node, even without any one of them, then every class can
@@ -39,8 +38,7 @@ using Codes = std::vector<std::uint32_t>;
 
 // The finer labels of all labels of a level.
 struct Finer {
-  std::vector<Codes> of;   // [code]
-  std::vector<bool> same;  // [code] the only one, and has the same name
+  std::vector<Codes> of;  // [code]; one alone has the same values
 };
 
 Finer FinerLabels(const Hierarchy* hierarchy, std::size_t level) {
@@ -49,11 +47,6 @@ Finer FinerLabels(const Hierarchy* hierarchy, std::size_t level) {
   finer.of.resize(hierarchy->size(level));
   for (std::uint32_t c = 0; c < hierarchy->size(level - 1); ++c) {
     finer.of[hierarchy->Generalize(c, level - 1, level)].push_back(c);
-  }
-  for (std::uint32_t c = 0; c < finer.of.size(); ++c) {
-    finer.same.push_back(finer.of[c].size() == 1 &&
-                         hierarchy->label(level, c) ==
-                             hierarchy->label(level - 1, finer.of[c][0]));
   }
   return finer;
 }
@@ -64,6 +57,10 @@ bool NoneIsNeeded(const Classes& own, const std::vector<bool>& kept,
                   const std::vector<Finer>& finer, std::int64_t least_size,
                   std::int64_t limit) {
   std::vector<bool> used(own.size());
+  std::int64_t room = limit;  // for others than those who fail anyway
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (own.principals(i) < least_size) room -= own.principals(i);
+  }
   for (std::size_t q = 0; q < levels.size(); ++q) {
     const SearchAttribute& a = goal.attributes[q];
     if (a.hierarchy == nullptr || levels[q] <= a.counted_level) continue;
@@ -83,7 +80,7 @@ bool NoneIsNeeded(const Classes& own, const std::vector<bool>& kept,
     for (std::size_t n = 0; n < can.size() && !enough; ++n) {
       if (n > 0) sum -= can[n].first;
       used[can[n].second] = true;
-      enough = sum > limit;
+      enough = sum > room;
     }
     if (!enough) return false;
   }
@@ -168,7 +165,7 @@ class Cells {
   bool GivenAway() const {
     constexpr double kAll = 1 - 1e-9;  // what is rounded counts as ruled out
     for (std::size_t q = 0; q < tuple_.size(); ++q) {
-      if (gone_[q].empty() || finer_[q].same[tuple_[q]]) continue;
+      if (gone_[q].size() < 2) continue;
       const auto left = std::ranges::count_if(
           gone_[q], [](double gone) { return gone < kAll; });
       if (left <= 1) return true;

@@ -71,8 +71,8 @@ namespace {
 using internal::Levels;
 using Histogram = std::vector<ValueCount>;
 
-constexpr double kHistograms = 2000;
-constexpr double kJudgements = 20'000'000;
+constexpr double kHistograms = 10'000;    // of one part
+constexpr double kJudgements = 2'000'000;  // of one node
 
 bool LooksAtSizes(const PrivacyModel& model) {
   return model.attribute().empty() && !model.needs().population;
@@ -199,7 +199,7 @@ class Attack {
   std::vector<std::vector<std::unique_ptr<const BoundModel>>> by_value_;
   bool apart_ = true;  // each class fails or not whatever the others do
   bool bounded_ = true;  // more that fails never makes a node better
-  double judgements_ = kJudgements;  // left
+  double judgements_ = 0;  // left of kJudgements
   std::map<std::pair<std::size_t, std::int64_t>, Chance> known_;
   std::vector<std::vector<Blame>> open_;      // [open node][class of own_]
   std::vector<std::int64_t> failing_by_size_;  // [open node] people
@@ -318,6 +318,7 @@ absl::Status Attack::LookAt(std::size_t q) {
                         AtLevels(classes_, goal_.attributes, levels));
   ANON_ASSIGN_OR_RETURN(const bool out, RuledOutBySizes(levels, finer));
   if (out) return absl::OkStatus();
+  judgements_ = kJudgements;
   std::vector<Blame>& blames = open_.emplace_back(own_->size());
   std::int64_t& failing = failing_by_size_.emplace_back(0);
   std::vector<std::uint32_t> tuple(levels.size());

@@ -104,6 +104,40 @@ TEST_CASE("PlanJson: the fields that are promised, and no other") {
   CHECK(json["cpu_ms"].get<double>() >= 0);
 }
 
+TEST_CASE("PlanJson: rounds of local recoding, and what they come to") {
+  OpenAge job;
+  job.limit = "0";
+  job.models += "solver: {local_recoding: true}\n";
+  auto rows = Job::Rows(120);
+  for (int i = 0; i < 4; ++i) rows.push_back(fmt::format("x{},3{},f,A", i, i));
+  job.WriteRows(rows);
+  const LevelPlan plan = PlanOf(job);
+  const auto json = nlohmann::json::parse(PlanJson(plan));
+  CHECK(json.size() == 10);
+  CHECK(json["satisfied"] == true);
+  CHECK(json["optimal"] == false);
+  CHECK(json["suppressed"] == 0);
+  std::int64_t released = 0;
+  double loss = 1;
+  REQUIRE(json["rounds"].size() > 0);
+  for (const auto& round : json["rounds"]) {
+    released += round["records"].get<std::int64_t>();
+    CHECK(round["loss"].get<double>() <= loss);
+    loss = round["loss"].get<double>();
+    CHECK(round["levels"].contains("age"));
+    CHECK(round["classes"].get<int>() > 0);
+    CHECK(round["optimal"].is_boolean());
+  }
+  CHECK(released == 125);
+  CHECK(json["loss"].get<double>() == loss);
+  CHECK(json["levels"] == json["rounds"][0]["levels"]);
+  // One choice of levels for all costs more.
+  OpenAge single;
+  single.limit = "0";
+  single.WriteRows(rows);
+  CHECK(plan.search.best.cost < PlanOf(single).search.best.cost);
+}
+
 TEST_CASE("PlanLevels: bounds and weights of columns are kept to") {
   CHECK(LevelsOf(OpenAge("hierarchy: age.csv, min_level: 2")) ==
         std::vector<std::size_t>{2, 0});

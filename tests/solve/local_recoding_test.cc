@@ -279,7 +279,6 @@ TEST_CASE("SolveLocalRecoding: holds by rows, and never costs more than one "
   test::SeededRandom random(51);
   int several = 0;
   int cheaper = 0;
-  int rescued = 0;
   int shared = 0;
   for (int trial = 0; trial < 400; ++trial) {
     const Setting s = RandomSetting(random, h);
@@ -298,7 +297,6 @@ TEST_CASE("SolveLocalRecoding: holds by rows, and never costs more than one "
       CHECK(found->reason.find("does not help") != std::string::npos);
       continue;
     }
-    rescued += single->satisfied ? 0 : 1;
     several += found->rounds.size() > 1 ? 1 : 0;
     const std::vector<Fate> fates = FatesOf(s, *found);
     std::int64_t suppressed = 0;
@@ -337,7 +335,6 @@ TEST_CASE("SolveLocalRecoding: holds by rows, and never costs more than one "
   }
   CHECK(several > 100);
   CHECK(cheaper > 100);
-  CHECK(rescued > 0);
   CHECK(shared > 5);
 }
 
