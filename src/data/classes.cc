@@ -29,6 +29,17 @@ const std::vector<std::string>& Classes::sensitive_attributes() const {
 std::uint32_t Classes::code(std::size_t i, std::size_t q) const {
   return table_->Code(i, q);
 }
+void Classes::Codes(std::size_t q, std::size_t begin,
+                    std::span<std::uint32_t> codes) const {
+  if (table_->layout) {
+    table_->layout->Codes(table_->keys.span().subspan(begin, codes.size()), q,
+                          codes);
+    return;
+  }
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    codes[i] = table_->tuples.At(begin + i)[q];
+  }
+}
 std::int64_t Classes::principals(std::size_t i) const {
   return table_->principals ? (*table_->principals)[i] : table_->records[i];
 }

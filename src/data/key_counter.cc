@@ -2,8 +2,7 @@
 //
 // Counting keys, the heart of counting classes.
 //
-// - Few cells: one 32-bit count each in an array on huge pages; a key costs one
-//   increment.
+// - Few cells: one count each in an array; a key costs one increment.
 // - Otherwise the first quarter million keys wait. If no more come they are
 //   sorted; if more come they decide, as a sample, how keys are partitioned
 //   (radix_counter.cc), or that an array pays after all.
@@ -62,7 +61,7 @@ void KeyCounter::ChooseStage() {
   keys.swap(pending_);
   if (cells_ <= kDense) {
     StartDense();
-    for (const std::uint64_t key : keys) ++dense_[0][key];
+    dense_[0].Count<std::uint64_t>(keys);
   } else {
     stage_ = Stage::kRadix;
     radix_ = RadixCounter::Create(cells_, keys, lanes_);
@@ -76,11 +75,8 @@ void KeyCounter::Add(std::size_t lane, std::span<const std::uint64_t> keys) {
       pending_.insert(pending_.end(), keys.begin(), keys.end());
       if (pending_.size() >= kPendingKeys) ChooseStage();
       return;
-    case Stage::kDense: {
-      std::uint32_t* const counts = dense_[lane].data();
-      for (const std::uint64_t key : keys) ++counts[key];
-      return;
-    }
+    case Stage::kDense:
+      return dense_[lane].Count(keys);
     case Stage::kRadix:
       return radix_->Add(lane, keys);
   }
@@ -88,8 +84,7 @@ void KeyCounter::Add(std::size_t lane, std::span<const std::uint64_t> keys) {
 
 void KeyCounter::AddNarrow(std::size_t lane,
                            std::span<const std::uint32_t> keys) {
-  std::uint32_t* const counts = dense_[lane].data();
-  for (const std::uint32_t key : keys) ++counts[key];
+  dense_[lane].Count(keys);
 }
 
 void KeyCounter::AddTimes(std::span<const std::uint64_t> keys,
@@ -115,10 +110,8 @@ KeyTable KeyCounter::DrainPending() {
 }
 
 KeyTable KeyCounter::DrainDense() {
-  HugeArray<std::uint32_t>& all = dense_[0];
-  for (std::size_t lane = 1; lane < lanes_; ++lane) {
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] += dense_[lane][i];
-  }
+  DenseCounts& all = dense_[0];
+  for (std::size_t lane = 1; lane < lanes_; ++lane) all.Add(dense_[lane]);
   std::size_t found = 0;
   for (std::size_t i = 0; i < all.size(); ++i) found += all[i] != 0 ? 1 : 0;
   HugeArray<std::uint64_t> keys(found + 1);
@@ -207,8 +200,8 @@ void KeyCounter::Reload() {
     if (settled_counts_[i] == 0) return;  // an array would forget the key
   }
   for (std::size_t i = 0; i < settled_keys_.size(); ++i) {
-    dense_[0][settled_keys_[i]] +=
-        static_cast<std::uint32_t>(settled_counts_[i]);
+    dense_[0].Add(settled_keys_[i],
+                  static_cast<std::uint32_t>(settled_counts_[i]));
   }
   unsettled_ = static_cast<std::uint64_t>(sum);
   settled_keys_.clear();

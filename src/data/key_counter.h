@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/counts.h"
+#include "data/dense_counts.h"
 #include "data/huge_array.h"
 #include "data/key_layout.h"
 #include "data/radix_counter.h"
@@ -69,7 +70,7 @@ class KeyCounter {
   Stage stage_ = Stage::kPending;
   std::uint64_t unsettled_ = 0;  // keys in the stage; below 2^32
   std::vector<std::uint64_t> pending_;
-  std::vector<HugeArray<std::uint32_t>> dense_;  // [lane]
+  std::vector<DenseCounts> dense_;  // [lane]
   std::unique_ptr<RadixCounter> radix_;
   std::vector<std::pair<std::uint64_t, std::int64_t>> times_;
   std::vector<std::uint64_t> settled_keys_;

@@ -55,6 +55,22 @@ std::optional<std::uint64_t> KeyLayout::Key(
   return key;
 }
 
+void KeyLayout::Codes(std::span<const std::uint64_t> keys, std::size_t q,
+                      std::span<std::uint32_t> codes) const {
+  const Divisor stride = strides_[q];
+  const Divisor modulus = moduli_[q];
+  if (q == 0) {  // nothing is above it
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      codes[i] = static_cast<std::uint32_t>(stride.Quotient(keys[i]));
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    codes[i] =
+        static_cast<std::uint32_t>(modulus.Remainder(stride.Quotient(keys[i])));
+  }
+}
+
 void KeyLayout::PackGroup(const Kernels& kernels,
                           std::span<const CodeColumn> columns,
                           const Group& group, std::size_t from, std::size_t n,

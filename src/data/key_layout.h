@@ -54,6 +54,9 @@ class KeyLayout {
     const std::uint64_t above = strides_[q].Quotient(key);
     return static_cast<std::uint32_t>(moduli_[q].Remainder(above));
   }
+  // The same of many keys.
+  void Codes(std::span<const std::uint64_t> keys, std::size_t q,
+             std::span<std::uint32_t> codes) const;
   // Nothing if a code is not below its radix.
   std::optional<std::uint64_t> Key(std::span<const std::uint32_t> codes) const;
 

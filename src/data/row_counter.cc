@@ -17,6 +17,17 @@ constexpr std::size_t kRowsPerThread = std::size_t{1} << 16;
 // Numbers of tuples; with values of 32 bits still 63 bits together.
 constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 31;
 constexpr std::uint64_t kNarrow = std::uint64_t{1} << 32;
+// Rows that are fetched at a time, before they are needed.
+constexpr std::size_t kFew = 256;
+
+void Prefetch(const CodedRows& rows, std::size_t from) {
+  for (const CodeColumn& column : rows.quasi_identifiers) {
+    const auto* const codes = static_cast<const char*>(From(column, from));
+    for (std::size_t b = 0; b < kFew * column.width(); b += 64) {
+      __builtin_prefetch(codes + b);
+    }
+  }
+}
 
 }  // namespace
 
@@ -242,7 +253,7 @@ std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
     const std::size_t n = std::min(kBlock, range.end - at);
     if (!Fits(rows, at, n)) return at;
     Pack(lanes_[lane], rows, at, n);
-    if (classes_) FeedClasses(lane, n);
+    if (classes_) FeedClasses(lane, n, rows, {at + n, range.end});
     for (std::size_t s = 0; s < histograms_.size(); ++s) {
       FeedPairs(lane, rows, s, at, n);
     }
@@ -290,10 +301,16 @@ std::span<const std::uint64_t> RowCounter::WidePairs(Lane& lane,
   return {lane.pairs.data(), n};
 }
 
-void RowCounter::FeedClasses(std::size_t at, std::size_t n) {
+// While counts are looked for in the second-level cache there is time to fetch
+// the next rows.
+void RowCounter::FeedClasses(std::size_t at, std::size_t n,
+                             const CodedRows& rows, Range next) {
   Lane& lane = lanes_[at];
   if (classes_->dense()) {
-    classes_->AddNarrow(at, {lane.narrow.data(), n});
+    for (std::size_t i = 0; i < n; i += kFew) {
+      if (next.from + i + kFew <= next.end) Prefetch(rows, next.from + i);
+      classes_->AddNarrow(at, {lane.narrow.data() + i, std::min(kFew, n - i)});
+    }
   } else {
     classes_->Add(at, WideKeys(lane, n));
   }
@@ -326,7 +343,7 @@ absl::Status RowCounter::CountSpecial(const CodedRows& rows, Range range) {
     } else if (kind_.frequencies) {
       CountTimes(rows, at, n);
     } else {
-      if (classes_) FeedClasses(0, n);
+      if (classes_) FeedClasses(0, n, rows, {at + n, range.end});
       for (std::size_t s = 0; s < histograms_.size(); ++s) {
         FeedPairs(0, rows, s, at, n);
       }

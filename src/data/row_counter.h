@@ -53,7 +53,7 @@ class RowCounter {
   void Finish(ClassTable& table) &&;
 
  private:
-  static constexpr std::size_t kBlock = 2048;
+  static constexpr std::size_t kBlock = 4096;
   struct Lane {
     std::vector<std::uint32_t> narrow;  // class keys, if they fit
     std::vector<std::uint32_t> low;
@@ -101,7 +101,8 @@ class RowCounter {
   std::span<const std::uint64_t> WidePairs(Lane& lane, const CodedRows& rows,
                                            std::size_t s, std::size_t from,
                                            std::size_t n);
-  void FeedClasses(std::size_t lane, std::size_t n);
+  void FeedClasses(std::size_t lane, std::size_t n, const CodedRows& rows,
+                   Range next);
   void FeedPairs(std::size_t lane, const CodedRows& rows, std::size_t s,
                  std::size_t from, std::size_t n);
 

@@ -19,6 +19,7 @@
 #include "anon/solve/solution.h"
 #include "base/iso_date.h"
 #include "base/status_macros.h"
+#include "base/utc_text.h"
 #include "policy/assessment_record.h"
 #include "policy/division.h"
 #include "policy/findings.h"
@@ -30,7 +31,6 @@
 #include "policy/prepared_source.h"
 #include "policy/step_log.h"
 #include "policy/table_plan.h"
-#include "base/utc_text.h"
 #include "policy/watched_source.h"
 
 namespace anon {

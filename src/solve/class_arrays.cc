@@ -10,10 +10,63 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <limits>
+#include <numeric>
+
+#include "data/threads.h"
 
 namespace anon::internal {
+namespace {
+
+constexpr std::uint32_t kFree = 0xFFFFFFFF;
+// From so many classes on they are united in parts.
+constexpr std::size_t kMany = std::size_t{1} << 15;
+constexpr unsigned kPartBits = 4;
+constexpr std::size_t kParts = std::size_t{1} << kPartBits;
+
+std::uint64_t Hash(std::uint64_t tuple) { return tuple * 0x9E3779B97F4A7C15; }
+std::size_t PartOf(std::uint64_t hash) { return hash >> (64 - kPartBits); }
+
+// Unites `n` old classes with equal tuples, in the order of the first of each;
+// returns how many there are, and writes tuples, people and, if not null, the
+// new class of every old one. Outputs may be the inputs. There are `most` new
+// ones at most. Whether a class is new is a coin's toss, so nothing branches on
+// it.
+std::uint32_t UniteEqual(const std::uint64_t* old_tuples,
+                         const std::uint32_t* old_people, std::size_t n,
+                         std::uint64_t most, unsigned skipped_bits,
+                         std::vector<std::uint32_t>& slots,
+                         std::uint64_t* tuples, std::uint32_t* people,
+                         std::uint32_t* classes) {
+  const auto bits = static_cast<unsigned>(
+      std::bit_width(2 * std::min<std::uint64_t>(most, n) + 1));
+  slots.assign(std::size_t{1} << bits, kFree);
+  const std::size_t mask = slots.size() - 1;
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t tuple = old_tuples[i];
+    const std::uint32_t count = old_people[i];
+    std::size_t at = (Hash(tuple) << skipped_bits) >> (64 - bits);
+    std::uint32_t slot = slots[at];
+    while ((slot != kFree) & (tuples[slot == kFree ? 0 : slot] != tuple)) {
+      at = (at + 1) & mask;
+      slot = slots[at];
+    }
+    const bool fresh = slot == kFree;
+    const std::uint32_t to = fresh ? found : slot;
+    const std::uint32_t before = fresh ? 0 : people[to];
+    slots[at] = to;
+    tuples[to] = tuple;
+    people[to] = before + count;
+    found += fresh ? 1 : 0;
+    if (classes != nullptr) classes[i] = to;
+  }
+  return found;
+}
+
+}  // namespace
 
 std::size_t ClassArrays::bytes() const {
   std::size_t sum = tuples.size() * sizeof(std::uint64_t) +
@@ -31,12 +84,12 @@ LevelMaps::LevelMaps(const std::vector<SearchAttribute>& attributes,
     Attribute& made = attributes_.emplace_back();
     const Hierarchy* const hierarchy = attributes[q].hierarchy;
     if (hierarchy == nullptr) {
-      std::size_t codes = 1;
-      for (std::size_t i = 0; i < classes.size(); ++i) {
-        codes = std::max<std::size_t>(codes, classes.code(i, q) + 1U);
-      }
-      made.sizes = {codes};
-      made.maps.resize(1);
+      std::vector<std::uint32_t> codes(classes.size());
+      classes.Codes(q, 0, codes);
+      const auto most = std::ranges::max_element(codes);
+      made.sizes = {most == codes.end() ? 1 : *most + std::size_t{1}};
+      auto& map = made.maps.emplace_back().emplace_back(made.sizes.front());
+      std::iota(map.begin(), map.end(), 0U);
       continue;
     }
     made.base = attributes[q].counted_level;
@@ -89,16 +142,17 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   if (classes.total_principals() > std::numeric_limits<std::uint32_t>::max()) {
     return PolicyError("a search takes at most 2^32 - 1 principals");
   }
-  arrays.tuples.reserve(classes.size());
-  arrays.principals.reserve(classes.size());
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    std::uint64_t tuple = 0;
-    for (std::size_t q = 0; q < fields.size(); ++q) {
-      tuple |= std::uint64_t{classes.code(i, q)} << fields[q].shift;
+  arrays.tuples.resize(classes.size());
+  arrays.principals.resize(classes.size());
+  std::vector<std::uint32_t> codes(classes.size());
+  for (std::size_t q = 0; q < fields.size(); ++q) {
+    classes.Codes(q, 0, codes);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      arrays.tuples[i] |= std::uint64_t{codes[i]} << fields[q].shift;
     }
-    arrays.tuples.push_back(tuple);
-    arrays.principals.push_back(
-        static_cast<std::uint32_t>(classes.principals(i)));
+  }
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    arrays.principals[i] = static_cast<std::uint32_t>(classes.principals(i));
   }
   if (!histograms) return arrays;
   for (std::size_t s = 0; s < classes.sensitive_attributes().size(); ++s) {
@@ -114,53 +168,120 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   return arrays;
 }
 
-void ClassRoller::Retuple(const ClassArrays& in, std::span<const Step> steps) {
-  tuples_.assign(in.tuples.begin(), in.tuples.end());
+void ClassRoller::Retuple(const ClassArrays& in, std::span<const Step> steps,
+                          Range range) {
+  std::copy_n(in.tuples.data() + range.begin, range.end - range.begin,
+              tuples_.data() + range.begin);
   for (const Step& step : steps) {
     const unsigned shift = step.field.shift;
     const std::uint64_t mask = step.field.mask;
     const std::uint64_t others = ~(mask << shift);
     const std::uint32_t* const map = step.map;
-    for (std::uint64_t& tuple : tuples_) {
-      tuple = (tuple & others) | std::uint64_t{map[(tuple >> shift) & mask]}
-                                     << shift;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      const std::uint64_t tuple = tuples_[i];
+      tuples_[i] = (tuple & others) |
+                   std::uint64_t{map[(tuple >> shift) & mask]} << shift;
     }
   }
 }
 
 void ClassRoller::Unite(const ClassArrays& in, std::uint64_t most,
                         ClassArrays& out) {
-  const std::uint64_t room =
-      std::min<std::uint64_t>(std::max<std::uint64_t>(most, 1), in.size() + 1);
-  const auto bits = static_cast<unsigned>(std::bit_width(2 * room - 1));
-  constexpr std::uint32_t kFree = 0xFFFFFFFF;
-  slots_.assign(std::size_t{1} << bits, kFree);
-  const std::size_t mask = slots_.size() - 1;
-  class_.resize(in.size());
-  out.tuples.clear();
-  out.principals.clear();
-  std::uint64_t last = 0;
-  std::uint32_t at = kFree;
-  for (std::size_t i = 0; i < tuples_.size(); ++i) {
-    const std::uint64_t tuple = tuples_[i];
-    if (at == kFree || tuple != last) {
-      last = tuple;
-      std::size_t slot = (tuple * 0x9E3779B97F4A7C15) >> (64 - bits);
-      for (;; slot = (slot + 1) & mask) {
-        at = slots_[slot];
-        if (at == kFree) {
-          at = static_cast<std::uint32_t>(out.tuples.size());
-          slots_[slot] = at;
-          out.tuples.push_back(tuple);
-          out.principals.push_back(0);
-          break;
-        }
-        if (out.tuples[at] == tuple) break;
+  people_.assign(in.principals.begin(), in.principals.end());
+  class_.resize(in.histograms.empty() ? 0 : in.size());
+  const std::uint32_t found = UniteEqual(
+      tuples_.data(), people_.data(), in.size(), most, 0, slots_,
+      tuples_.data(), people_.data(), class_.empty() ? nullptr : class_.data());
+  out.tuples.assign(tuples_.begin(), tuples_.begin() + found);
+  out.principals.assign(people_.begin(), people_.begin() + found);
+}
+
+// Old classes with their new tuples to their parts; each thread takes a range
+// of them, and places are counted first, so that their order is kept.
+void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
+  const std::size_t n = in.size();
+  const bool histograms = !in.histograms.empty();
+  tuples_.resize(n);
+  parts_.tuples.resize(n);
+  parts_.principals.resize(n);
+  parts_.olds.resize(histograms ? n : 0);
+  parts_.news.resize(histograms ? n : 0);
+  const auto range = [&](std::size_t thread) {
+    return Range{n * thread / threads_, n * (thread + 1) / threads_};
+  };
+  std::vector<std::array<std::size_t, kParts>> places(threads_);
+  RunThreads(threads_, [&](std::size_t thread) {
+    const Range mine = range(thread);
+    Retuple(in, steps, mine);
+    places[thread].fill(0);
+    for (std::size_t i = mine.begin; i < mine.end; ++i) {
+      ++places[thread][PartOf(Hash(tuples_[i]))];
+    }
+  });
+  parts_.starts.assign(1, 0);
+  for (std::size_t part = 0, at = 0; part < kParts; ++part) {
+    for (auto& of_thread : places) {
+      const std::size_t count = of_thread[part];
+      of_thread[part] = at;
+      at += count;
+    }
+    parts_.starts.push_back(at);
+  }
+  RunThreads(threads_, [&](std::size_t thread) {
+    const Range mine = range(thread);
+    auto& place = places[thread];
+    for (std::size_t i = mine.begin; i < mine.end; ++i) {
+      const std::size_t to = place[PartOf(Hash(tuples_[i]))]++;
+      parts_.tuples[to] = tuples_[i];
+      parts_.principals[to] = in.principals[i];
+      if (histograms) parts_.olds[to] = static_cast<std::uint32_t>(i);
+    }
+  });
+}
+
+void ClassRoller::UnitePart(std::size_t part, std::uint64_t most,
+                            std::vector<std::uint32_t>& slots) {
+  const std::size_t begin = parts_.starts[part];
+  std::uint64_t* const tuples = parts_.tuples.data() + begin;
+  std::uint32_t* const people = parts_.principals.data() + begin;
+  parts_.classes[part] = UniteEqual(
+      tuples, people, parts_.starts[part + 1] - begin, most, kPartBits, slots,
+      tuples, people, parts_.news.empty() ? nullptr : &parts_.news[begin]);
+}
+
+// Where a hash table of all new classes would not fit a near cache, and where
+// several threads are worth starting: part by part.
+void ClassRoller::UniteMany(const ClassArrays& in, std::span<const Step> steps,
+                            std::uint64_t most, ClassArrays& out) {
+  Scatter(in, steps);
+  parts_.classes.resize(kParts);
+  part_slots_.resize(threads_);
+  RunThreads(threads_, [&](std::size_t thread) {
+    for (std::size_t part = thread; part < kParts; part += threads_) {
+      UnitePart(part, most, part_slots_[thread]);
+    }
+  });
+  std::array<std::size_t, kParts + 1> places{};
+  for (std::size_t part = 0; part < kParts; ++part) {
+    places[part + 1] = places[part] + parts_.classes[part];
+  }
+  out.tuples.resize(places.back());
+  out.principals.resize(places.back());
+  class_.resize(parts_.news.size());
+  RunThreads(threads_, [&](std::size_t thread) {
+    for (std::size_t part = thread; part < kParts; part += threads_) {
+      const std::size_t begin = parts_.starts[part];
+      std::copy_n(parts_.tuples.data() + begin, parts_.classes[part],
+                  out.tuples.data() + places[part]);
+      std::copy_n(parts_.principals.data() + begin, parts_.classes[part],
+                  out.principals.data() + places[part]);
+      if (class_.empty()) continue;
+      for (std::size_t i = begin; i < parts_.starts[part + 1]; ++i) {
+        class_[parts_.olds[i]] =
+            static_cast<std::uint32_t>(places[part]) + parts_.news[i];
       }
     }
-    out.principals[at] += in.principals[i];
-    class_[i] = at;
-  }
+  });
 }
 
 // Old classes by the new class they are in.
@@ -206,8 +327,13 @@ void ClassRoller::UniteHistograms(const HistogramArrays& in,
 
 void ClassRoller::RollUp(const ClassArrays& in, std::span<const Step> steps,
                          std::uint64_t most, ClassArrays& out) {
-  Retuple(in, steps);
-  Unite(in, most, out);
+  if (in.size() < kMany) {
+    tuples_.resize(in.size());
+    Retuple(in, steps, {0, in.size()});
+    Unite(in, most, out);
+  } else {
+    UniteMany(in, steps, most, out);
+  }
   out.histograms.resize(in.histograms.size());
   if (in.histograms.empty()) return;
   GroupMembers(out.size());

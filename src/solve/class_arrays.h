@@ -4,6 +4,7 @@
 #ifndef ANON_SRC_SOLVE_CLASS_ARRAYS_H_
 #define ANON_SRC_SOLVE_CLASS_ARRAYS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -66,9 +67,13 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
                                      std::span<const TupleField> fields,
                                      bool histograms);
 
-// Rolls classes up, again and again: keeps its buffers. One thread at a time.
+// Rolls classes up, again and again: keeps its buffers. One caller at a time;
+// the result does not depend on how many threads it uses.
 class ClassRoller {
  public:
+  explicit ClassRoller(int threads = 1)
+      : threads_(static_cast<std::size_t>(std::clamp(threads, 1, 256))) {}
+
   struct Step {
     TupleField field;
     const std::uint32_t* map = nullptr;
@@ -78,12 +83,37 @@ class ClassRoller {
               std::uint64_t most, ClassArrays& out);
 
  private:
-  void Retuple(const ClassArrays& in, std::span<const Step> steps);
+  // One part of many classes: those whose tuples hash alike. Old classes first,
+  // in their order; then, from the front, new ones.
+  struct Parts {
+    std::vector<std::uint64_t> tuples;
+    std::vector<std::uint32_t> principals;
+    std::vector<std::uint32_t> olds;   // which class of the input it is
+    std::vector<std::uint32_t> news;   // its new class, as a number in the part
+    std::vector<std::size_t> starts;   // [part], and the end
+    std::vector<std::size_t> classes;  // [part] new ones
+  };
+  struct Range {
+    std::size_t begin;
+    std::size_t end;
+  };
+
+  void Retuple(const ClassArrays& in, std::span<const Step> steps, Range range);
   void Unite(const ClassArrays& in, std::uint64_t most, ClassArrays& out);
+  void UniteMany(const ClassArrays& in, std::span<const Step> steps,
+                 std::uint64_t most, ClassArrays& out);
+  void Scatter(const ClassArrays& in, std::span<const Step> steps);
+  void UnitePart(std::size_t part, std::uint64_t most,
+                 std::vector<std::uint32_t>& slots);
   void GroupMembers(std::size_t classes);
   void UniteHistograms(const HistogramArrays& in, HistogramArrays& out);
 
+  const std::size_t threads_;
+  Parts parts_;
+  std::vector<std::vector<std::uint32_t>> part_slots_;  // [thread]
+
   std::vector<std::uint64_t> tuples_;   // [old class] its new tuple
+  std::vector<std::uint32_t> people_;   // [old class]
   std::vector<std::uint32_t> class_;    // [old class] its new class
   std::vector<std::uint32_t> slots_;    // hash table of new classes
   std::vector<std::uint32_t> starts_;   // [new class] of members_

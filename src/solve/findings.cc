@@ -37,10 +37,10 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
     return absl::CancelledError("stopped on request; nothing has changed");
   }
   const std::size_t height = Height(levels);
-  ANON_ASSIGN_OR_RETURN(const Evaluation seen,
-                        evaluator_.Evaluate(levels, [&](double cost) {
-                          return CouldBeat(cost, height, levels);
-                        }));
+  ANON_ASSIGN_OR_RETURN(
+      const Evaluation seen, evaluator_.Evaluate(levels, [&](double cost) {
+        return budget_.every_node || CouldBeat(cost, height, levels);
+      }));
   LatticeNode node{.levels = levels,
                    .cost = seen.cost,
                    .suppressed = seen.suppressed,

@@ -32,7 +32,6 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -91,13 +90,13 @@ absl::Status MakeAxes(const Classes& classes, const MondrianGoal& goal,
     std::vector<std::uint8_t> used(
         a.tree != nullptr ? a.tree->size(a.counted_level) : a.positions.size());
     std::vector<std::uint32_t>& mine = ranks.emplace_back(classes.size());
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      mine[i] = classes.code(i, q);
-      if (mine[i] >= used.size()) {
+    classes.Codes(q, 0, mine);
+    for (const std::uint32_t code : mine) {
+      if (code >= used.size()) {
         return InputError(fmt::format("column {}: a value without a place",
                                       classes.quasi_identifiers()[q]));
       }
-      used[mine[i]] = 1;
+      used[code] = 1;
     }
     for (std::size_t code = 0; code < a.positions.size(); ++code) {
       if (used[code] != 0 && !std::isfinite(a.positions[code])) {
@@ -149,25 +148,28 @@ void NameRegions(const MondrianGoal& goal,
     named.kind = goal.attributes[q].kind == Kind::kNumbers ? "numbers"
                  : goal.attributes[q].kind == Kind::kOrder ? "order"
                                                            : "tree";
-    // Two ranges of a tree may have one label, and then cover the same.
     absl::flat_hash_map<std::uint64_t, std::uint32_t> by_range;
-    absl::flat_hash_map<std::string, std::uint32_t> by_label;
+    by_range.reserve(std::min(regions, axes[q].size() * axes[q].size()));
+    // Two ranges of a tree may have one label, and then cover the same.
+    absl::flat_hash_map<std::pair<std::string, std::string>, std::uint32_t>
+        by_label;
     for (std::size_t r = 0; r < regions; ++r) {
       const std::uint32_t lo = division.low[r * width + q];
       const std::uint32_t hi = division.high[r * width + q];
       const auto [at, fresh] =
-          by_range.emplace(std::uint64_t{lo} << 32 | hi, 0);
+          by_range.emplace(std::uint64_t{lo} << 32 | hi,
+                           static_cast<std::uint32_t>(named.labels.size()));
       if (fresh) {
-        std::string text = axes[q].Label(lo, hi);
         std::vector<std::string> covers = axes[q].Covers(lo, hi);
-        const auto [label, made] = by_label.emplace(
-            fmt::format("{}\n{}", text, fmt::join(covers, "\n")),
-            static_cast<std::uint32_t>(named.labels.size()));
-        if (made) {
+        std::string text = axes[q].Label(lo, hi, covers);
+        if (axes[q].is_tree()) {
+          at->second = by_label.try_emplace({text, covers.front()}, at->second)
+                           .first->second;
+        }
+        if (at->second == named.labels.size()) {
           named.labels.push_back(std::move(text));
           named.covers.push_back(std::move(covers));
         }
-        at->second = label->second;
       }
       out.regions[r * width + q] = at->second;
     }

@@ -172,37 +172,77 @@ class Divider {
                           : ranks_[i];
   }
 
-  // Between two values, as near the middle as can be.
-  bool CutLine(const Part& part, std::uint32_t q) {
-    Count(part, q);
+  // The rank of whoever is in the middle, and how many people are below it and
+  // at or below it.
+  struct Median {
+    std::uint32_t rank = 0;
+    std::uint64_t below = 0;
+    std::uint64_t with = 0;
+  };
+
+  // By counting ranks in buckets, about as many as there are points, and then
+  // sorting the one that has the middle.
+  Median MedianOf(const Part& part, std::uint32_t q) {
+    const std::uint32_t low = low_.lane[q];
+    const std::uint32_t last = high_.lane[q] - low;
     const auto all = static_cast<std::uint64_t>(part.people);
-    std::uint64_t below = 0;  // people left of the value in the middle
-    std::size_t middle = 0;
-    while (2 * (below + counts_[middle]) < all) below += counts_[middle++];
-    const std::uint64_t with = below + counts_[middle];
-    // The value in the middle goes to the emptier side; if that does not do, to
-    // the other.
-    const bool up = with == all || (below > 0 && all - below < with);
-    if (TryLine(part, q, middle, up ? below : with, up)) return true;
-    return judge_.by_histograms() &&
-           TryLine(part, q, middle, up ? with : below, !up);
+    const std::size_t most =
+        std::max<std::size_t>(64, 2 * (part.end - part.begin));
+    unsigned shift = 0;
+    while ((last >> shift) >= most) ++shift;
+    counts_.assign((last >> shift) + std::size_t{1}, 0);
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      counts_[(points_[i].lane[q] - low) >> shift] += points_[i].people();
+    }
+    std::uint64_t below = 0;
+    std::uint32_t bucket = 0;
+    while (2 * (below + counts_[bucket]) < all) below += counts_[bucket++];
+    if (shift == 0) return {low + bucket, below, below + counts_[bucket]};
+
+    pairs_.resize(part.end - part.begin);
+    std::size_t found = 0;
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      pairs_[found] =
+          std::uint64_t{points_[i].lane[q]} << 32 | points_[i].people();
+      found += (points_[i].lane[q] - low) >> shift == bucket ? 1 : 0;
+    }
+    pairs_.resize(found);
+    std::ranges::sort(pairs_);
+    Median median{.rank = 0, .below = below, .with = below};
+    for (const std::uint64_t pair : pairs_) {
+      const auto rank = static_cast<std::uint32_t>(pair >> 32);
+      if (rank != median.rank) {
+        if (2 * median.with >= all) break;
+        median.rank = rank;
+        median.below = median.with;
+      }
+      median.with += pair & 0xFFFFFFFF;
+    }
+    return median;
   }
 
-  // Cuts after the value `middle`, or before it, with `left` people on the
-  // left.
-  bool TryLine(const Part& part, std::uint32_t q, std::size_t middle,
-               std::uint64_t left, bool before) {
+  // Between two values, as near the middle as can be.
+  bool CutLine(const Part& part, std::uint32_t q) {
+    const Median median = MedianOf(part, q);
+    const auto all = static_cast<std::uint64_t>(part.people);
+    // The value in the middle goes to the emptier side; if that does not do, to
+    // the other.
+    const bool up = median.with == all ||
+                    (median.below > 0 && all - median.below < median.with);
+    if (TryLine(part, q, median, up)) return true;
+    return judge_.by_histograms() && TryLine(part, q, median, !up);
+  }
+
+  // Cuts after the value in the middle, or before it.
+  bool TryLine(const Part& part, std::uint32_t q, const Median& median,
+               bool before) {
+    const std::uint64_t left = before ? median.below : median.with;
     const std::uint64_t right = static_cast<std::uint64_t>(part.people) - left;
     const auto least = static_cast<std::uint64_t>(judge_.least_people());
     if (std::min(left, right) < least || std::min(left, right) == 0) {
       return false;
     }
-    if (before) {
-      do {
-        --middle;
-      } while (counts_[middle] == 0);
-    }
-    const std::uint32_t cut = RankAt(middle, q);
+    const std::uint32_t cut = before ? median.rank - 1 : median.rank;
     const std::size_t at = Part2(part.begin, part.end, q, cut);
     children_ = {{part.begin, at, static_cast<std::int64_t>(left)},
                  {at, part.end, static_cast<std::int64_t>(right)}};
@@ -250,16 +290,23 @@ class Divider {
     return Accept();
   }
 
-  // Relaxed: points are one record each.
+  // Relaxed: points are one record each. Those of the value in the middle are
+  // the only ones to be put in order.
   bool Halve(const Part& part, std::uint32_t q) {
     const std::size_t middle = part.begin + (part.end - part.begin) / 2;
-    const auto first = points_.begin() + std::ptrdiff_t(part.begin);
-    std::nth_element(first, points_.begin() + std::ptrdiff_t(middle),
-                     points_.begin() + std::ptrdiff_t(part.end),
-                     [q](const P& a, const P& b) {
-                       return a.lane[q] != b.lane[q] ? a.lane[q] < b.lane[q]
-                                                     : a.lane < b.lane;
-                     });
+    const Median median = MedianOf(part, q);
+    std::size_t begin = part.begin;
+    if (median.below > 0) {
+      begin = Part2(part.begin, part.end, q, median.rank - 1);
+    }
+    const std::size_t end = Part2(begin, part.end, q, median.rank);
+    const auto at = [this](std::size_t i) {
+      return points_.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    if (middle > begin && middle < end) {
+      std::nth_element(at(begin), at(middle), at(end),
+                       [](const P& a, const P& b) { return a.lane < b.lane; });
+    }
     children_ = {
         {part.begin, middle, static_cast<std::int64_t>(middle - part.begin)},
         {middle, part.end, static_cast<std::int64_t>(part.end - middle)}};

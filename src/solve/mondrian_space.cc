@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "solve/mondrian_space.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 
 #include <algorithm>
 #include <numeric>
@@ -89,20 +89,6 @@ void MondrianAxis::Branches(std::uint32_t lo, std::uint32_t hi,
   }
 }
 
-std::string MondrianAxis::Label(std::uint32_t lo, std::uint32_t hi) const {
-  if (is_tree()) {
-    const std::size_t l = lo == hi ? 0 : Meet(lo, hi);
-    if (l == up_.size()) return "*";
-    return std::string(
-        attribute_.tree->label(l + attribute_.counted_level, up_[l][lo]));
-  }
-  if (lo == hi) return std::string(attribute_.label(codes_[lo]));
-  const std::vector<std::string> covers = Covers(lo, hi);
-  return attribute_.kind == Kind::kNumbers
-             ? fmt::format("[{}]", fmt::join(covers, ", "))
-             : fmt::format("{{{}}}", fmt::join(covers, ", "));
-}
-
 std::vector<std::string> MondrianAxis::Covers(std::uint32_t lo,
                                               std::uint32_t hi) const {
   if (is_tree()) {
@@ -119,6 +105,20 @@ std::vector<std::string> MondrianAxis::Covers(std::uint32_t lo,
     covers.emplace_back(attribute_.label(codes_[r]));
   }
   return covers;
+}
+
+std::string MondrianAxis::Label(std::uint32_t lo, std::uint32_t hi,
+                                const std::vector<std::string>& covers) const {
+  if (is_tree()) {
+    const std::size_t l = lo == hi ? 0 : Meet(lo, hi);
+    if (l == up_.size()) return "*";
+    return std::string(
+        attribute_.tree->label(l + attribute_.counted_level, up_[l][lo]));
+  }
+  if (lo == hi) return covers.front();
+  const bool numbers = attribute_.kind == Kind::kNumbers;
+  return absl::StrCat(numbers ? "[" : "{", absl::StrJoin(covers, ", "),
+                      numbers ? "]" : "}");
 }
 
 }  // namespace anon::internal

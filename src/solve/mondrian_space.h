@@ -39,9 +39,10 @@ class MondrianAxis {
   void Branches(std::uint32_t lo, std::uint32_t hi,
                 std::vector<std::uint32_t>& last) const;
 
-  // What the range is released as, and what it covers: see Recoding.
-  std::string Label(std::uint32_t lo, std::uint32_t hi) const;
+  // What the range covers, and what it is released as: see Recoding.
   std::vector<std::string> Covers(std::uint32_t lo, std::uint32_t hi) const;
+  std::string Label(std::uint32_t lo, std::uint32_t hi,
+                    const std::vector<std::string>& covers) const;
 
  private:
   // The level where ranks meet; one above the highest if they never do.

@@ -57,8 +57,8 @@ absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
 absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
     const Classes& classes, const Goal& goal, const SearchBudget& budget) {
   ANON_RETURN_IF_ERROR(CheckGoal(classes, goal));
-  std::unique_ptr<NodeEvaluator> made(
-      new NodeEvaluator(classes, goal, MakeLattice(goal.attributes)));
+  std::unique_ptr<NodeEvaluator> made(new NodeEvaluator(
+      classes, goal, MakeLattice(goal.attributes), budget.threads));
   made->people_ = classes.total_principals();
   made->limit_ = goal.suppression_limit.FloorOf(made->people_);
   made->memory_ = budget.memory;
@@ -136,7 +136,7 @@ const NodeEvaluator::Snapshot& NodeEvaluator::Source(
 
 // From large sources attribute by attribute, those of most values first: what
 // is on the way is small soon, and the next nodes can start from it.
-std::shared_ptr<ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
+std::shared_ptr<const ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
   constexpr std::size_t kLarge = 1000;
   constexpr double kShrinks = 60;  // tuples there can be, each time
   double shrinks = 1;
@@ -169,6 +169,17 @@ std::shared_ptr<ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
     made = std::make_shared<ClassArrays>();
   }
   roller_.RollUp(*from, steps, MostClasses(at), *made);
+  return made;
+}
+
+std::shared_ptr<const ClassArrays> NodeEvaluator::OneUp(
+    const ClassArrays& classes, const Levels& levels, std::size_t q) {
+  Levels up = levels;
+  ++up[q];
+  const ClassRoller::Step step{.field = fields_[q],
+                               .map = maps_.At(q, levels[q], up[q]).data()};
+  auto made = std::make_shared<ClassArrays>();
+  roller_.RollUp(classes, {&step, 1}, MostClasses(up), *made);
   return made;
 }
 
@@ -226,12 +237,29 @@ void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
   const bool by_histograms = !judges_.absorbing.empty() ||
                              !judges_.monotone.empty() ||
                              !judges_.others.empty();
+  if (!by_histograms) {
+    const std::uint32_t least = judges_.least_size;
+    const std::uint32_t* const people = arrays.principals.data();
+    std::uint8_t* const kept = kept_.data();
+    std::uint64_t suppressed = 0;
+    std::uint32_t classes = 0;
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+      const bool stands = people[i] >= least;
+      kept[i] = stands ? 1 : 0;
+      classes += stands ? 1 : 0;
+      suppressed += stands ? 0 : people[i];
+    }
+    found.classes = classes;
+    found.suppressed = static_cast<std::int64_t>(suppressed);
+    found.least_finer = found.suppressed;
+    return;
+  }
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const std::uint32_t people = arrays.principals[i];
     std::optional<std::int64_t> lost;
     if (people < judges_.least_size) {
       lost = people;
-    } else if (by_histograms) {
+    } else {
       lost = LostByHistograms(arrays, i);
     }
     if (!lost) {
@@ -332,22 +360,24 @@ void NodeEvaluator::AddWitness(const Levels& levels,
 
 Evaluation NodeEvaluator::Look(const Levels& levels) {
   ++evaluated_;
-  if (const std::int64_t people = Witnessed(levels); people > 0) {
+  const bool given = given_ != nullptr;
+  if (const std::int64_t people = given ? 0 : Witnessed(levels); people > 0) {
     return {.suppressed = people, .least_finer = people, .last_word = false};
   }
-  const std::shared_ptr<ClassArrays> arrays = Arrays(levels);
+  const std::shared_ptr<const ClassArrays> arrays =
+      given ? std::exchange(given_, nullptr) : Arrays(levels);
   Evaluation found;
   GeneralizedClasses view = View(levels, *arrays);
   JudgeClasses(*arrays, found);
   if (!level_bound_) found.least_coarser = objective_->Measure(view);
   found.admissible = found.suppressed <= limit_;
-  if (limit_ == 0 && !found.admissible) AddWitness(levels, *arrays);
+  if (limit_ == 0 && !found.admissible && !given) AddWitness(levels, *arrays);
   if (found.admissible) {
     view.kept = kept_;
     view.suppressed = found.suppressed;
     found.cost = objective_->Measure(view);
   }
-  Keep(levels, arrays);
+  if (!given) Keep(levels, arrays);
   return found;
 }
 

@@ -52,6 +52,20 @@ class NodeEvaluator {
     return found;
   }
 
+  // Makes the next node be evaluated from `classes`, which are its own, and
+  // without a look at who stands out elsewhere.
+  void Give(std::shared_ptr<const ClassArrays> classes) {
+    given_ = std::move(classes);
+  }
+  // The classes of the finest node, and of a node at `levels` one level up.
+  std::shared_ptr<const ClassArrays> counted() const {
+    return snapshots_.back().classes;
+  }
+  std::shared_ptr<const ClassArrays> OneUp(const ClassArrays& classes,
+                                           const Levels& levels, std::size_t q);
+  // Attributes, those of most values first.
+  const std::vector<std::size_t>& order() const { return order_; }
+
   const Objective& objective() const { return *objective_; }
   const Lattice& lattice() const { return lattice_; }
   bool level_bound() const { return level_bound_; }
@@ -77,16 +91,18 @@ class NodeEvaluator {
     std::shared_ptr<const ClassArrays> classes;
   };
 
-  NodeEvaluator(const Classes& classes, const Goal& goal, Lattice lattice)
+  NodeEvaluator(const Classes& classes, const Goal& goal, Lattice lattice,
+                int threads)
       : classes_(classes),
         goal_(goal),
         lattice_(std::move(lattice)),
-        maps_(goal.attributes, classes) {}
+        maps_(goal.attributes, classes),
+        roller_(threads) {}
 
   absl::Status BindModels();
   absl::Status BindObjective();
   const Snapshot& Source(const PackedLevels& packed) const;
-  std::shared_ptr<ClassArrays> Arrays(const Levels& levels);
+  std::shared_ptr<const ClassArrays> Arrays(const Levels& levels);
   std::uint64_t MostClasses(const Levels& levels) const;
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
   Evaluation Look(const Levels& levels);
@@ -109,7 +125,7 @@ class NodeEvaluator {
   const Lattice lattice_;
   const LevelMaps maps_;
   std::vector<TupleField> fields_;
-  std::vector<std::size_t> order_;  // attributes, those of most values first
+  std::vector<std::size_t> order_;
   Judges judges_;
   std::shared_ptr<const Objective> objective_;
   bool level_bound_ = false;
@@ -126,6 +142,7 @@ class NodeEvaluator {
   // first. Only where nobody may be suppressed.
   std::vector<std::vector<std::uint32_t>> witnesses_;
   std::int64_t evaluated_ = 0;
+  std::shared_ptr<const ClassArrays> given_;
   std::vector<std::uint8_t> kept_;
   std::vector<HistogramView> views_;
   std::vector<std::span<const ValueCount>> spans_;

@@ -53,6 +53,9 @@ class Findings {
 // The optimum, unless the budget ends first.
 absl::StatusOr<SearchResult> SearchExactly(NodeEvaluator& evaluator,
                                            const SearchBudget& budget);
+// The same by evaluating every node.
+absl::StatusOr<SearchResult> SearchEveryNode(NodeEvaluator& evaluator,
+                                             const SearchBudget& budget);
 // A good node of a space too large to list.
 absl::StatusOr<SearchResult> SearchByBestEffort(NodeEvaluator& evaluator,
                                                 const SearchBudget& budget);

@@ -20,6 +20,9 @@ absl::StatusOr<SearchResult> Solve(const Classes& classes, const Goal& goal,
   const std::uint64_t nodes = evaluator->lattice().size();
   const bool exact = budget.exact_nodes > 0 && nodes < kMostExact &&
                      nodes <= static_cast<std::uint64_t>(budget.exact_nodes);
+  if (exact && budget.every_node) {
+    return internal::SearchEveryNode(*evaluator, budget);
+  }
   return exact ? internal::SearchExactly(*evaluator, budget)
                : internal::SearchByBestEffort(*evaluator, budget);
 }

@@ -78,6 +78,19 @@ std::int64_t Widest(const Cover& cover, std::int64_t suppressed) {
   return sum + (suppressed - before) * one;
 }
 
+// The classes that are released, or the others.
+std::vector<std::uint32_t> Part(const GeneralizedClasses& table,
+                                bool released) {
+  std::vector<std::uint32_t> part(table.size());
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    part[found] = static_cast<std::uint32_t>(i);
+    found += table.stands(i) == released ? 1 : 0;
+  }
+  part.resize(found);
+  return part;
+}
+
 class LossOf final : public Objective {
  public:
   LossOf(const TableFigures& figures, Factors factors, bool geometric)
@@ -107,20 +120,19 @@ class LossOf final : public Objective {
   double Measure(const GeneralizedClasses& table) const override {
     // The smaller part is summed: what stands, or what does not.
     const bool few_stand = table.suppressed > people_ / 2;
-    const bool any = table.suppressed > 0;
+    std::vector<std::uint32_t> part;
+    if (table.suppressed > 0) part = Part(table, few_stand);
     Mean mean(*this);
     for (std::size_t q = 0; q < columns_.size(); ++q) {
       const Column& column = columns_[q];
       const Cover& cover = column.levels[table.levels[q] - column.base];
       const TupleField field = table.fields[q];
-      std::int64_t part = 0;
-      if (any) {
-        ForEach(table, few_stand, [&](std::size_t i) {
-          part += cover.of[field.Code(table.tuples[i])] *
-                  std::int64_t{table.principals[i]};
-        });
+      std::int64_t covered = 0;
+      for (const std::uint32_t i : part) {
+        covered += cover.of[field.Code(table.tuples[i])] *
+                   std::int64_t{table.principals[i]};
       }
-      const std::int64_t stands = few_stand ? part : cover.all - part;
+      const std::int64_t stands = few_stand ? covered : cover.all - covered;
       mean.Add(
           column,
           Scaled(column, factors_.generalization * static_cast<double>(stands) +

@@ -15,12 +15,12 @@ struct CodeCounts {
 
 CodeCounts CountCodes(const Classes& classes, std::size_t q) {
   CodeCounts counts;
-  counts.codes.reserve(classes.size());
+  counts.codes.resize(classes.size());
+  classes.Codes(q, 0, counts.codes);
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    const std::uint32_t code = classes.code(i, q);
+    const std::uint32_t code = counts.codes[i];
     if (code >= counts.people.size()) counts.people.resize(code + 1);
     counts.people[code] += classes.principals(i);
-    counts.codes.push_back(code);
   }
   return counts;
 }

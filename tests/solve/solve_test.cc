@@ -317,6 +317,51 @@ TEST_CASE("Solve: runners-up rise in cost and the front falls in suppression") {
   }
 }
 
+TEST_CASE("Solve: the front of all nodes is that of looking at each") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(37);
+  int fronts = 0;
+  for (int trial = 0; trial < 100; ++trial) {
+    const Setting s = RandomSetting(random, h);
+    const auto objective = ObjectiveOf(s);
+    std::map<std::int64_t, double> cheapest;  // by people suppressed
+    std::int64_t nodes = 0;
+    ForEachNode(s.goal, [&](const std::vector<std::size_t>& levels) {
+      ++nodes;
+      const Looked looked = Look(s.classes, s.goal, levels, *objective);
+      if (!looked.satisfied) return;
+      const auto [at, fresh] = cheapest.emplace(looked.suppressed, looked.cost);
+      if (!fresh) at->second = std::min(at->second, looked.cost);
+    });
+    const auto result = Solve(s.classes, s.goal, {.every_node = true});
+    REQUIRE(result.ok());
+    CAPTURE(trial);
+    CHECK(result->nodes == nodes);
+    CHECK(result->nodes_evaluated == nodes);
+    REQUIRE(result->satisfied == !cheapest.empty());
+    CHECK(result->optimal == result->satisfied);
+    std::optional<double> last;
+    // By rising suppression, each cheaper than all before; backwards.
+    std::vector<std::pair<std::int64_t, double>> front;
+    for (const auto& [suppressed, cost] : cheapest) {
+      if (last && cost >= *last * (1 - 1e-12)) continue;
+      last = cost;
+      front.insert(front.begin(), {suppressed, cost});
+    }
+    // Sums in another order may differ in the last place, and make two of one.
+    CHECK(result->pareto.size() >= front.size());
+    for (const auto& [suppressed, cost] : front) {
+      CHECK(std::ranges::any_of(result->pareto, [&](const LatticeNode& node) {
+        return node.suppressed == suppressed &&
+               node.cost == doctest::Approx(cost).epsilon(1e-12);
+      }));
+    }
+    fronts += front.size() > 1 ? 1 : 0;
+  }
+  CHECK(fronts > 10);
+}
+
 TEST_CASE("Solve: stops on request and keeps to its budget") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
@@ -343,6 +388,33 @@ TEST_CASE("Solve: little memory gives the same answer") {
     REQUIRE(a.ok());
     REQUIRE(b.ok());
     CHECK(a->best.levels == b->best.levels);
+  }
+}
+
+TEST_CASE("Solve: a quasi-identifier without a hierarchy stays as it is") {
+  // With nobody to be suppressed, people who stand out are looked for by their
+  // codes, also where there is one level only.
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(37);
+  for (int trial = 0; trial < 30; ++trial) {
+    Setting s = RandomSetting(random, h);
+    s.goal.models = {KAnonymity(2)};
+    s.goal.objective = {};
+    s.goal.suppression_limit = {};
+    s.goal.attributes[2] = {};
+    std::optional<double> best;
+    for (std::size_t a = 0; a <= 2; ++a) {
+      for (std::size_t b = 0; b <= s.goal.attributes[1].most.value_or(3); ++b) {
+        const Looked looked =
+            Look(s.classes, s.goal, {a, b, 0}, *ObjectiveOf(s));
+        if (looked.satisfied) best = std::min(best.value_or(2), looked.cost);
+      }
+    }
+    const auto result = Solve(s.classes, s.goal);
+    REQUIRE(result.ok());
+    REQUIRE(result->satisfied == best.has_value());
+    if (best) CHECK(result->best.cost == doctest::Approx(*best));
   }
 }
 

@@ -66,6 +66,10 @@ class Classes {
 
   // The code of quasi-identifier `q` in class `i`.
   std::uint32_t code(std::size_t i, std::size_t q) const;
+  // The same of classes `begin`, `begin` + 1, ...: faster one attribute at a
+  // time. Requires begin + codes.size() <= size().
+  void Codes(std::size_t q, std::size_t begin,
+             std::span<std::uint32_t> codes) const;
   std::int64_t principals(std::size_t i) const;
   std::int64_t records(std::size_t i) const;
   // Distinct groups (households); 0 if rows had none.

@@ -52,10 +52,15 @@ struct SearchBudget {
   // Spaces up to this size are searched for the optimum; larger ones by best
   // effort.
   std::int64_t exact_nodes = 4'000'000;
+  // Evaluates every node of such a space instead of those that could be the
+  // optimum: `pareto` is then that of the whole lattice.
+  bool every_node = false;
   // Nodes to evaluate at most. A best-effort search that has none ends after
   // 5,000.
   std::optional<std::int64_t> evaluations = {};
   std::optional<std::chrono::milliseconds> time = {};
+  // Threads that large classes are rolled up by. The result is the same.
+  int threads = 1;
   // Bytes of classes of evaluated nodes that are kept to roll up from.
   std::int64_t memory = std::int64_t{1} << 30;
   std::function<std::chrono::steady_clock::time_point()> clock =
