@@ -68,9 +68,8 @@ class InputCounter {
                           RowCoder::Create(std::move(columns),
                                            Columns(std::move(names)), random));
     ClassCounterOptions counts = coder.counter_options(policy.class_budget);
-    return std::unique_ptr<InputCounter>(
-        new InputCounter(std::move(from), std::move(coder),
-                         ClassCounter(std::move(counts))));
+    return std::unique_ptr<InputCounter>(new InputCounter(
+        std::move(from), std::move(coder), ClassCounter(std::move(counts))));
   }
 
   absl::Status Add(const Batch& in, const SavedSolution& solution) {

@@ -7,6 +7,7 @@
 
 #include "anon/solve/minimality.h"
 #include "base/status_macros.h"
+#include "policy/population_levels.h"
 
 namespace anon::internal {
 namespace {
@@ -41,10 +42,11 @@ bool SearchesLevels(const Policy& policy) {
 
 absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
                             const ModelContext& context, bool against_release) {
-  if (!policy.population.empty() && SearchesLevels(policy)) {
+  if (!policy.population.empty() && policy.solver.local_recoding) {
     return PolicyError(
-        "a search for levels cannot use a population yet: give every "
-        "quasi-identifier a level, or remove population");
+        "local recoding cannot use a population: who has a label of one round "
+        "may have one of another, and would count for both; remove "
+        "solver.local_recoding or population");
   }
   Goal goal;
   goal.models = policy.models;
@@ -53,6 +55,9 @@ absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
   goal.suppression_limit = policy.suppression_limit;
   goal.objective = policy.solver.objective;
   goal.against_release = against_release;
+  if (context.population != nullptr) {
+    goal.context_at = PopulationAtLevels(context, plan);
+  }
   return goal;
 }
 
@@ -70,14 +75,14 @@ SearchBudget BudgetOf(const Policy& policy, std::stop_token stop) {
 absl::StatusOr<SearchResult> SearchLevels(
     const Policy& policy, const TablePlan& plan, const Classes& classes,
     const ModelContext& context, bool against_release, std::stop_token stop) {
-  ANON_ASSIGN_OR_RETURN(
-      const Goal goal, GoalOf(policy, plan, context, against_release));
+  ANON_ASSIGN_OR_RETURN(const Goal goal,
+                        GoalOf(policy, plan, context, against_release));
   return Solve(classes, goal, BudgetOf(policy, std::move(stop)));
 }
 
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
-                                       const ModelContext& context,
-                                       std::stop_token stop, TablePlan& plan,
+                                       std::stop_token stop,
+                                       ModelContext& context, TablePlan& plan,
                                        CountedSource& counted,
                                        RunReport& report) {
   if (!SearchesLevels(policy)) return std::string("fixed_levels");
@@ -85,7 +90,9 @@ absl::StatusOr<std::string> FindLevels(const Policy& policy,
   const SearchBudget budget = BudgetOf(policy, std::move(stop));
   ANON_ASSIGN_OR_RETURN(const SearchResult result,
                         Solve(counted.classes, goal, budget));
-  if (result.satisfied) {
+  if (goal.context_at) {
+    context.population = goal.context_at(result.best.levels).population;
+  } else if (result.satisfied) {
     ANON_ASSIGN_OR_RETURN(
         report.minimality,
         CheckMinimality(counted.classes, goal, result, budget));

@@ -35,19 +35,17 @@ absl::StatusOr<SearchResult> SearchLevels(
     const ModelContext& context, bool against_release, std::stop_token stop);
 
 // The same with rounds for those whom levels suppress (solver.local_recoding).
-absl::StatusOr<LocalRecoding> SearchRounds(const Policy& policy,
-                                           const TablePlan& plan,
-                                           const Classes& classes,
-                                           const ModelContext& context,
-                                           bool against_release,
-                                           std::stop_token stop);
+absl::StatusOr<LocalRecoding> SearchRounds(
+    const Policy& policy, const TablePlan& plan, const Classes& classes,
+    const ModelContext& context, bool against_release, std::stop_token stop);
 
 // If the policy leaves levels open, finds them: afterwards `plan` generalizes
-// to them and `counted` has the classes there. Levels that satisfy nothing are
-// the nearest ones. Gives the word of the solver for the solution file.
+// to them, `counted` has the classes there and `context` the population. Levels
+// that satisfy nothing are the nearest ones. Gives the word of the solver for
+// the solution file.
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
-                                       const ModelContext& context,
-                                       std::stop_token stop, TablePlan& plan,
+                                       std::stop_token stop,
+                                       ModelContext& context, TablePlan& plan,
                                        CountedSource& counted,
                                        RunReport& report);
 

@@ -75,8 +75,8 @@ absl::Status ReportRounds(const Policy& policy, const TablePlan& plan,
 absl::StatusOr<LocalRecoding> SearchRounds(
     const Policy& policy, const TablePlan& plan, const Classes& classes,
     const ModelContext& context, bool against_release, std::stop_token stop) {
-  ANON_ASSIGN_OR_RETURN(
-      const Goal goal, GoalOf(policy, plan, context, against_release));
+  ANON_ASSIGN_OR_RETURN(const Goal goal,
+                        GoalOf(policy, plan, context, against_release));
   return SolveLocalRecoding(classes, goal, BudgetOf(policy, std::move(stop)));
 }
 

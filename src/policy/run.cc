@@ -96,7 +96,7 @@ class Job {
   std::optional<CountedSource> counted_;
   ModelContext context_;  // what models need beyond the classes
   Solution solution_;
-  std::string unmet_;  // why no rounds meet the policy; empty: they do
+  std::string unmet_;           // why no rounds meet the policy; empty: they do
   std::optional<Key> run_key_;  // of anonymized information
   std::optional<internal::PrincipalFile> principals_;
   std::optional<Assessment> assessment_;
@@ -213,13 +213,13 @@ absl::Status Job::Divide() {
 absl::Status Job::SolveLevels() {
   if (policy_.solver.local_recoding) {
     ANON_ASSIGN_OR_RETURN(
-        solution_, internal::SolveInRounds(policy_, *plan_, counted_->classes,
-                                           context_, options_.stop, report_,
-                                           unmet_));
+        solution_,
+        internal::SolveInRounds(policy_, *plan_, counted_->classes, context_,
+                                options_.stop, report_, unmet_));
     return absl::OkStatus();
   }
   ANON_ASSIGN_OR_RETURN(std::string solver,
-                        internal::FindLevels(policy_, context_, options_.stop,
+                        internal::FindLevels(policy_, options_.stop, context_,
                                              *plan_, *counted_, report_));
   ANON_ASSIGN_OR_RETURN(
       solution_, SolveFixedLevels(counted_->classes, policy_.models, context_));

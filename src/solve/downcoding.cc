@@ -9,12 +9,12 @@
 // - One node. Known: no node one level finer in one attribute was better. That
 //   says that at such a node more people than the limit would have been in
 //   classes too small, or that other models failed; it does not say in which
-//   classes. Whoever is suppressed for too small a class still is; a class of p people, whose label has m finer ones, can have all of
-//   them in parts below the least size k if p <= m(k - 1), and else
-//   (m - 1)(k - 1). If for each node there are classes that can account for it
-//   and for no other node, even without any one of them, then every class can
-//   be made of any finer labels, and none is given away. If not, everybody
-//   counts.
+//   classes. Whoever is suppressed for too small a class still is; a class of p
+//   people, whose label has m finer ones, can have all of them in parts below
+//   the least size k if p <= m(k - 1), and else (m - 1)(k - 1). If for each
+//   node there are classes that can account for it and for no other node, even
+//   without any one of them, then every class can be made of any finer labels,
+//   and none is given away. If not, everybody counts.
 // - Rounds. Known: the rounds and what they list. Who is released by a round is
 //   in no tuple that an earlier one lists. So of the cells under his tuple (the
 //   finest tuples of values) those are ruled out that lie under an earlier

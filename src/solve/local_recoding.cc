@@ -12,32 +12,32 @@
 // All models hold on everybody who is released, taken together. The class of a
 // released record is its tuple of labels, whatever round it comes from: rounds
 // at other levels can have labels in common ("*"), and their people are then
-// one class. So after each round the classes of the union are counted and judged
-// (recoding_chain.cc). Taking a class into another can break a model that is not
-// monotone, and releasing more people moves the distribution that t-closeness
-// compares with; so what fails is taken off the lists, first off the list of the
-// new round, then off any, people fall through to later rounds or out, and
-// everything is judged again until nothing fails (Settle). Lists only get
-// shorter, so that ends; and a round counts only if fewer people are suppressed
-// afterwards, and, once the limit is met, the table costs less.
+// one class. So after each round the classes of the union are counted and
+// judged (recoding_chain.cc). Taking a class into another can break a model
+// that is not monotone, and releasing more people moves the distribution that
+// t-closeness compares with; so what fails is taken off the lists, first off
+// the list of the new round, then off any, people fall through to later rounds
+// or out, and everything is judged again until nothing fails. Lists only get
+// shorter, so that ends; and a round counts only if fewer people are
+// suppressed afterwards, and, once the limit is met, the table costs less.
 //
 // How much a round may leave to the next ones is not given. With the limit
-// itself, round 1 is the optimum of Solve, and the others release people it
-// suppresses: as a label never costs more than suppression, the result costs no
-// more than that optimum. But a first round that leaves more people may be much
-// finer. So chains of rounds are made that may leave a quarter, a half, three
-// quarters or all of what they find (kShares); at every round of a chain it is
-// also tried to end it, with a round that keeps to the limit. Of all chains that
-// meet the limit the least cost is taken, of equal ones the fewer suppressed,
-// the fewer rounds, the first. Whether some other recoding costs less still is
-// not known, and not claimed.
+// itself, round 1 is the optimum of Solve, and others follow only if the table
+// then costs less: so the result never costs more than that optimum. But a
+// first round that leaves more people may be much finer. So chains of rounds
+// are made that may leave a quarter, a half, three quarters or all of what they
+// find (kShares); at every round of a chain it is also tried to end it, with a
+// round that keeps to the limit. Of all chains that meet the limit the least
+// cost is taken, of equal ones the fewer suppressed, the fewer rounds, the
+// first. Whether some other recoding costs less still is not known, and not
+// claimed.
 //
 // A round is searched by Solve on the classes that are left, with models that
 // compare them with the whole table (within_table.h); the objective is of the
 // people left. Cost: some tens of searches, mostly on few classes, and
-// counting the union for each. In the manner of Prasser et al., "Efficient and
-// effective pruning strategies for health data de-identification", 2016, and
-// ARX's optimizeIterative, which judges rounds one by one. Tested in
+// counting the union for each. In the manner of ARX's optimizeIterative, which
+// judges rounds one by one (Prasser, Eicher, Spengler, Bild and Kuhn, Flexible
+// data anonymization using ARX, Softw. Pract. Exper. 2020). Tested in
 // tests/solve/local_recoding_test.cc against a count by rows.
 #include "anon/solve/local_recoding.h"
 
@@ -205,11 +205,11 @@ absl::StatusOr<LocalRecoding> Recoder::Result(const Chain& chain) const {
   result.nodes_evaluated = evaluated_;
   ANON_ASSIGN_OR_RETURN(result.recoding, chains_.Regions(chain));
   for (std::uint32_t r = 0; r < chain.rounds.size(); ++r) {
-    RecodingRound& made = result.rounds.emplace_back(RecodingRound{
-        .levels = chain.rounds[r].levels,
-        .optimal = chain.rounds[r].optimal,
-        .classes = std::ssize(result.recoding.rounds[r].regions),
-        .cost = chains_.CostAfter(chain, r + 1)});
+    RecodingRound& made = result.rounds.emplace_back(
+        RecodingRound{.levels = chain.rounds[r].levels,
+                      .optimal = chain.rounds[r].optimal,
+                      .classes = std::ssize(result.recoding.rounds[r].regions),
+                      .cost = chains_.CostAfter(chain, r + 1)});
     for (std::size_t i = 0; i < classes_.size(); ++i) {
       if (chain.round_of[i] != r) continue;
       made.principals += classes_.principals(i);

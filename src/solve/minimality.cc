@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Minimality attack (Wong, Fu, Wang and Pei, VLDB 2007). Example, l = 2: of the
-// women of 41 both have HIV, of the five women of 43 nobody; a release by decade
-// holds seven women, two with HIV. Who knows everybody's age, and that single
-// years would have been released had they been diverse, knows that some year was
-// not, and may know which.
+// women of 41 both have HIV, of the five women of 43 nobody; a release by
+// decade holds seven women, two with HIV. Who knows everybody's age, and that
+// single years would have been released had they been diverse, knows that some
+// year was not, and may know which.
 //
 // The attacker assumed here knows the release, the policy, everybody's
 // quasi-identifiers (also of the suppressed), the distribution of sensitive
@@ -23,28 +23,28 @@
 //    the whole knowledge of the search.
 // 2. Otherwise only this is used: that each node one level finer in one
 //    attribute was not better. Many are ruled out by sizes alone, in all worlds
-//    (too much suppressed, or dearer with what sizes suppress). Of an open node,
-//    some classes must have failed by their values. E: all open nodes are ruled
-//    out. P(E) is bounded from below: of a part D of a released class C it is
-//    known how likely it fails, as its values are drawn from those of C (all
-//    histograms of |D| values are gone through, or D counts as never failing);
-//    different C are independent, so from one D of each the chance that
-//    more people fail than the limit allows is summed up exactly; several open
-//    nodes share the classes out, and their chances multiply.
-//    Let a be the chance that some part of C fails at an open node. Where none
-//    does, E is decided by the other classes. E only becomes likelier if more
-//    fails, so P(value, E) <= f P(E) + min(f, a), and the confidence is at most
-//    f + min(f, a) / P(E). One class of many that may be to blame gives little
+//    (too much suppressed, or dearer with what sizes suppress). Of an open
+//    node, some classes must have failed by their values. E: all open nodes are
+//    ruled out. P(E) is bounded from below: of a part D of a released class C
+//    it is known how likely it fails, as its values are drawn from those of C
+//    (all histograms of |D| values are gone through, or D counts as never
+//    failing); different C are independent, so from one D of each the chance
+//    that more people fail than the limit allows is summed up exactly; several
+//    open nodes share the classes out, and their chances multiply. Let a be the
+//    chance that some part of C fails at an open node. Where none does, E is
+//    decided by the other classes. E only becomes likelier if more fails, so
+//    P(value, E) <= f P(E) + min(f, a), and the confidence is at most f +
+//    min(f, a) / P(E). One class of many that may be to blame gives little
 //    away; the only one gives all away, and the bound is 1.
 //
 // Limits. The bound is 1 where suppression may lower the cost (the other
-// objectives, a factor below 1/2; not at a limit of 0), and with a model that is
-// not decided class by class. Case 2 does not look at nodes that are not finer (a search excludes
-// them too), nor at knowledge of the world beyond the above. Where a model
-// compares with the release and people may be suppressed, parts of all classes
-// decide together, and a counts as 1. Rounds of local recoding are chosen along
-// several paths: case 2 says nothing of them, and case 1 only if no model looks
-// at values.
+// objectives, a factor below 1/2; not at a limit of 0), and with a model that
+// is not decided class by class. Case 2 does not look at nodes that are not
+// finer (a search excludes them too), nor at knowledge of the world beyond the
+// above. Where a model compares with the release and people may be suppressed,
+// parts of all classes decide together, and a counts as 1. Rounds of local
+// recoding are chosen along several paths: case 2 says nothing of them, and
+// case 1 only if no model looks at values.
 //
 // Cost: a second search, and for case 2 two roll-ups an attribute and at most
 // kHistograms judgements a part. Tested in tests/solve/minimality_test.cc
@@ -71,7 +71,7 @@ namespace {
 using internal::Levels;
 using Histogram = std::vector<ValueCount>;
 
-constexpr double kHistograms = 10'000;    // of one part
+constexpr double kHistograms = 10'000;     // of one part
 constexpr double kJudgements = 2'000'000;  // of one node
 
 bool LooksAtSizes(const PrivacyModel& model) {
@@ -106,8 +106,8 @@ double CountDraws(std::span<const ValueCount> whole, std::int64_t size) {
   ways[0] = 1;
   for (const ValueCount& value : whole) {
     for (std::size_t n = ways.size(); n-- > 1;) {
-      const auto most = std::min<std::size_t>(
-          n, static_cast<std::size_t>(value.principals));
+      const auto most =
+          std::min<std::size_t>(n, static_cast<std::size_t>(value.principals));
       for (std::size_t j = 1; j <= most; ++j) ways[n] += ways[n - j];
     }
   }
@@ -197,11 +197,11 @@ class Attack {
   std::int64_t least_size_ = 0;
   // [sensitive attribute] models of it, bound to the input.
   std::vector<std::vector<std::unique_ptr<const BoundModel>>> by_value_;
-  bool apart_ = true;  // each class fails or not whatever the others do
-  bool bounded_ = true;  // more that fails never makes a node better
+  bool apart_ = true;      // each class fails or not whatever the others do
+  bool bounded_ = true;    // more that fails never makes a node better
   double judgements_ = 0;  // left of kJudgements
   std::map<std::pair<std::size_t, std::int64_t>, Chance> known_;
-  std::vector<std::vector<Blame>> open_;      // [open node][class of own_]
+  std::vector<std::vector<Blame>> open_;       // [open node][class of own_]
   std::vector<std::int64_t> failing_by_size_;  // [open node] people
 };
 
@@ -392,15 +392,15 @@ void Attack::Guess(Minimality& told) const {
       for (const ValueCount& value : own_->histogram(i, s)) {
         most = std::max(most, value.principals);
       }
-      const double f = static_cast<double>(most) /
-                       static_cast<double>(own_->principals(i));
+      const double f =
+          static_cast<double>(most) / static_cast<double>(own_->principals(i));
       double some = 0;
       for (const auto& node : open_) some += bounded_ ? node[i].some : 1;
       const double gain = std::min(f, some);
-      const double sure =
-          gain == 0 ? f
-          : told.chance == 0 ? 1
-                             : std::min(1.0, f + gain / told.chance);
+      const double sure = gain == 0 ? f
+                          : told.chance == 0
+                              ? 1
+                              : std::min(1.0, f + gain / told.chance);
       guess.frequency = std::max(guess.frequency, f);
       guess.confidence = std::max(guess.confidence, sure);
     }
@@ -425,8 +425,8 @@ absl::StatusOr<Minimality> Attack::Run(const SearchBudget& budget) {
     told.chance *= bounded_ ? RuledOut(node, open_.size()) : 0;
   }
   Guess(told);
-  internal::CountDowncoded(*own_, kept_, goal_, found_.best.levels,
-                           least_size_, limit_, told);
+  internal::CountDowncoded(*own_, kept_, goal_, found_.best.levels, least_size_,
+                           limit_, told);
   return told;
 }
 

@@ -228,8 +228,8 @@ absl::StatusOr<Recoding> ChainMaker::Regions(const Chain& chain) const {
   const Classes& released = *chain.released;
   const std::size_t width = goal_.attributes.size();
   std::vector<std::map<std::uint32_t, std::uint32_t>> places(width);
-  recoding.attributes.resize(
-      width, {.kind = "rounds", .labels = {}, .covers = {}});
+  recoding.attributes.resize(width,
+                             {.kind = "rounds", .labels = {}, .covers = {}});
   std::vector<std::uint32_t> region_of(numbers_.size(), Recoding::kSuppressed);
   for (std::size_t i = 0; i < released.size(); ++i) {
     const Codes tuple = TupleOf(released, i);
@@ -262,8 +262,8 @@ absl::StatusOr<Recoding> ChainMaker::Regions(const Chain& chain) const {
   }
   for (Recoding::Round& round : recoding.rounds) {
     std::ranges::sort(round.regions);
-    const auto rest = std::ranges::unique(round.regions);
-    round.regions.erase(rest.begin(), rest.end());
+    const auto rest = std::unique(round.regions.begin(), round.regions.end());
+    round.regions.erase(rest, round.regions.end());
   }
   return recoding;
 }

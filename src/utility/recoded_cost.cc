@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Loss and precision of a table that several rounds have released, each at its
-// own levels. Both are means over people of what each cell costs (loss_objective
-// .cc, precision.cc), so rounds add up: an attribute is summed over all classes,
-// each at the level of its round, a suppressed one in full. Cost: classes times
-// attributes. Tested against Objective::Measure and against a count by rows in
+// own levels. Both are means over people of what each cell costs (see
+// loss_objective.cc and precision.cc), so rounds add up: an attribute is summed
+// over all classes, each at the level of its round, a suppressed one in full.
+// Cost: classes times attributes. Tested against a count by rows in
 // tests/solve/local_recoding_test.cc.
 #include "anon/utility/recoded_cost.h"
 
@@ -63,11 +63,10 @@ std::int64_t RecodedCost::Covered(
     if (round_of[i] == kSuppressed) continue;
     const std::size_t level = levels[round_of[i]][q];
     covered += classes_.principals(i) *
-               (precision_
-                    ? static_cast<std::int64_t>(level)
-                    : a.hierarchy->leaves(
-                          level, a.hierarchy->Generalize(classes_.code(i, q),
-                                                         a.level, level)));
+               (precision_ ? static_cast<std::int64_t>(level)
+                           : a.hierarchy->leaves(level, a.hierarchy->Generalize(
+                                                            classes_.code(i, q),
+                                                            a.level, level)));
   }
   return covered;
 }
@@ -89,22 +88,22 @@ double RecodedCost::Measure(
     const auto covered = static_cast<double>(Covered(q, round_of, levels));
     double one = 0;
     if (precision_) {
-      const double height =
-          a.hierarchy == nullptr ? 0
-                                 : static_cast<double>(a.hierarchy->height());
+      const double height = a.hierarchy == nullptr
+                                ? 0
+                                : static_cast<double>(a.hierarchy->height());
       one = (generalization_ * (height == 0 ? 0 : covered / height) +
              suppression_ * gone) /
             people;
     } else {
       const auto full = static_cast<double>(DomainOf(a));
-      const double least = a.hierarchy == nullptr ? 0 : generalization_ * people;
+      const double least =
+          a.hierarchy == nullptr ? 0 : generalization_ * people;
       const double most =
           std::max(generalization_, suppression_) * people * full;
       const double cost =
           generalization_ * covered + suppression_ * (gone * full);
-      one = most <= least
-                ? 0
-                : internal::Floor10((cost - least) / (most - least));
+      one = most <= least ? 0
+                          : internal::Floor10((cost - least) / (most - least));
     }
     sum += a.weight * one;
     product *= a.weight * one + 1;

@@ -187,11 +187,9 @@ TEST_CASE("anon run recodes the suppressed in rounds, and apply repeats it") {
   }
   CHECK(report.at("minimality").at("downcoded") <=
         report.at("minimality").at("principals"));
-  const Outcome applied = Tool({"apply",
-                                (place.internal / "solution.json").string(),
-                                (SourceDir() / "examples/data/contracts.csv")
-                                    .string(),
-                                "--check"});
+  const Outcome applied =
+      Tool({"apply", (place.internal / "solution.json").string(),
+            (SourceDir() / "examples/data/contracts.csv").string(), "--check"});
   CHECK(applied.exit_code == 0);
   const auto sorted = [](std::string_view file) {
     auto records = ParseTable(file).records;

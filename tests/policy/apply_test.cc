@@ -85,8 +85,8 @@ struct Recoded : Job {
     limit = "0";
     std::vector<std::string> rows;
     for (int i = 0; i < 40; ++i) {
-      rows.push_back(fmt::format("u{},{},{},A", i, 20 + i % 10,
-                                 i % 20 < 10 ? "f" : "m"));
+      rows.push_back(
+          fmt::format("u{},{},{},A", i, 20 + i % 10, i % 20 < 10 ? "f" : "m"));
     }
     for (const int age : {31, 35, 38, 41, 42}) {
       rows.push_back(fmt::format("v{},{},f,B", age, age));
@@ -174,8 +174,7 @@ TEST_CASE("Apply: a record goes to the first round that lists it") {
   Applied applied;
   ApplyTo(job, job.root / "in" / "tomorrow.csv", applied);
   REQUIRE_MESSAGE(applied.report.ok(), Message(applied.report.status()));
-  CHECK(applied.out.lines ==
-        std::multiset<std::string>{"20s,f,A", "*,f,A"});
+  CHECK(applied.out.lines == std::multiset<std::string>{"20s,f,A", "*,f,A"});
   CHECK(applied.report->suppressed == 1);
   CHECK(applied.report->unknown == 2);
   // One and one are not five.
@@ -197,8 +196,9 @@ TEST_CASE("Run: a No where no round helps, with its reason") {
   CHECK_FALSE(std::filesystem::exists(job.options.places.out));
 }
 
-// Decades with plans of their own. Nobody is in his thirties with plan B, so the
-// release looks like its one class, and only the input tells that it is not.
+// Decades with plans of their own. Nobody is in his thirties with plan B, so
+// the release looks like its one class, and only the input tells that it is
+// not.
 TEST_CASE("Apply: models that compare with the table compare with the input") {
   Job job;
   std::vector<std::string> rows;

@@ -94,8 +94,7 @@ struct Setting {
 Setting RandomSetting(test::SeededRandom& random, const Hierarchies& h) {
   Rows rows = RandomRows(random, h);
   Classes classes = Count(rows.columns, rows.values);
-  Setting s{
-      .rows = std::move(rows), .classes = std::move(classes), .goal = {}};
+  Setting s{.rows = std::move(rows), .classes = std::move(classes), .goal = {}};
   for (const auto& hierarchy : h) {
     s.goal.attributes.push_back({.hierarchy = hierarchy.get()});
   }
@@ -272,8 +271,9 @@ double CostOf(const Setting& s, const LocalRecoding& found,
                                          : sum / 3;
 }
 
-TEST_CASE("SolveLocalRecoding: holds by rows, and never costs more than one "
-          "round") {
+TEST_CASE(
+    "SolveLocalRecoding: holds by rows, and never costs more than one "
+    "round") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
   test::SeededRandom random(51);
@@ -415,8 +415,9 @@ TEST_CASE("SolveLocalRecoding: rounds that release one tuple make one class") {
   }
 }
 
-TEST_CASE("SolveLocalRecoding: refuses objectives of one level, keeps to its "
-          "budget and stops on request") {
+TEST_CASE(
+    "SolveLocalRecoding: refuses objectives of one level, keeps to its "
+    "budget and stops on request") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
   test::SeededRandom random(53);
@@ -426,12 +427,11 @@ TEST_CASE("SolveLocalRecoding: refuses objectives of one level, keeps to its "
   CHECK(absl::IsCancelled(
       SolveLocalRecoding(s.classes, s.goal, {.stop = stop.get_token()})
           .status()));
-  const auto short_of = SolveLocalRecoding(s.classes, s.goal,
-                                           {.evaluations = 3});
+  const auto short_of =
+      SolveLocalRecoding(s.classes, s.goal, {.evaluations = 3});
   REQUIRE(short_of.ok());
   CHECK(short_of->nodes_evaluated <= 3);
-  CHECK_FALSE(
-      SolveLocalRecoding(s.classes, s.goal, {.evaluations = 0}).ok());
+  CHECK_FALSE(SolveLocalRecoding(s.classes, s.goal, {.evaluations = 0}).ok());
   s.goal.objective.name = "height";
   CHECK(Message(SolveLocalRecoding(s.classes, s.goal).status())
             .find("not defined for records at several levels") !=
@@ -468,8 +468,8 @@ TEST_CASE("SolveLocalRecoding: loses less of Adult than the optimum") {
       told += " " + std::to_string(round.principals) + "/" +
               std::to_string(round.cost);
     }
-    MESSAGE(question.models.back()->name(), " ", question.percent, "%: ",
-            single->best.cost, " (", single->best.suppressed,
+    MESSAGE(question.models.back()->name(), " ", question.percent,
+            "%: ", single->best.cost, " (", single->best.suppressed,
             " suppressed) to ", found->cost, " (", found->suppressed,
             " suppressed, ", found->recoding.size(), " classes):", told);
   }

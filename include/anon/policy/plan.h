@@ -31,7 +31,7 @@ struct LevelPlan {
   // Of local recoding: `search` has the levels of the first, and what all of
   // them come to; it proves no optimum.
   std::vector<RecodingRound> rounds;
-  double cpu_ms = 0;                    // of the search, without counting
+  double cpu_ms = 0;  // of the search, without counting
 };
 
 // Reads the source, counts its classes and searches for levels. Writes nothing.

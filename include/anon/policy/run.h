@@ -98,7 +98,7 @@ struct RunRound {
   bool optimal = false;      // of all levels for those that were left: proven
   std::int64_t records = 0;  // that it releases
   std::int64_t classes = 0;  // likewise
-  double loss = 0;  // the objective after it, all others suppressed
+  double loss = 0;           // the objective after it, all others suppressed
 };
 
 // What a run did. For internal eyes: see DESIGN of places in
@@ -139,10 +139,10 @@ struct RunReport {
   std::vector<Verdict> before;    // on the classes before suppression
   std::vector<Verdict> verdicts;  // on the written file; empty in a dry run
   Loss loss;
-  std::string loss_metric = "loss";  // or "ncp"
-  std::vector<RunRound> rounds;      // of local recoding
+  std::string loss_metric = "loss";      // or "ncp"
+  std::vector<RunRound> rounds;          // of local recoding
   std::optional<Minimality> minimality;  // if levels were searched for
-  std::vector<std::string> columns;  // of the output
+  std::vector<std::string> columns;      // of the output
 
   std::optional<DestructionCertificate> destruction;
   std::string data_set_id;  // of the deletion information, if any was kept

@@ -28,10 +28,10 @@ struct RecodingRound {
 
 // What local recoding found. A plain value; a No is one too.
 struct LocalRecoding {
-  bool satisfied = false;  // models and limit are met
-  std::string reason;      // if not
-  std::string objective;   // its name
-  double cost = 0;         // of the table
+  bool satisfied = false;       // models and limit are met
+  std::string reason;           // if not
+  std::string objective;        // its name
+  double cost = 0;              // of the table
   std::int64_t suppressed = 0;  // principals whom no round releases
   // At least one, in their order. If not satisfied, the nearest.
   std::vector<RecodingRound> rounds;
