@@ -161,7 +161,18 @@ TEST_CASE("anon run recodes the suppressed in rounds, and apply repeats it") {
   REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
   const Json json = Json::parse(plan.out);
   CHECK(json.at("optimal") == false);
-  CHECK(json.at("rounds").size() > 1);
+  REQUIRE(json.at("rounds").size() == 2);
+  CHECK(json["rounds"][0].at("levels") == Json{{"birth_date", 3},
+                                               {"sex", 0},
+                                               {"postal_code", 2},
+                                               {"municipality_code", 1}});
+  CHECK(json["rounds"][0].at("records") == 5383);
+  CHECK(json["rounds"][1].at("levels") == Json{{"birth_date", 3},
+                                               {"sex", 0},
+                                               {"postal_code", 3},
+                                               {"municipality_code", 3}});
+  CHECK(json["rounds"][1].at("records") == 615);
+  CHECK(json.at("suppressed") == 2);
   const Json single =
       Json::parse(Tool({"plan", Example(), "--format", "json"}).out);
   CHECK(json.at("loss") < single.at("loss"));
