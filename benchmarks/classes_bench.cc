@@ -147,14 +147,6 @@ Classes CountOrDie(const Table& table, Sensitive sensitive, int threads) {
   return std::move(counter).Finish();
 }
 
-std::int64_t SmallestClass(const Classes& classes) {
-  std::int64_t k = INT64_MAX;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    k = std::min(k, classes.principals(i));
-  }
-  return k;
-}
-
 void Report(benchmark::State& state, std::size_t classes, std::int64_t k) {
   state.counters["classes"] = static_cast<double>(classes);
   state.counters["k"] = static_cast<double>(k);
@@ -177,7 +169,7 @@ void CheckK(benchmark::State& state, const Table& table, Sensitive sensitive,
   for (auto _ : state) {
     const Classes classes = CountOrDie(table, sensitive, threads);
     size = classes.size();
-    k = SmallestClass(classes);
+    k = classes.smallest();
   }
   Report(state, size, k);
 }

@@ -66,6 +66,7 @@
 #include "anon/model/delta_presence.h"
 #include "anon/model/distinct_l_diversity.h"
 #include "anon/model/entropy_l_diversity.h"
+#include "anon/model/group_k_anonymity.h"
 #include "anon/model/k_anonymity.h"
 #include "anon/model/k_map.h"
 #include "anon/model/km_anonymity.h"

@@ -52,7 +52,7 @@ struct Counted {
 
 absl::StatusOr<Counted> CountTable(RecordSource& table,
                                    const AssessedColumns& columns,
-                                   const PrincipalReader& principals,
+                                   const Owners& owners,
                                    std::int64_t class_budget) {
   Counted counted;
   ANON_ASSIGN_OR_RETURN(counted.quasi_identifiers,
@@ -64,7 +64,8 @@ absl::StatusOr<Counted> CountTable(RecordSource& table,
                         .class_budget = class_budget});
   ANON_RETURN_IF_ERROR(table.Rewind());
   Batch batch;
-  std::vector<Fingerprint> owners;
+  std::vector<Fingerprint> principals;
+  std::vector<Fingerprint> groups;
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, table.Next(batch));
     if (!more) break;
@@ -78,10 +79,15 @@ absl::StatusOr<Counted> CountTable(RecordSource& table,
       column.Encode(batch);
       rows.sensitive_attributes.emplace_back(column.codes);
     }
-    if (principals) {
-      owners.resize(batch.rows());
-      ANON_RETURN_IF_ERROR(principals(owners));
-      rows.principals = owners;
+    if (owners.principals) {
+      principals.resize(batch.rows());
+      ANON_RETURN_IF_ERROR(owners.principals(principals));
+      rows.principals = principals;
+    }
+    if (owners.groups) {
+      groups.resize(batch.rows());
+      ANON_RETURN_IF_ERROR(owners.groups(groups));
+      rows.groups = groups;
     }
     ANON_RETURN_IF_ERROR(counter.Add(rows));
   }
@@ -110,11 +116,11 @@ ModelContext Labelled(const ModelContext& context,
 absl::StatusOr<Assessment> Assess(RecordSource& table,
                                   const AssessedColumns& columns,
                                   const PrivacyModels& models,
-                                  const PrincipalReader& principals,
+                                  const Owners& owners,
                                   std::int64_t class_budget,
                                   const ModelContext& context) {
   ANON_ASSIGN_OR_RETURN(const Counted counted,
-                        CountTable(table, columns, principals, class_budget));
+                        CountTable(table, columns, owners, class_budget));
   const Classes& classes = *counted.classes;
   Assessment assessment;
   if (!table.digest()) {
@@ -127,11 +133,7 @@ absl::StatusOr<Assessment> Assess(RecordSource& table,
   assessment.principals = classes.total_principals();
   assessment.classes = static_cast<std::int64_t>(classes.size());
   assessment.satisfied = true;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    assessment.smallest_class =
-        i == 0 ? classes.principals(0)
-               : std::min(assessment.smallest_class, classes.principals(i));
-  }
+  assessment.smallest_class = classes.smallest();
   const ModelContext labelled = Labelled(context, columns, counted);
   std::vector<std::unique_ptr<const BoundModel>> bound;
   for (const auto& model : models) {

@@ -41,7 +41,7 @@ absl::StatusOr<std::vector<Verdict>> JudgeAgain(const VerifyArguments& a) {
   PrivacyModels models;
   for (const auto& model : policy->models) {
     const ModelNeeds needs = model->needs();
-    if (needs.population || needs.hierarchy) {
+    if (needs.population || needs.hierarchy || needs.groups) {
       fmt::print("  {}: not judged again, it needs more than the data\n",
                  model->name());
       continue;

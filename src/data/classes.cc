@@ -62,6 +62,9 @@ std::span<const ValueCount> Classes::table_histogram(
   return table_->HistogramSumOf(sensitive);
 }
 
+std::int64_t Classes::smallest() const {
+  return (table_->principals ? *table_->principals : table_->records).Least();
+}
 std::int64_t Classes::total_records() const { return table_->total_records; }
 std::int64_t Classes::total_principals() const {
   return table_->total_principals;

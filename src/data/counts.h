@@ -2,6 +2,7 @@
 #ifndef ANON_SRC_DATA_COUNTS_H_
 #define ANON_SRC_DATA_COUNTS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -41,6 +42,12 @@ class Counts {
   std::size_t size() const { return is_wide_ ? wide_.size() : narrow_.size(); }
   std::int64_t operator[](std::size_t i) const {
     return is_wide_ ? wide_[i] : narrow_[i];
+  }
+  // The least of them; 0 if there are none.
+  std::int64_t Least() const {
+    if (size() == 0) return 0;
+    return is_wide_ ? *std::ranges::min_element(wide_.span())
+                    : std::int64_t{*std::ranges::min_element(narrow_.span())};
   }
 
  private:

@@ -359,6 +359,29 @@ std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
   return all.size();
 }
 
+// Moves `n` values from place `from` down to `to`, in steps in which what is
+// written does not overlap what is read, each shared by all workers.
+template <typename T>
+void MoveDown(T* values, std::size_t to, std::size_t from, std::size_t n,
+              std::size_t workers) {
+  constexpr std::size_t kLeast = std::size_t{1} << 16;
+  const std::size_t gap = from - to;
+  if (gap == 0) return;
+  if (gap < kLeast) {
+    std::memmove(values + to, values + from, n * sizeof(T));
+    return;
+  }
+  for (std::size_t done = 0; done < n; done += gap) {
+    const std::size_t step = std::min(gap, n - done);
+    RunThreads(workers, [&](std::size_t w) {
+      const std::size_t begin = done + step * w / workers;
+      const std::size_t end = done + step * (w + 1) / workers;
+      std::memcpy(values + to + begin, values + from + begin,
+                  (end - begin) * sizeof(T));
+    });
+  }
+}
+
 template <typename Stored>
 KeyTable Counter<Stored>::Drain() {
   const std::size_t workers = lanes_.size();
@@ -391,12 +414,8 @@ KeyTable Counter<Stored>::Drain() {
   for (Lane& lane : lanes_) lane.pool.Clear();
   std::size_t size = 0;
   for (std::size_t w = 0; w < workers; ++w) {
-    if (from[w] != size) {
-      std::memmove(keys.data() + size, keys.data() + from[w],
-                   found[w] * sizeof(std::uint64_t));
-      std::memmove(counts.data() + size, counts.data() + from[w],
-                   found[w] * sizeof(std::uint32_t));
-    }
+    MoveDown(keys.data(), size, from[w], found[w], workers);
+    MoveDown(counts.data(), size, from[w], found[w], workers);
     size += found[w];
   }
   keys.Shrink(size);

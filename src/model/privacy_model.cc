@@ -130,6 +130,13 @@ absl::StatusOr<std::unique_ptr<const BoundModel>> PrivacyModel::On(
         "the quasi-identifiers, or sampling weights of the rows",
         name()));
   }
+  // A table without rows has no groups, and nothing to say.
+  if (needs().groups && !classes.has_groups() && classes.size() > 0) {
+    return PolicyError(fmt::format(
+        "{} counts households or contracts: name the column that says which "
+        "one a record is of",
+        name()));
+  }
   ANON_ASSIGN_OR_RETURN(std::unique_ptr<BoundModel> bound,
                         Bind(classes, context));
   bound->standing_ = context.standing;

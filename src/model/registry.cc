@@ -15,6 +15,7 @@
 #include "anon/model/delta_presence.h"
 #include "anon/model/distinct_l_diversity.h"
 #include "anon/model/entropy_l_diversity.h"
+#include "anon/model/group_k_anonymity.h"
 #include "anon/model/k_anonymity.h"
 #include "anon/model/k_map.h"
 #include "anon/model/privacy_model.h"
@@ -100,6 +101,11 @@ absl::StatusOr<Ratio> Number(const ModelSpec& spec,
 Made MakeKAnonymity(const ModelSpec& spec) {
   ANON_ASSIGN_OR_RETURN(const std::int64_t k, Integer(spec, "k", 2));
   return KAnonymity(k);
+}
+
+Made MakeGroupKAnonymity(const ModelSpec& spec) {
+  ANON_ASSIGN_OR_RETURN(const std::int64_t k, Integer(spec, "k", 2));
+  return GroupKAnonymity(k);
 }
 
 Made MakeKMap(const ModelSpec& spec) {
@@ -215,6 +221,7 @@ const std::vector<Entry>& Registry() {
       {"distinct_l_diversity", {"l"}, true, MakeDistinctLDiversity},
       {"enhanced_beta_likeness", {"beta"}, true, MakeEnhancedBetaLikeness},
       {"entropy_l_diversity", {"l"}, true, MakeEntropyLDiversity},
+      {"group_k_anonymity", {"k"}, false, MakeGroupKAnonymity},
       {"highest_reidentification_risk", {"risk"}, false, MakeHighestRisk},
       {"k_anonymity", {"k"}, false, MakeKAnonymity},
       {"k_map", {"k"}, false, MakeKMap},

@@ -68,6 +68,12 @@ std::optional<HierarchyFile> TakeHierarchy(const MapReader& map,
 // What the made model needs of the rest of the policy.
 void CheckModelNeeds(const MapReader& map, const PrivacyModel& model,
                      const Draft& draft) {
+  if (model.needs().groups && draft.policy.group_unit.empty()) {
+    map.Complain("model",
+                 fmt::format("{} counts households or contracts: name their "
+                             "column in group_unit",
+                             map.path()));
+  }
   if (!model.needs().population || !draft.policy.population.empty()) return;
   map.Complain("model",
                fmt::format("{} needs the population that the source was drawn "

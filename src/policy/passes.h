@@ -42,25 +42,41 @@ absl::StatusOr<CountedSource> CountPass(RecordSource& source, TablePlan& plan,
                                         const Policy& policy,
                                         const AfterBatch& after_batch);
 
-// The principals of staged records, in their order, in a file without a name:
-// pass 3 counts people, and the released columns may not tell them apart.
-class PrincipalFile {
+// How many fingerprints say whose a record is: of its principal and its group.
+std::size_t OwnersOf(const TablePlan& plan);
+
+// The principals and groups of staged records, in their order, in a file
+// without a name: pass 3 counts people, and the released columns may not tell
+// them apart.
+class OwnerFile {
  public:
-  static absl::StatusOr<PrincipalFile> Create(
-      const std::filesystem::path& directory);
-  absl::Status Append(std::span<const std::string_view> principals);
-  // Reads from the beginning.
-  PrincipalReader Reader();
+  static absl::StatusOr<OwnerFile> Create(
+      const std::filesystem::path& directory, const TablePlan& plan);
+  // Record by record the bytes of OwnersOf fingerprints.
+  absl::Status Append(std::span<const std::string_view> owners);
+  // Each reads from the beginning; null if the plan has none.
+  PrincipalReader Principals() const;
+  PrincipalReader Groups() const;
 
  private:
-  explicit PrincipalFile(Fd fd) : fd_(std::move(fd)) {}
+  OwnerFile(Fd fd, const TablePlan& plan)
+      : fd_(std::move(fd)),
+        principals_(plan.has_principals()),
+        groups_(plan.has_groups()),
+        width_(OwnersOf(plan)) {}
+  PrincipalReader Reader(std::size_t owner) const;
+  absl::Status Read(off_t& offset, std::span<Fingerprint> owners) const;
+
   Fd fd_;
+  bool principals_ = false;
+  bool groups_ = false;
+  std::size_t width_ = 0;
 };
 
 // Where pass 2 writes. Without `data` nothing is written (a dry run).
 struct WriteTargets {
   RecordSink* data = nullptr;
-  PrincipalFile* principals = nullptr;  // with a principal column
+  OwnerFile* owners = nullptr;  // with a principal or group column
   std::filesystem::path temporary_directory;
   std::map<std::string, Pseudonymizer> pseudonymizers;  // by column
   std::map<std::string, FreshPseudonyms> fresh;         // likewise

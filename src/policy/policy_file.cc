@@ -112,6 +112,35 @@ void ReadPrincipal(const MapReader& root, Draft& draft) {
   }
 }
 
+// NAME: the column that says which household or contract a record is of.
+void ReadGroupUnit(const MapReader& root, Draft& draft) {
+  constexpr std::string_view kKey = "group_unit";
+  const auto name = root.Text(kKey, Need::kOptional);
+  if (!name) return;
+  draft.policy.group_unit = *name;
+  if (!root.Has("columns")) return;
+  const ColumnPolicy* const column = draft.FindColumn(*name);
+  if (column == nullptr) {
+    root.Complain(kKey, "group_unit names no column: use one of columns");
+  } else if (draft.IsClear(*name) && column->role != Role::kDirectIdentifier) {
+    root.Complain(kKey,
+                  "group_unit tells households apart: give that column role: "
+                  "direct_identifier");
+  }
+}
+
+// Models have been read.
+void CheckGroupUnit(const MapReader& root, const Draft& draft) {
+  if (draft.policy.group_unit.empty() || !root.Has("models")) return;
+  const bool counted = std::ranges::any_of(
+      draft.policy.models,
+      [](const auto& model) { return model->needs().groups; });
+  if (counted) return;
+  root.Complain("group_unit",
+                "no model counts groups: add {model: group_k_anonymity, k: "
+                "...} to models, or remove group_unit");
+}
+
 void ReadPseudonymDomain(const MapReader& root, Draft& draft) {
   constexpr std::string_view kKey = "pseudonym_domain";
   draft.policy.pseudonym_domain = root.Text(kKey, Need::kOptional).value_or("");
@@ -200,10 +229,12 @@ void ReadAll(const MapReader& root, Draft& draft) {
   ReadColumns(root, draft);
   CheckDerived(root, draft);
   ReadPrincipal(root, draft);
+  ReadGroupUnit(root, draft);
   ReadPseudonymDomain(root, draft);
   ReadGates(root, draft);
   ReadPopulation(root, draft);
   ReadModels(root, draft);
+  CheckGroupUnit(root, draft);
   ReadLimits(root, draft.policy);
   ReadSolver(root, draft);
   ReadRelease(root, draft);
@@ -224,7 +255,8 @@ bool IsOtherVersion(const MapReader& root) {
 const std::vector<std::string>& RootKeys() {
   // clang-format off
   static const auto& keys = *new std::vector<std::string>{
-      "anon_policy", "profile", "kind", "source", "use", "principal", "derive",
+      "anon_policy", "profile", "kind", "source", "use", "principal",
+      "group_unit", "derive",
       "columns", "select_attributes", "pseudonym_domain", "gates", "models",
       "population", "solver", "suppression_limit", "class_budget", "disclose_models",
       "release"};

@@ -98,7 +98,7 @@ class Job {
   Solution solution_;
   std::string unmet_;           // why no rounds meet the policy; empty: they do
   std::optional<Key> run_key_;  // of anonymized information
-  std::optional<internal::PrincipalFile> principals_;
+  std::optional<internal::OwnerFile> owners_;
   std::optional<Assessment> assessment_;
 };
 
@@ -276,10 +276,10 @@ absl::Status Job::WriteStaged() {
   targets.data = data.get();
   targets.temporary_directory = transaction_->internal_stage();
   targets.random = &random_;
-  if (plan_->has_principals()) {
-    ANON_ASSIGN_OR_RETURN(principals_, internal::PrincipalFile::Create(
-                                           transaction_->internal_stage()));
-    targets.principals = &*principals_;
+  if (internal::OwnersOf(*plan_) > 0) {
+    ANON_ASSIGN_OR_RETURN(owners_, internal::OwnerFile::Create(
+                                       transaction_->internal_stage(), *plan_));
+    targets.owners = &*owners_;
   }
   ANON_RETURN_IF_ERROR(MakePseudonymizers(targets));
   return Write(targets);
@@ -292,10 +292,9 @@ absl::Status Job::Judge() {
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
   WatchedSource watched(*file, Step("assess", report_.records_out));
   ANON_ASSIGN_OR_RETURN(
-      const auto gate,
-      internal::OutputGate::Create(
-          policy_, watched, principals_ ? principals_->Reader() : nullptr,
-          random_));
+      const auto gate, internal::OutputGate::Create(
+                           policy_, watched,
+                           owners_ ? owners_->Principals() : nullptr, random_));
   const ClassCounterOptions roles =
       plan_->counter_options(policy_.class_budget);
   ANON_ASSIGN_OR_RETURN(
@@ -303,7 +302,9 @@ absl::Status Job::Judge() {
       Assess(*gate,
              {.quasi_identifiers = roles.quasi_identifiers,
               .sensitive_attributes = roles.sensitive_attributes},
-             policy_.models, principals_ ? principals_->Reader() : nullptr,
+             policy_.models,
+             {.principals = owners_ ? owners_->Principals() : nullptr,
+              .groups = owners_ ? owners_->Groups() : nullptr},
              policy_.class_budget, context_));
   EndStep();
   gate->Report(report_);

@@ -62,6 +62,7 @@ absl::StatusOr<TablePlan> TablePlan::Bind(const Policy& policy,
                         MakeHierarchies(policy, source));
   ClassColumns classes;
   classes.principal = policy.principal;
+  classes.group = policy.group_unit;
   classes.refuse_missing = policy.refuse_missing;
   std::vector<OutputColumn> output;
   const std::vector<std::string>& names = source.attributes();

@@ -61,6 +61,7 @@ class TablePlan {
     return coder_.SetLevels(levels);
   }
   bool has_principals() const { return coder_.has_principals(); }
+  bool has_groups() const { return coder_.has_groups(); }
 
   const std::vector<OutputColumn>& output() const { return output_; }
   std::vector<std::string> output_names() const;

@@ -12,23 +12,21 @@
 namespace anon::internal {
 namespace {
 
-// Takes the principals off the end of each record: they ride along through the
+// Takes the owners off the end of each record: they ride along through the
 // shuffle and go to a file of their own.
-class PrincipalSplitter final : public RecordSink {
+class OwnerSplitter final : public RecordSink {
  public:
   // `after_batch` hears of each batch that comes out of the shuffle.
-  PrincipalSplitter(RecordSink& data, PrincipalFile* principals,
-                    std::function<absl::Status()> after_batch)
-      : data_(data),
-        principals_(principals),
-        after_batch_(std::move(after_batch)) {}
+  OwnerSplitter(RecordSink& data, OwnerFile* owners,
+                std::function<absl::Status()> after_batch)
+      : data_(data), owners_(owners), after_batch_(std::move(after_batch)) {}
 
   absl::Status Append(const Batch& batch) override {
-    if (principals_ == nullptr) {
+    if (owners_ == nullptr) {
       ANON_RETURN_IF_ERROR(data_.Append(batch));
       return after_batch_();
     }
-    ANON_RETURN_IF_ERROR(principals_->Append(batch.columns.back()));
+    ANON_RETURN_IF_ERROR(owners_->Append(batch.columns.back()));
     Batch released = batch;
     released.columns.pop_back();
     ANON_RETURN_IF_ERROR(data_.Append(released));
@@ -38,7 +36,7 @@ class PrincipalSplitter final : public RecordSink {
 
  private:
   RecordSink& data_;
-  PrincipalFile* principals_;
+  OwnerFile* owners_;
   std::function<absl::Status()> after_batch_;
 };
 
@@ -67,6 +65,7 @@ class Writer {
   std::uint32_t RegionOf(std::size_t at);
   std::string_view LabelOf(std::size_t kept, std::size_t row,
                            const CodedRows& rows, std::size_t q) const;
+  void AddOwners(const CodedRows& rows);
   absl::Status WriteKept(const Batch& batch, const CodedRows& rows);
   absl::Status Pseudonymize(const OutputColumn& column, const Batch& batch,
                             std::vector<std::string_view>& out);
@@ -84,7 +83,7 @@ class Writer {
   const Solution& solution_;
   const WriteTargets& targets_;
 
-  std::unique_ptr<PrincipalSplitter> splitter_;
+  std::unique_ptr<OwnerSplitter> splitter_;
   std::unique_ptr<ShufflingSink> shuffle_;
   std::vector<std::int64_t> recounted_;  // [class] records
   PrincipalTally tally_;
@@ -95,6 +94,7 @@ class Writer {
   // Of shared classes: what is left of their quotas.
   std::map<std::size_t, std::vector<Recoding::Share>> shares_;
   Batch out_;
+  std::vector<Fingerprint> owners_;                // of kept rows
   std::map<std::string, std::string> pseudonyms_;  // buffers by column
 };
 
@@ -107,11 +107,11 @@ absl::Status Writer::Restart() {
 
 absl::Status Writer::MakeShuffle(const AfterBatch& after_batch) {
   if (targets_.data == nullptr) return absl::OkStatus();
-  splitter_ = std::make_unique<PrincipalSplitter>(
-      *targets_.data, targets_.principals,
+  splitter_ = std::make_unique<OwnerSplitter>(
+      *targets_.data, targets_.owners,
       [this, &after_batch] { return after_batch(counts_.records_in); });
   const std::size_t columns =
-      plan_.output().size() + (targets_.principals != nullptr ? 1 : 0);
+      plan_.output().size() + (targets_.owners != nullptr ? 1 : 0);
   ANON_ASSIGN_OR_RETURN(
       shuffle_, ShufflingSink::Create(
                     *splitter_, columns, *targets_.random,
@@ -197,8 +197,23 @@ std::string_view Writer::LabelOf(std::size_t kept, std::size_t row,
                                   rows.quasi_identifiers[q][row]);
 }
 
+// Of each kept row its principal and its group, as far as there are such.
+void Writer::AddOwners(const CodedRows& rows) {
+  const std::size_t width = OwnersOf(plan_);
+  owners_.clear();
+  for (const std::size_t r : kept_rows_) {
+    if (!rows.principals.empty()) owners_.push_back(rows.principals[r]);
+    if (!rows.groups.empty()) owners_.push_back(rows.groups[r]);
+  }
+  const char* const bytes = reinterpret_cast<const char*>(owners_.data());
+  for (std::size_t i = 0; i < kept_rows_.size(); ++i) {
+    out_.columns.back().emplace_back(bytes + i * width * sizeof(Fingerprint),
+                                     width * sizeof(Fingerprint));
+  }
+}
+
 absl::Status Writer::WriteKept(const Batch& batch, const CodedRows& rows) {
-  out_.Reset(plan_.output().size() + (targets_.principals != nullptr ? 1 : 0));
+  out_.Reset(plan_.output().size() + (targets_.owners != nullptr ? 1 : 0));
   out_.lines.assign(kept_rows_.size(), 0);
   for (std::size_t c = 0; c < plan_.output().size(); ++c) {
     const OutputColumn& column = plan_.output()[c];
@@ -214,12 +229,8 @@ absl::Status Writer::WriteKept(const Batch& batch, const CodedRows& rows) {
                            : batch.columns[column.source][r]);
     }
   }
-  if (targets_.principals != nullptr) {
-    for (const std::size_t r : kept_rows_) {
-      out_.columns.back().emplace_back(
-          reinterpret_cast<const char*>(&rows.principals[r]),
-          sizeof(Fingerprint));
-    }
+  if (targets_.owners != nullptr) {
+    AddOwners(rows);
   }
   return shuffle_->Append(out_);
 }

@@ -74,9 +74,9 @@ TEST_CASE("Assess: says what a slow count says") {
     // Small blocks: several batches.
     const auto source = CsvSource::Open(path, {.block_bytes = 64});
     REQUIRE(source.ok());
-    const auto found = Assess(**source, kColumns,
-                              {KAnonymity(3), DistinctLDiversity("plan", 2)},
-                              by_row ? PrincipalReader() : ReaderOf(owners));
+    const auto found = Assess(
+        **source, kColumns, {KAnonymity(3), DistinctLDiversity("plan", 2)},
+        {.principals = by_row ? PrincipalReader() : ReaderOf(owners)});
     REQUIRE_MESSAGE(found.ok(), Message(found.status()));
     CHECK(found->records == std::ssize(table));
     CHECK(found->classes == std::ssize(people));
@@ -151,11 +151,11 @@ TEST_CASE(
       test::Write(dir / "t.csv", Csv({{"20s", "f", "A"}, {"30s", "f", "A"}}));
   const auto source = CsvSource::Open(path);
   REQUIRE(source.ok());
-  CHECK_FALSE(Assess(**source, kColumns, {}, nullptr, 1).ok());
+  CHECK_FALSE(Assess(**source, kColumns, {}, {}, 1).ok());
   CHECK(absl::IsUnavailable(
-      Assess(**source, kColumns, {}, [](std::span<Fingerprint>) {
+      Assess(**source, kColumns, {}, {.principals = [](std::span<Fingerprint>) {
         return absl::UnavailableError("gone");
-      }).status()));
+      }}).status()));
   test::Write(path, "age,sex,plan\n20s,f\n");
   CHECK(absl::IsDataLoss(Assess(**source, kColumns, {}).status()));
 }

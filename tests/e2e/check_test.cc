@@ -194,6 +194,11 @@ TEST_CASE("check: every further column and file has its option") {
   CHECK(jointly);
 
   report = table.CheckJson(
+      {"--qi", "area,sex", "--group", "who", "--group-k", "3"}, 1);
+  CHECK(Model(report, "group_k_anonymity").at("achieved") == 2);
+  CHECK(table.Check({"--qi", "area", "--group-k", "3"}).exit_code == 2);
+
+  report = table.CheckJson(
       {"--qi", "area", "--weight", "w", "--k-map", "4", "--presence", "0,0.5"},
       0);
   CHECK(report.at("population") == 140.5);

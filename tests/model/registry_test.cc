@@ -31,9 +31,10 @@ TEST_CASE("MakeModel: an unknown name is answered with the known ones") {
         "alpha_k_anonymity, average_reidentification_risk, "
         "basic_beta_likeness, delta_disclosure, delta_disclosure_present, "
         "delta_presence, distinct_l_diversity, enhanced_beta_likeness, "
-        "entropy_l_diversity, highest_reidentification_risk, k_anonymity, "
-        "k_map, recursive_cl_diversity, t_closeness_equal, "
-        "t_closeness_hierarchical, t_closeness_ordered");
+        "entropy_l_diversity, group_k_anonymity, "
+        "highest_reidentification_risk, k_anonymity, k_map, "
+        "recursive_cl_diversity, t_closeness_equal, t_closeness_hierarchical, "
+        "t_closeness_ordered");
   CHECK(
       ErrorOf({"", "", {}})
           .starts_with(
@@ -70,6 +71,7 @@ const std::vector<ModelSpec>& Samples() {
       {"distinct_l_diversity", "s", {{"l", "2"}}},
       {"enhanced_beta_likeness", "s", {{"beta", "1"}}},
       {"entropy_l_diversity", "s", {{"l", "2.5"}}},
+      {"group_k_anonymity", "", {{"k", "2"}}},
       {"highest_reidentification_risk", "", {{"risk", "0.2"}}},
       {"k_anonymity", "", {{"k", "2"}}},
       {"k_map", "", {{"k", "2"}}},

@@ -87,5 +87,62 @@ TEST_CASE("Run: a hierarchy that lacks a value of the source is refused") {
         "the table; add a line for it");
 }
 
+// Twenty people in each of four classes, in `homes` homes a class.
+void WriteHomes(const Job& job, int homes) {
+  std::vector<std::string> rows;
+  for (int i = 0; i < 80; ++i) {
+    const int at = i % 4;  // the class
+    rows.push_back(fmt::format("N{},{},{},{},H{}-{}", i, 20 + at / 2 * 10,
+                               at % 2 == 0 ? "f" : "m",
+                               i / 4 % 2 == 0 ? "A" : "B", at, i / 4 % homes));
+  }
+  job.WriteRows(rows, "id,age,sex,plan,home");
+}
+
+TEST_CASE("Run: classes of few households do not stand, however many people") {
+  for (const char* const principal :
+       {"row", "{column: id, several_rows: refuse}"}) {
+    for (const int homes : {2, 3, 4}) {
+      CAPTURE(principal);
+      CAPTURE(homes);
+      Job job;
+      job.principal = principal;
+      job.columns +=
+          Job::Column("home", "direct_identifier", "treatment: suppress");
+      job.models =
+          "group_unit: home\n"
+          "models:\n"
+          "  - {model: k_anonymity, k: 5}\n"
+          "  - {model: group_k_anonymity, k: 3}\n";
+      WriteHomes(job, homes);
+      const auto report = job.Run();
+      REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+      CHECK(Of(report->before, "group_k_anonymity").achieved ==
+            std::to_string(homes));
+      CHECK(Of(report->before, "k_anonymity").achieved == "20");
+      CHECK(report->released == (homes >= 3));
+      if (homes < 3) continue;
+      // Judged anew on the written and shuffled file, which has no homes.
+      CHECK(report->records_out == 80);
+      CHECK(Of(report->verdicts, "group_k_anonymity").achieved ==
+            std::to_string(homes));
+    }
+  }
+}
+
+TEST_CASE("Run: a search for levels refuses groups") {
+  Job job;
+  job.columns = Job::Column("id", "direct_identifier", "treatment: suppress") +
+                Job::Column("age", "quasi_identifier", "hierarchy: age.csv") +
+                Job::Column("sex", "quasi_identifier", "treatment: keep") +
+                Job::Column("plan", "sensitive", "treatment: keep") +
+                Job::Column("home", "direct_identifier", "treatment: suppress");
+  job.models =
+      "group_unit: home\n"
+      "models: [{model: group_k_anonymity, k: 3}]\n";
+  WriteHomes(job, 3);
+  CHECK(Message(job.Run().status()).find("no groups") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace anon

@@ -27,6 +27,12 @@ struct AssessedColumns {
 using PrincipalReader =
     std::function<absl::Status(std::span<Fingerprint> principals)>;
 
+// Whose records they are, where that is not in the table.
+struct Owners {
+  PrincipalReader principals = nullptr;
+  PrincipalReader groups = nullptr;  // households or contracts, likewise
+};
+
 // What the models say about a table, and about which bytes they say it.
 struct Assessment {
   Digest digest{};  // SHA-256 of the table's file
@@ -46,7 +52,7 @@ struct Assessment {
 absl::StatusOr<Assessment> Assess(RecordSource& table,
                                   const AssessedColumns& columns,
                                   const PrivacyModels& models,
-                                  const PrincipalReader& principals = nullptr,
+                                  const Owners& owners = {},
                                   std::int64_t class_budget = 64'000'000,
                                   const ModelContext& context = {});
 

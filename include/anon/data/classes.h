@@ -84,6 +84,9 @@ class Classes {
   // asked for.
   std::span<const ValueCount> table_histogram(std::size_t sensitive) const;
 
+  // The principals of the class that has fewest: the k that the table has. 0 if
+  // there are no classes.
+  std::int64_t smallest() const;
   std::int64_t total_records() const;
   // Distinct principals of the whole table (not the sum over classes).
   std::int64_t total_principals() const;

@@ -31,6 +31,7 @@ struct ModelNeeds {
   bool order = false;       // of the values of its attribute
   bool hierarchy = false;   // of its attribute
   bool population = false;  // the sizes of classes in the population
+  bool groups = false;      // how many households or contracts a class has
 };
 
 // A privacy model: which equivalence classes may stand in a release. An

@@ -116,7 +116,8 @@ struct Policy {
   // otherwise it is a value like others.
   bool refuse_missing = false;
 
-  std::string principal;  // a column; empty means every row is a principal
+  std::string principal;   // a column; empty means every row is a principal
+  std::string group_unit;  // a column of households or contracts; empty: none
   SeveralRows several_rows = SeveralRows::kRefuse;
   std::string pseudonym_domain;  // required if a column is pseudonymized
 

@@ -63,6 +63,7 @@ class RowCoder {
   // See Generalization::SetLevel: one level for each, in their order.
   absl::Status SetLevels(const std::vector<std::size_t>& levels);
   bool has_principals() const { return !columns_.principal.empty(); }
+  bool has_groups() const { return !columns_.group.empty(); }
 
  private:
   // A column of the table of whose values something is made, row by row.
