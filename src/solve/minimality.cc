@@ -37,14 +37,15 @@
 //    min(f, a) / P(E). One class of many that may be to blame gives little
 //    away; the only one gives all away, and the bound is 1.
 //
-// Limits. The bound is 1 where suppression may lower the cost (the other
-// objectives, a factor below 1/2; not at a limit of 0), and with a model that
-// is not decided class by class. Case 2 does not look at nodes that are not
-// finer (a search excludes them too), nor at knowledge of the world beyond the
-// above. Where a model compares with the release and people may be suppressed,
-// parts of all classes decide together, and a counts as 1. Rounds of local
-// recoding are chosen along several paths: case 2 says nothing of them, and
-// case 1 only if no model looks at values.
+// Limits. Of levels that are not proven best there is no bound, unless no model
+// looks at values. The bound is 1 where suppression may lower the cost (the
+// other objectives, a factor below 1/2; not at a limit of 0), and with a model
+// that is not decided class by class. Case 2 does not look at nodes that are
+// not finer (a search excludes them too), nor at knowledge of the world beyond
+// the above. Where a model compares with the release and people may be
+// suppressed, parts of all classes decide together, and a counts as 1. Rounds
+// of local recoding are chosen along several paths: case 2 says nothing of
+// them, and case 1 only if no model looks at values.
 //
 // Cost: a second search, and for case 2 two roll-ups an attribute and at most
 // kHistograms judgements a part. Tested in tests/solve/minimality_test.cc
@@ -71,8 +72,8 @@ namespace {
 using internal::Levels;
 using Histogram = std::vector<ValueCount>;
 
-constexpr double kHistograms = 10'000;     // of one part
-constexpr double kJudgements = 2'000'000;  // of one node
+constexpr double kHistograms = 10'000;   // of one part
+constexpr double kJudgements = 500'000;  // of one node
 
 bool LooksAtSizes(const PrivacyModel& model) {
   return model.attribute().empty() && !model.needs().population;
@@ -424,7 +425,8 @@ absl::StatusOr<Minimality> Attack::Run(const SearchBudget& budget) {
   for (std::size_t node = 0; node < open_.size(); ++node) {
     told.chance *= bounded_ ? RuledOut(node, open_.size()) : 0;
   }
-  Guess(told);
+  // Whether finer nodes were not better is known of an optimum only.
+  if (told.by_sizes || found_.optimal) Guess(told);
   internal::CountDowncoded(*own_, kept_, goal_, found_.best.levels, least_size_,
                            limit_, told);
   return told;

@@ -179,12 +179,13 @@ TEST_CASE("PlanLevels: when nothing satisfies, it says what stands closest") {
 
 TEST_CASE("PlanLevels: the objective of the policy decides") {
   // Generalizing age costs more height than nothing, less than suppression.
-  for (const auto& [solver, levels] :
+  for (const auto& [named, levels] :
        std::map<std::string, std::vector<std::size_t>>{
            {"{objective: height}", {0, 1}},
            {"{objective: average_class_size}", {0, 1}},
            // A best-effort search proves nothing.
            {"{search: best_effort, evaluations: 2}", {0, 1}}}) {
+    const std::string& solver = named;
     INFO(solver);
     TwoColumns job("", "");
     job.models += "solver: " + solver + "\n";
@@ -374,7 +375,8 @@ TEST_CASE("Run: Mondrian releases everybody in regions of five and more") {
     }
     CHECK(plans.count("A") == 61);
     CHECK(classes.size() > 10);
-    for (const auto& [tuple, people] : classes) {
+    for (const auto& [labels, people] : classes) {
+      const std::string& tuple = labels;
       CAPTURE(tuple);
       CHECK(people >= 5);
     }

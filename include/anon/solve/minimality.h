@@ -37,7 +37,8 @@ struct Minimality {
     double frequency = 0;   // from the released classes alone
     double confidence = 0;  // knowing that finer nodes were not better
   };
-  // Empty if no bound is known: rounds chosen by sensitive values.
+  // Empty if no bound is known: where sensitive values had a say in rounds, or
+  // in levels that are not proven best.
   std::vector<Guess> guesses;
 
   // Downcoding: principals released with a label of which one finer label is
