@@ -118,6 +118,8 @@
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
 #include "anon/secret/signing_key.h"
+#include "anon/solve/local_recoding.h"
+#include "anon/solve/minimality.h"
 #include "anon/solve/mondrian.h"
 #include "anon/solve/recoding.h"
 #include "anon/solve/saved_solution.h"
@@ -139,5 +141,6 @@
 #include "anon/utility/generalized_classes.h"
 #include "anon/utility/loss.h"
 #include "anon/utility/objective.h"
+#include "anon/utility/recoded_cost.h"
 
 #endif  // ANON_ANON_H_

@@ -11,14 +11,37 @@
 namespace anon::cli {
 namespace {
 
-std::string Line(const LevelPlan& plan, const LatticeNode& node) {
+std::string LevelsText(const LevelPlan& plan,
+                       const std::vector<std::size_t>& levels) {
   std::string text;
-  for (std::size_t q = 0; q < node.levels.size(); ++q) {
+  for (std::size_t q = 0; q < levels.size(); ++q) {
     text += fmt::format("{}{} {}", q == 0 ? "" : ", ", plan.attributes[q],
-                        node.levels[q]);
+                        levels[q]);
   }
+  return text;
+}
+
+std::string Line(const LevelPlan& plan, const LatticeNode& node) {
   return fmt::format("{:<12.6g} {:>10} {:>9}  {}\n", node.cost, node.suppressed,
-                     node.classes, text);
+                     node.classes, LevelsText(plan, node.levels));
+}
+
+// Local recoding: what every round releases, and the loss after it.
+std::string RoundsText(const LevelPlan& plan) {
+  const SearchResult& search = plan.search;
+  std::string text = fmt::format(
+      "{} rounds, {} nodes evaluated{}\n\n{:<6} {:<12} {:>10} {:>9}  levels\n",
+      plan.rounds.size(), search.nodes_evaluated,
+      search.satisfied ? "" : ", " + search.reason, "round", search.objective,
+      "released", "classes");
+  int number = 0;
+  for (const RecodingRound& round : plan.rounds) {
+    text += fmt::format("{:<6} {:<12.6g} {:>10} {:>9}  {}\n", ++number,
+                        round.cost, round.principals, round.classes,
+                        LevelsText(plan, round.levels));
+  }
+  return text + fmt::format("\n{} suppressed, {} classes\n",
+                            search.best.suppressed, search.best.classes);
 }
 
 std::string PlanText(const LevelPlan& plan) {
@@ -29,6 +52,7 @@ std::string PlanText(const LevelPlan& plan) {
                              search.best.classes, search.best.cost)
                : search.reason + "\n";
   }
+  if (!plan.rounds.empty()) return RoundsText(plan);
   std::string text = fmt::format("{} of {} nodes evaluated, {}\n",
                                  search.nodes_evaluated, search.nodes,
                                  search.optimal     ? "the optimum is proven"

@@ -38,6 +38,36 @@ std::string ModelRows(const RunReport& report) {
   return text;
 }
 
+// Rounds of local recoding.
+std::string RoundRows(const RunReport& report) {
+  std::string text;
+  int number = 0;
+  for (const RunRound& round : report.rounds) {
+    text += fmt::format("  round {}: {} in {}, then {:.6g} lost; levels",
+                        ++number, Counted(round.records, "record"),
+                        Counted(round.classes, "class", "es"), round.loss);
+    for (const auto& [column, level] : round.levels) {
+      text += fmt::format(" {} {}", column, level);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// What follows from the search for levels, to who knows of it.
+std::string MinimalityText(const RunReport& report) {
+  if (!report.minimality) return "";
+  const Minimality& known = *report.minimality;
+  std::string text = "  who knows that levels were searched for:";
+  for (const Minimality::Guess& guess : known.guesses) {
+    text += fmt::format(" guesses {} with at most {:.3f} (else {:.3f}),",
+                        guess.attribute, guess.confidence, guess.frequency);
+  }
+  return text + fmt::format(" infers finer labels of at most {} of {}\n",
+                            known.downcoded,
+                            Counted(known.principals, "principal"));
+}
+
 }  // namespace
 
 std::string Summary(const RunReport& report) {
@@ -65,7 +95,7 @@ std::string Summary(const RunReport& report) {
   for (const auto& attribute : report.loss.attributes) {
     text += fmt::format(" {} {:.3f}", attribute.name, attribute.loss);
   }
-  return text + "\n";
+  return text + "\n" + RoundRows(report) + MinimalityText(report);
 }
 
 }  // namespace anon::cli

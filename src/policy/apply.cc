@@ -37,13 +37,101 @@ class Columns final : public RecordSource {
   std::vector<std::string> names_;
 };
 
+constexpr char kPrincipal[] = "\x01principal";  // no column is called so
+
+// Counts what came in, as pass 1 of a run does: models that compare a class
+// with the whole table compare it with that too.
+class InputCounter {
+ public:
+  static absl::StatusOr<std::unique_ptr<InputCounter>> Create(
+      const Policy& policy, const SavedSolution& solution,
+      const std::vector<std::string>& source, RandomSource& random) {
+    ClassColumns columns;
+    std::vector<std::string> names = solution.attributes();
+    for (const std::string& name : names) {
+      columns.quasi_identifiers.push_back(Generalization::Identity(name));
+    }
+    std::vector<std::size_t> from;
+    for (const std::string& name : names) from.push_back(Index(source, name));
+    for (const std::string& name : AppliedColumns(policy, source)) {
+      if (ColumnOf(policy, name).role != Role::kSensitive) continue;
+      columns.sensitive_attributes.push_back(name);
+      from.push_back(Index(source, name));
+      names.push_back(name);
+    }
+    if (!policy.principal.empty()) {
+      columns.principal = kPrincipal;
+      from.push_back(Index(source, policy.principal));
+      names.emplace_back(kPrincipal);
+    }
+    ANON_ASSIGN_OR_RETURN(RowCoder coder,
+                          RowCoder::Create(std::move(columns),
+                                           Columns(std::move(names)), random));
+    ClassCounterOptions counts = coder.counter_options(policy.class_budget);
+    return std::unique_ptr<InputCounter>(new InputCounter(
+        std::move(from), std::move(coder), ClassCounter(std::move(counts))));
+  }
+
+  absl::Status Add(const Batch& in, const SavedSolution& solution) {
+    const std::size_t quasi = coder_.quasi_identifiers().size();
+    batch_.Reset(from_.size());
+    batch_.lines = in.lines;
+    for (std::size_t c = 0; c < from_.size(); ++c) {
+      batch_.columns[c] = in.columns[from_[c]];
+      if (c >= quasi) continue;
+      for (std::string_view& value : batch_.columns[c]) {
+        value = solution.Counted(c, value);
+      }
+    }
+    ANON_ASSIGN_OR_RETURN(const CodedRows rows, coder_.Encode(batch_));
+    return counter_.Add(rows);
+  }
+
+  // Sets the reference of every attribute in `context`; once, at the end.
+  absl::Status Finish(ModelContext& context) {
+    const Classes classes = std::move(counter_).Finish();
+    for (auto& [attribute, known] : context.sensitive) {
+      const auto s = classes.SensitiveIndex(attribute);
+      if (!s) continue;
+      ANON_ASSIGN_OR_RETURN(
+          known.reference,
+          CountValues(classes, attribute, [&](std::uint32_t code) {
+            return coder_.sensitive_value(*s, code);
+          }));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  InputCounter(std::vector<std::size_t> from, RowCoder coder,
+               ClassCounter counter)
+      : from_(std::move(from)),
+        coder_(std::move(coder)),
+        counter_(std::move(counter)) {}
+  static std::size_t Index(const std::vector<std::string>& source,
+                           const std::string& name) {
+    return static_cast<std::size_t>(std::ranges::find(source, name) -
+                                    source.begin());
+  }
+
+  const std::vector<std::size_t> from_;  // columns of the source
+  RowCoder coder_;
+  ClassCounter counter_;
+  Batch batch_;
+};
+
+bool ComparesTables(const Policy& policy) {
+  return std::ranges::any_of(policy.models, [](const auto& model) {
+    return model->needs().distribution;
+  });
+}
+
 // Counts what is written and judges it. The principals ride behind it.
 class Judge {
  public:
   static absl::StatusOr<std::unique_ptr<Judge>> Create(
       const Policy& policy, std::vector<std::string> names,
       RandomSource& random) {
-    constexpr char kPrincipal[] = "\x01principal";  // no column is called so
     ClassColumns columns;
     for (const std::string& name : names) {
       const ColumnPolicy& column = ColumnOf(policy, name);
@@ -70,7 +158,9 @@ class Judge {
     return counter_.Add(rows);
   }
 
-  absl::Status Judged(const Policy& policy, ApplyReport& report) {
+  // `input`: what to compare with beside what was written; null: nothing.
+  absl::Status Judged(const Policy& policy, InputCounter* input,
+                      ApplyReport& report) {
     const Classes classes = std::move(counter_).Finish();
     ModelContext context;
     for (const auto& model : policy.models) {
@@ -87,6 +177,7 @@ class Judge {
           known.hierarchy,
           LoadHierarchy(file->second.file, file->second.delimiter));
     }
+    if (input != nullptr) ANON_RETURN_IF_ERROR(input->Finish(context));
     for (const auto& model : policy.models) {
       ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes, context));
       report.satisfied = report.satisfied && verdict.satisfied;
@@ -248,6 +339,12 @@ absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
           sink, filter.width(), random,
           {.temporary_directory = options.temporary_directory}));
   std::unique_ptr<Judge> judge;
+  std::unique_ptr<InputCounter> input;
+  if (options.check && ComparesTables(policy)) {
+    ANON_ASSIGN_OR_RETURN(
+        input,
+        InputCounter::Create(policy, solution, records.attributes(), random));
+  }
   if (options.check) {
     ANON_ASSIGN_OR_RETURN(
         judge,
@@ -264,6 +361,7 @@ absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
     if (options.stop.stop_requested()) {
       return absl::CancelledError("stopped on request; nothing was written");
     }
+    if (input) ANON_RETURN_IF_ERROR(input->Add(in, solution));
     filter.Run(in, out, whose, report);
     ANON_RETURN_IF_ERROR(shuffle->Append(out));
     if (!judge) continue;
@@ -273,7 +371,7 @@ absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
   ANON_RETURN_IF_ERROR(shuffle->Finish());
   report.gates = prepared.gate_tallies();
   if (judge) {
-    ANON_RETURN_IF_ERROR(judge->Judged(policy, report));
+    ANON_RETURN_IF_ERROR(judge->Judged(policy, input.get(), report));
   }
   return report;
 }

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <utility>
 
+#include "anon/solve/minimality.h"
 #include "base/status_macros.h"
+#include "policy/population_levels.h"
 
 namespace anon::internal {
 namespace {
@@ -38,13 +40,13 @@ bool SearchesLevels(const Policy& policy) {
   return std::ranges::any_of(policy.columns, &ColumnPolicy::search_level);
 }
 
-absl::StatusOr<SearchResult> SearchLevels(
-    const Policy& policy, const TablePlan& plan, const Classes& classes,
-    const ModelContext& context, bool against_release, std::stop_token stop) {
-  if (!policy.population.empty() && SearchesLevels(policy)) {
+absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
+                            const ModelContext& context, bool against_release) {
+  if (!policy.population.empty() && policy.solver.local_recoding) {
     return PolicyError(
-        "a search for levels cannot use a population yet: give every "
-        "quasi-identifier a level, or remove population");
+        "local recoding cannot use a population: who has a label of one round "
+        "may have one of another, and would count for both; remove "
+        "solver.local_recoding or population");
   }
   Goal goal;
   goal.models = policy.models;
@@ -53,6 +55,13 @@ absl::StatusOr<SearchResult> SearchLevels(
   goal.suppression_limit = policy.suppression_limit;
   goal.objective = policy.solver.objective;
   goal.against_release = against_release;
+  if (context.population != nullptr) {
+    goal.context_at = PopulationAtLevels(context, plan);
+  }
+  return goal;
+}
+
+SearchBudget BudgetOf(const Policy& policy, std::stop_token stop) {
   SearchBudget budget;
   if (policy.solver.best_effort) budget.exact_nodes = 0;
   budget.evaluations = policy.solver.evaluations;
@@ -60,17 +69,34 @@ absl::StatusOr<SearchResult> SearchLevels(
     budget.time = std::chrono::seconds(*policy.solver.seconds);
   }
   budget.stop = std::move(stop);
-  return Solve(classes, goal, budget);
+  return budget;
+}
+
+absl::StatusOr<SearchResult> SearchLevels(
+    const Policy& policy, const TablePlan& plan, const Classes& classes,
+    const ModelContext& context, bool against_release, std::stop_token stop) {
+  ANON_ASSIGN_OR_RETURN(const Goal goal,
+                        GoalOf(policy, plan, context, against_release));
+  return Solve(classes, goal, BudgetOf(policy, std::move(stop)));
 }
 
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
-                                       const ModelContext& context,
-                                       std::stop_token stop, TablePlan& plan,
-                                       CountedSource& counted) {
+                                       std::stop_token stop,
+                                       ModelContext& context, TablePlan& plan,
+                                       CountedSource& counted,
+                                       RunReport& report) {
   if (!SearchesLevels(policy)) return std::string("fixed_levels");
+  ANON_ASSIGN_OR_RETURN(const Goal goal, GoalOf(policy, plan, context, true));
+  const SearchBudget budget = BudgetOf(policy, std::move(stop));
   ANON_ASSIGN_OR_RETURN(const SearchResult result,
-                        SearchLevels(policy, plan, counted.classes, context,
-                                     true, std::move(stop)));
+                        Solve(counted.classes, goal, budget));
+  if (goal.context_at) {
+    context.population = goal.context_at(result.best.levels).population;
+  } else if (result.satisfied) {
+    ANON_ASSIGN_OR_RETURN(
+        report.minimality,
+        CheckMinimality(counted.classes, goal, result, budget));
+  }
   ANON_ASSIGN_OR_RETURN(counted.classes,
                         AtLevels(counted.classes, AttributesOf(policy, plan),
                                  result.best.levels));

@@ -12,6 +12,7 @@
 #include "anon/model/model_context.h"
 #include "anon/policy/policy.h"
 #include "anon/policy/run.h"
+#include "anon/solve/local_recoding.h"
 #include "anon/solve/solution.h"
 #include "anon/solve/solve.h"
 #include "policy/passes.h"
@@ -22,19 +23,40 @@ namespace anon::internal {
 // Whether any column leaves its level open.
 bool SearchesLevels(const Policy& policy);
 
+// What the policy asks a search for, and how long it may take.
+absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
+                            const ModelContext& context, bool against_release);
+SearchBudget BudgetOf(const Policy& policy, std::stop_token stop);
+
 // The search that the policy asks for, on classes counted by `plan`; columns
 // with a level stay there.
 absl::StatusOr<SearchResult> SearchLevels(
     const Policy& policy, const TablePlan& plan, const Classes& classes,
     const ModelContext& context, bool against_release, std::stop_token stop);
 
+// The same with rounds for those whom levels suppress (solver.local_recoding).
+absl::StatusOr<LocalRecoding> SearchRounds(
+    const Policy& policy, const TablePlan& plan, const Classes& classes,
+    const ModelContext& context, bool against_release, std::stop_token stop);
+
 // If the policy leaves levels open, finds them: afterwards `plan` generalizes
-// to them and `counted` has the classes there. Levels that satisfy nothing are
-// the nearest ones. Gives the word of the solver for the solution file.
+// to them, `counted` has the classes there and `context` the population. Levels
+// that satisfy nothing are the nearest ones. Gives the word of the solver for
+// the solution file.
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
+                                       std::stop_token stop,
+                                       ModelContext& context, TablePlan& plan,
+                                       CountedSource& counted,
+                                       RunReport& report);
+
+// The rounds that the policy asks for, as a solution and in `report`. `unmet`
+// becomes why none meet the policy, if so.
+absl::StatusOr<Solution> SolveInRounds(const Policy& policy,
+                                       const TablePlan& plan,
+                                       const Classes& classes,
                                        const ModelContext& context,
-                                       std::stop_token stop, TablePlan& plan,
-                                       CountedSource& counted);
+                                       std::stop_token stop, RunReport& report,
+                                       std::string& unmet);
 
 // What the levels of `plan` cost, and the least class that stands.
 void ReportLevels(const TablePlan& plan, const Classes& classes,

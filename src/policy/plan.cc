@@ -21,6 +21,15 @@ double ThreadCpuMs() {
          static_cast<double>(time.tv_nsec) / 1e6;
 }
 
+nlohmann::ordered_json LevelsJson(const LevelPlan& plan,
+                                  const std::vector<std::size_t>& levels) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (std::size_t q = 0; q < levels.size(); ++q) {
+    json[plan.attributes[q]] = levels[q];
+  }
+  return json;
+}
+
 }  // namespace
 
 absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
@@ -62,6 +71,22 @@ absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
     if (!divided.satisfied) {
       plan.search.best.suppressed = counted.classes.total_principals();
     }
+  } else if (policy.solver.local_recoding) {
+    ANON_ASSIGN_OR_RETURN(
+        LocalRecoding found,
+        internal::SearchRounds(policy, table, counted.classes, context,
+                               policy.profile->legal(), options.stop));
+    plan.search.satisfied = found.satisfied;
+    plan.search.reason = found.reason;
+    plan.search.objective = found.objective;
+    plan.search.best = {
+        .levels = found.rounds.front().levels,
+        .cost = found.cost,
+        .suppressed = found.suppressed,
+        .classes = static_cast<std::int64_t>(found.recoding.size())};
+    plan.search.nodes = found.nodes;
+    plan.search.nodes_evaluated = found.nodes_evaluated;
+    plan.rounds = std::move(found.rounds);
   } else {
     ANON_ASSIGN_OR_RETURN(
         plan.search,
@@ -77,14 +102,10 @@ absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
 
 std::string PlanJson(const LevelPlan& plan) {
   const SearchResult& search = plan.search;
-  nlohmann::ordered_json levels = nlohmann::ordered_json::object();
-  for (std::size_t q = 0; q < search.best.levels.size(); ++q) {
-    levels[plan.attributes[q]] = search.best.levels[q];
-  }
   nlohmann::ordered_json json;
   json["optimal"] = search.optimal;
   json["satisfied"] = search.satisfied;
-  json["levels"] = std::move(levels);
+  json["levels"] = LevelsJson(plan, search.best.levels);
   json["objective"] = search.objective;
   json["loss"] = search.satisfied ? nlohmann::ordered_json(search.best.cost)
                                   : nlohmann::ordered_json();
@@ -92,6 +113,13 @@ std::string PlanJson(const LevelPlan& plan) {
   json["nodes"] = search.nodes;
   json["nodes_evaluated"] = search.nodes_evaluated;
   json["cpu_ms"] = plan.cpu_ms;
+  for (const RecodingRound& round : plan.rounds) {
+    json["rounds"].push_back({{"levels", LevelsJson(plan, round.levels)},
+                              {"optimal", round.optimal},
+                              {"records", round.records},
+                              {"classes", round.classes},
+                              {"loss", round.cost}});
+  }
   return json.dump(2) + "\n";
 }
 

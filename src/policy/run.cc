@@ -96,6 +96,7 @@ class Job {
   std::optional<CountedSource> counted_;
   ModelContext context_;  // what models need beyond the classes
   Solution solution_;
+  std::string unmet_;           // why no rounds meet the policy; empty: they do
   std::optional<Key> run_key_;  // of anonymized information
   std::optional<internal::OwnerFile> owners_;
   std::optional<Assessment> assessment_;
@@ -210,9 +211,16 @@ absl::Status Job::Divide() {
 }
 
 absl::Status Job::SolveLevels() {
+  if (policy_.solver.local_recoding) {
+    ANON_ASSIGN_OR_RETURN(
+        solution_,
+        internal::SolveInRounds(policy_, *plan_, counted_->classes, context_,
+                                options_.stop, report_, unmet_));
+    return absl::OkStatus();
+  }
   ANON_ASSIGN_OR_RETURN(std::string solver,
-                        internal::FindLevels(policy_, context_, options_.stop,
-                                             *plan_, *counted_));
+                        internal::FindLevels(policy_, options_.stop, context_,
+                                             *plan_, *counted_, report_));
   ANON_ASSIGN_OR_RETURN(
       solution_, SolveFixedLevels(counted_->classes, policy_.models, context_));
   solution_.solver = std::move(solver);
@@ -323,7 +331,7 @@ bool Job::ModelsFail() const {
 std::string Job::WhyNot() const {
   if (!policy_.suppression_limit.AdmitsShare(report_.principals_affected,
                                              report_.principals_in)) {
-    return internal::OverLimit(report_);
+    return unmet_.empty() ? internal::OverLimit(report_) : unmet_;
   }
   if (report_.records_out == 0) {
     return "no record is left to release; " + internal::OverLimit(report_);

@@ -113,6 +113,37 @@ Json FrequencyAttacksToJson(const RunReport& report) {
   return list;
 }
 
+// What came of each round, in their order.
+Json RoundsToJson(const RunReport& report) {
+  Json list = Json::array();
+  for (const RunRound& round : report.rounds) {
+    Json levels = Json::object();
+    for (const auto& [column, level] : round.levels) levels[column] = level;
+    list.push_back({{"levels", levels},
+                    {"optimal", round.optimal},
+                    {"records", round.records},
+                    {"classes", round.classes},
+                    {"loss", round.loss}});
+  }
+  return list;
+}
+
+Json ToJson(const Minimality& minimality) {
+  Json guesses = Json::array();
+  for (const Minimality::Guess& guess : minimality.guesses) {
+    guesses.push_back({{"attribute", guess.attribute},
+                       {"frequency", guess.frequency},
+                       {"confidence", guess.confidence}});
+  }
+  return {{"by_sizes", minimality.by_sizes},
+          {"finer_nodes", minimality.finer_nodes},
+          {"open_nodes", minimality.open_nodes},
+          {"chance", minimality.chance},
+          {"guesses", guesses},
+          {"principals", minimality.principals},
+          {"downcoded", minimality.downcoded}};
+}
+
 // What proves that the deletion information is apart, or gone.
 void AddSecrets(const RunReport& report, Json& json) {
   if (report.destruction) {
@@ -178,6 +209,8 @@ std::string ReportJson(const RunReport& report) {
     json["timings_ms"][step] = milliseconds;
   }
   AddSecrets(report, json);
+  if (!report.rounds.empty()) json["rounds"] = RoundsToJson(report);
+  if (report.minimality) json["minimality"] = ToJson(*report.minimality);
   return internal::PrettyJson(json);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "anon/utility/recoded_cost.h"
 #include "policy/sections.h"
 
 namespace anon::internal {
@@ -96,7 +97,7 @@ void ReadSearch(const MapReader& map, SolverPolicy& solver) {
   if (solver.mondrian) {
     for (const std::string_view key :
          {"objective", "attribute", "suppression_factor", "evaluations",
-          "seconds"}) {
+          "seconds", "local_recoding"}) {
       if (!map.Has(key)) continue;
       map.Complain(key, fmt::format("{} has no meaning with search: mondrian; "
                                     "remove it",
@@ -109,6 +110,26 @@ void ReadSearch(const MapReader& map, SolverPolicy& solver) {
   }
 }
 
+// Rounds need levels to choose, and a cost that is defined for several.
+void ReadLocalRecoding(const MapReader& map, Draft& draft) {
+  SolverPolicy& solver = draft.policy.solver;
+  solver.local_recoding =
+      map.Boolean("local_recoding", Need::kOptional).value_or(false);
+  if (!solver.local_recoding) return;
+  if (std::ranges::none_of(draft.policy.columns, &ColumnPolicy::search_level)) {
+    map.Complain("local_recoding",
+                 fmt::format("{} finds levels, and every column has one: "
+                             "remove level of a column with a hierarchy",
+                             map.PathOf("local_recoding")));
+  }
+  if (!RecodedCost::Measures(solver.objective.name)) {
+    map.Complain("local_recoding",
+                 fmt::format("{} is measured by loss, loss_arithmetic_mean or "
+                             "precision: choose one of them as objective",
+                             map.PathOf("local_recoding")));
+  }
+}
+
 }  // namespace
 
 void ReadSolver(const MapReader& root, Draft& draft) {
@@ -116,7 +137,7 @@ void ReadSolver(const MapReader& root, Draft& draft) {
   const MapReader map =
       root.Map("solver", Need::kOptional,
                {"search", "objective", "attribute", "suppression_factor",
-                "evaluations", "seconds", "relaxed"});
+                "evaluations", "seconds", "relaxed", "local_recoding"});
   if (!map) return;
   SolverPolicy& solver = draft.policy.solver;
   ReadSearch(map, solver);
@@ -125,6 +146,7 @@ void ReadSolver(const MapReader& root, Draft& draft) {
   solver.evaluations = ReadBudget(map, "evaluations");
   solver.seconds = ReadBudget(map, "seconds");
   ReadObjective(map, draft, solver.objective);
+  ReadLocalRecoding(map, draft);
 }
 
 }  // namespace anon::internal

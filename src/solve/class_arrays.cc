@@ -13,6 +13,7 @@
 #include <array>
 #include <bit>
 #include <limits>
+#include <numeric>
 
 #include "data/threads.h"
 
@@ -87,7 +88,8 @@ LevelMaps::LevelMaps(const std::vector<SearchAttribute>& attributes,
       classes.Codes(q, 0, codes);
       const auto most = std::ranges::max_element(codes);
       made.sizes = {most == codes.end() ? 1 : *most + std::size_t{1}};
-      made.maps.resize(1);
+      auto& map = made.maps.emplace_back().emplace_back(made.sizes.front());
+      std::iota(map.begin(), map.end(), 0U);
       continue;
     }
     made.base = attributes[q].counted_level;

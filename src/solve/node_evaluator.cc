@@ -388,9 +388,9 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
   ANON_ASSIGN_OR_RETURN(const Classes own,
                         AtLevels(classes_, goal_.attributes, levels));
   // Which table a model compares with is what the goal says.
+  ModelContext context = ContextAt(levels);
   ANON_ASSIGN_OR_RETURN(const Solution solution,
-                        SolveFixedLevels(own, goal_.models, goal_.context));
-  ModelContext context = goal_.context;
+                        SolveFixedLevels(own, goal_.models, context));
   context.standing = &solution.kept;
   found.suppressed = 0;
   for (std::size_t i = 0; i < own.size(); ++i) {
@@ -417,8 +417,9 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
 absl::StatusOr<std::string> NodeEvaluator::WhyNot(const Levels& levels) const {
   ANON_ASSIGN_OR_RETURN(const Classes own,
                         AtLevels(classes_, goal_.attributes, levels));
+  const ModelContext context = ContextAt(levels);
   ANON_ASSIGN_OR_RETURN(const Solution solution,
-                        SolveFixedLevels(own, goal_.models, goal_.context));
+                        SolveFixedLevels(own, goal_.models, context));
   const Verdict* worst = nullptr;
   for (const Verdict& verdict : solution.before) {
     if (verdict.satisfied) continue;

@@ -100,6 +100,9 @@ class NodeEvaluator {
         roller_(threads) {}
 
   absl::Status BindModels();
+  ModelContext ContextAt(const Levels& levels) const {
+    return goal_.context_at ? goal_.context_at(levels) : goal_.context;
+  }
   absl::Status BindObjective();
   const Snapshot& Source(const PackedLevels& packed) const;
   std::shared_ptr<const ClassArrays> Arrays(const Levels& levels);

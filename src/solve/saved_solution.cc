@@ -4,7 +4,9 @@
 // per distinct value; then the tuples that have one of those of the rarest
 // attribute are gone through, in their order. With levels every value has one
 // label, and few tuples are gone through; with Mondrian, those that overlap in
-// one attribute. Tested in tests/policy/apply_test.cc against runs.
+// one attribute. With rounds, the labels of each round in turn are looked up
+// until a round lists their tuple. Tested in tests/policy/apply_test.cc and
+// tests/policy/local_recoding_test.cc against runs.
 #include "anon/solve/saved_solution.h"
 
 #include <absl/container/flat_hash_map.h>
@@ -22,7 +24,7 @@ namespace {
 
 using internal::Json;
 
-enum class Kind { kLevel, kNumbers, kOrder, kTree };
+enum class Kind { kLevel, kNumbers, kOrder, kTree, kRounds };
 
 // The labels that cover a value, ascending.
 using Covering = std::vector<std::uint32_t>;
@@ -37,6 +39,7 @@ struct Attribute {
   std::vector<std::vector<std::string>> covers;
   std::vector<std::vector<std::uint32_t>> tuples;    // [label] that have it
   absl::flat_hash_map<std::string, Covering> known;  // by value
+  absl::flat_hash_map<std::string, std::uint32_t> number_of;  // kRounds: label
 
   // The label at `level`; above the hierarchy there is one for all.
   std::optional<std::string_view> At(std::string_view value,
@@ -49,6 +52,8 @@ struct Attribute {
   }
   bool Covers(std::uint32_t l, std::string_view value) const {
     switch (kind) {
+      case Kind::kRounds:
+        return false;  // see InRounds
       case Kind::kLevel:
         return At(value, level) == labels[l];
       case Kind::kTree:
@@ -74,6 +79,12 @@ struct Attribute {
   }
 };
 
+// The tuples of labels that a round lists, and what they are released as.
+struct Round {
+  std::vector<std::size_t> levels;
+  absl::flat_hash_map<std::vector<std::uint32_t>, std::uint32_t> listed;
+};
+
 struct Quota {
   std::uint32_t tuple = 0;
   std::int64_t records = 0;
@@ -89,7 +100,8 @@ bool ReadAttribute(const Json& json, Attribute& a) {
       {"level", Kind::kLevel},
       {"numbers", Kind::kNumbers},
       {"order", Kind::kOrder},
-      {"tree", Kind::kTree}};
+      {"tree", Kind::kTree},
+      {"rounds", Kind::kRounds}};
   a.name = json.at("name").get<std::string>();
   const auto kind = kKinds.find(json.at("kind").get<std::string>());
   if (kind == kKinds.end()) return false;
@@ -98,7 +110,10 @@ bool ReadAttribute(const Json& json, Attribute& a) {
   a.hierarchy_sha256 = json.at("hierarchy_sha256").get<std::string>();
   a.labels = json.at("labels").get<std::vector<std::string>>();
   a.tuples.resize(a.labels.size());
-  if (a.kind == Kind::kLevel) return true;
+  for (std::uint32_t l = 0; l < a.labels.size(); ++l) {
+    if (a.kind == Kind::kRounds) a.number_of.emplace(a.labels[l], l);
+  }
+  if (a.kind == Kind::kLevel || a.kind == Kind::kRounds) return true;
   a.covers = json.at("covers").get<std::vector<std::vector<std::string>>>();
   if (a.covers.size() != a.labels.size()) return false;
   for (const auto& covers : a.covers) {
@@ -124,9 +139,12 @@ struct SavedSolution::State {
   std::vector<std::uint32_t> tuples;  // row by row, labels
   std::size_t size = 0;               // tuples
   absl::flat_hash_map<std::string, std::vector<Quota>> placed;
+  std::vector<Round> rounds;
   std::vector<const Covering*> covering;
 
   bool Read(const Json& json);
+  bool ReadRounds(const Json& json);
+  Placed InRounds(const std::vector<std::string_view>& values) const;
   std::string Key(const std::vector<std::string_view>& values) const;
   std::optional<std::uint32_t> Listed(
       const std::vector<std::string_view>& values);
@@ -150,6 +168,7 @@ bool SavedSolution::State::Read(const Json& json) {
     }
     ++size;
   }
+  if (!ReadRounds(json)) return false;
   if (!json.contains("placed")) return true;
   for (const Json& one : json.at("placed")) {
     const auto values = one.at("tuple").get<std::vector<std::string>>();
@@ -162,6 +181,34 @@ bool SavedSolution::State::Read(const Json& json) {
     std::ranges::reverse(quotas);  // used from the back
   }
   return true;
+}
+
+// Either all attributes go by rounds, and there are some, or none does.
+bool SavedSolution::State::ReadRounds(const Json& json) {
+  const auto by_rounds = [](const Attribute& a) {
+    return a.kind == Kind::kRounds;
+  };
+  const bool expected = std::ranges::any_of(attributes, by_rounds);
+  if (expected != json.contains("rounds")) return false;
+  if (!expected) return true;
+  if (!std::ranges::all_of(attributes, by_rounds)) return false;
+  const std::size_t width = attributes.size();
+  for (const Json& one : json.at("rounds")) {
+    Round& round = rounds.emplace_back();
+    round.levels = one.at("levels").get<std::vector<std::size_t>>();
+    if (round.levels.size() != width) return false;
+    for (const Json& kept : one.at("kept")) {
+      const auto tuple = kept.get<std::uint32_t>();
+      if (tuple >= size) return false;
+      const auto labels =
+          tuples.begin() + static_cast<std::ptrdiff_t>(tuple * width);
+      round.listed.emplace(
+          std::vector<std::uint32_t>(
+              labels, labels + static_cast<std::ptrdiff_t>(width)),
+          tuple);
+    }
+  }
+  return !rounds.empty();
 }
 
 std::string SavedSolution::State::Key(
@@ -233,6 +280,39 @@ const std::string& SavedSolution::hierarchy_sha256(std::size_t q) const {
 void SavedSolution::SetHierarchy(std::size_t q, const Hierarchy* hierarchy) {
   state_->attributes[q].hierarchy = hierarchy;
 }
+// As the first round says that lists the labels at its levels. A value that no
+// round has a label for is unknown.
+SavedSolution::Placed SavedSolution::State::InRounds(
+    const std::vector<std::string_view>& values) const {
+  std::vector<std::uint32_t> tuple(values.size());
+  std::vector<bool> covered(values.size());
+  for (const Round& round : rounds) {
+    bool labelled = true;
+    for (std::size_t q = 0; q < values.size(); ++q) {
+      const Attribute& a = attributes[q];
+      const auto label = a.At(values[q], round.levels[q]);
+      const auto number =
+          label ? a.number_of.find(std::string(*label)) : a.number_of.end();
+      if (number == a.number_of.end()) {
+        labelled = false;
+        continue;
+      }
+      covered[q] = true;
+      tuple[q] = number->second;
+    }
+    if (!labelled) continue;
+    const auto listed = round.listed.find(tuple);
+    if (listed != round.listed.end()) return {Fate::kReleased, listed->second};
+  }
+  const bool known = std::ranges::find(covered, false) == covered.end();
+  return {known ? Fate::kSuppressed : Fate::kUnknown, 0};
+}
+
+std::string_view SavedSolution::Counted(std::size_t q,
+                                        std::string_view value) const {
+  const Attribute& a = state_->attributes[q];
+  return a.At(value, a.level).value_or(value);
+}
 std::string_view SavedSolution::label(std::uint32_t tuple,
                                       std::size_t q) const {
   const Attribute& a = state_->attributes[q];
@@ -246,6 +326,7 @@ SavedSolution::Placed SavedSolution::Place(
   if (width == 0) {
     return {s.size > 0 ? Fate::kReleased : Fate::kSuppressed, 0};
   }
+  if (!s.rounds.empty()) return s.InRounds(values);
   if (const auto listed = s.Listed(values)) return {Fate::kReleased, *listed};
   s.covering.clear();
   std::size_t rarest = 0;

@@ -49,7 +49,7 @@ void AddRegions(const Recoding& recoding,
     const Recoding::Attribute& a = recoding.attributes[q];
     described.push_back(Described(attributes[q], a.kind));
     described.back()["labels"] = a.labels;
-    described.back()["covers"] = a.covers;
+    if (recoding.rounds.empty()) described.back()["covers"] = a.covers;
   }
   const std::size_t width = attributes.size();
   for (std::size_t r = 0; r < recoding.size(); ++r) {
@@ -117,6 +117,13 @@ std::string SolutionJson(const Solution& solution, const Classes& classes,
        {"attributes", described}});
   text.erase(text.rfind("\n}"));
   text += ",\n  \"kept\": " + Lines(kept);
+  if (solution.recoding && !solution.recoding->rounds.empty()) {
+    std::vector<Json> rounds;
+    for (const Recoding::Round& round : solution.recoding->rounds) {
+      rounds.push_back({{"levels", round.levels}, {"kept", round.regions}});
+    }
+    text += ",\n  \"rounds\": " + Lines(rounds);
+  }
   if (!placed.empty()) text += ",\n  \"placed\": " + Lines(placed);
   return text + "\n}\n";
 }

@@ -145,5 +145,48 @@ TEST_CASE("RollUp: a code without a place in its map is an error") {
   CHECK_FALSE(classes.RollUp({}).ok());
 }
 
+TEST_CASE("Select: gives what counting the rows of the chosen classes gives") {
+  test::SeededRandom random(35);
+  for (int trial = 0; trial < 60; ++trial) {
+    TableShape shape;
+    shape.rows = random.Below(400);
+    shape.quasi = trial % 6 == 5 ? 80 : 1 + random.Below(4);
+    shape.sensitive = random.Below(3);
+    shape.codes = trial % 2 == 0 ? 3 : 300;
+    shape.weights = random.Below(3) == 0;
+    const CodedTable table = test::RandomCodedTable(random, shape);
+    const Classes all = CountAll(table);
+    std::vector<bool> chosen(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) chosen[i] = random.Below(2);
+    std::vector<std::size_t> rows;
+    for (std::size_t r = 0; r < table.rows; ++r) {
+      std::vector<std::uint32_t> tuple;
+      for (const auto& column : table.quasi) tuple.push_back(column[r]);
+      if (chosen[*all.Find(tuple)]) rows.push_back(r);
+    }
+    const auto part = all.Select(chosen);
+    REQUIRE(part.ok());
+    CAPTURE(trial);
+    const CodedTable same = test::Rows(table, rows);
+    CHECK(test::Differences(*part, test::CountSlowly(same)) == 0);
+    // Both halves make the whole again.
+    chosen.flip();
+    const auto rest = all.Select(chosen);
+    REQUIRE(rest.ok());
+    const std::vector<const Classes*> halves{&*part, &*rest};
+    CheckSame(*Classes::Merge(halves), all);
+  }
+}
+
+TEST_CASE("Select: refuses people in several classes, and a list too short") {
+  CodedTable table;
+  table.rows = 2;
+  table.quasi = {{0, 1}};
+  CHECK_FALSE(CountAll(table).Select({true}).ok());
+  table.principals = {{7, 7}, {7, 7}};
+  CHECK(absl::IsFailedPrecondition(
+      CountAll(table).Select({true, false}).status()));
+}
+
 }  // namespace
 }  // namespace anon

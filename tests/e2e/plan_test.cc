@@ -151,6 +151,65 @@ TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
   CHECK(small.err.find("not met") != std::string::npos);
 }
 
+TEST_CASE("anon run recodes the suppressed in rounds, and apply repeats it") {
+  Workplace place;
+  place.UsePolicy(Replaced(ExamplePolicy("contracts_planned.yaml"),
+                           "objective: loss}",
+                           "objective: loss, local_recoding: true}"));
+  const Outcome plan =
+      Tool({"plan", place.policy().string(), "--format", "json"});
+  REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
+  const Json json = Json::parse(plan.out);
+  CHECK(json.at("optimal") == false);
+  REQUIRE(json.at("rounds").size() == 2);
+  CHECK(json["rounds"][0].at("levels") == Json{{"birth_date", 3},
+                                               {"sex", 0},
+                                               {"postal_code", 2},
+                                               {"municipality_code", 1}});
+  CHECK(json["rounds"][0].at("records") == 5383);
+  CHECK(json["rounds"][1].at("levels") == Json{{"birth_date", 3},
+                                               {"sex", 0},
+                                               {"postal_code", 3},
+                                               {"municipality_code", 3}});
+  CHECK(json["rounds"][1].at("records") == 615);
+  CHECK(json.at("suppressed") == 2);
+  const Json single =
+      Json::parse(Tool({"plan", Example(), "--format", "json"}).out);
+  CHECK(json.at("loss") < single.at("loss"));
+  CHECK(json.at("suppressed") < single.at("suppressed"));
+  const Outcome text = Tool({"plan", place.policy().string()});
+  CHECK(text.out.find(std::to_string(json.at("rounds").size()) + " rounds, ") ==
+        0);
+
+  const Outcome run = place.Run();
+  REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+  const std::string data = Read(place.out / "provide/data.csv");
+  const Table released = ParseTable(data);
+  CHECK(released.records.size() ==
+        6000 - json.at("suppressed").get<std::size_t>());
+  const auto least = Least(released);
+  CHECK(least.first >= 5);
+  CHECK(least.second >= 2);
+  const Json report = Json::parse(Read(place.internal / "report.json"));
+  REQUIRE(report.at("rounds").size() == json.at("rounds").size());
+  for (std::size_t r = 0; r < json.at("rounds").size(); ++r) {
+    CHECK(report["rounds"][r].at("levels") == json["rounds"][r].at("levels"));
+    CHECK(report["rounds"][r].at("records") == json["rounds"][r].at("records"));
+  }
+  CHECK(report.at("minimality").at("downcoded") <=
+        report.at("minimality").at("principals"));
+  const Outcome applied =
+      Tool({"apply", (place.internal / "solution.json").string(),
+            (SourceDir() / "examples/data/contracts.csv").string(), "--check"});
+  CHECK(applied.exit_code == 0);
+  const auto sorted = [](std::string_view file) {
+    auto records = ParseTable(file).records;
+    std::ranges::sort(records);
+    return records;
+  };
+  CHECK(sorted(applied.out) == sorted(data));
+}
+
 TEST_CASE("anon apply writes nothing where it may not") {
   Workplace place;
   place.UsePolicy(ExamplePolicy("contracts_planned.yaml"));

@@ -110,6 +110,16 @@ Files RunDivided() {
   return RunPolicy(std::move(policy), false);
 }
 
+// Levels in rounds.
+Files RunInRounds() {
+  auto policy =
+      LoadPolicy(test::SourceDir() / "examples" / "contracts_planned.yaml");
+  REQUIRE(policy.ok());
+  policy->models = {*MakeModel({"k_anonymity", "", {{"k", "5"}}})};
+  policy->solver.local_recoding = true;
+  return RunPolicy(std::move(policy), false);
+}
+
 // The fields of `json` as the pages write them: "models[].asked".
 void Collect(const Json& json, const std::string& path, Fields& fields) {
   static const std::map<std::string, std::string> kAnyKey = {
@@ -118,6 +128,7 @@ void Collect(const Json& json, const std::string& path, Fields& fields) {
       {"steps[].parameters", "PARAMETER"},
       {"sha256", "FILE"},
       {"timings_ms", "STEP"},
+      {"rounds[].levels", "COLUMN"},
       {"models[].worst_classes[].class", "COLUMN"}};
   if (json.is_array()) {
     for (const Json& element : json) Collect(element, path + "[]", fields);
@@ -162,9 +173,11 @@ TEST_CASE("Internal files: every field is documented, and no other") {
   const Files refused = RunExample("subscribers_anonymized.yaml", true);
   const Files gated = RunExample("visits_anonymized.yaml");
   const Files found = RunWithResidue();
+  const Files rounds = RunInRounds();
   Fields report;
   Collect(gated.report, "", report);
   Collect(found.report, "", report);
+  Collect(rounds.report, "", report);
   Collect(anonymized.report, "", report);
   Collect(pseudonymized.report, "", report);
   Collect(refused.report, "", report);
@@ -177,6 +190,7 @@ TEST_CASE("Internal files: every field is documented, and no other") {
   Fields solution;
   Collect(anonymized.solution, "", solution);
   Collect(RunDivided().solution, "", solution);
+  Collect(rounds.solution, "", solution);
   CheckSame(Documented("solution.md", "Fields"), solution);
 }
 

@@ -104,6 +104,47 @@ TEST_CASE("PlanJson: the fields that are promised, and no other") {
   CHECK(json["cpu_ms"].get<double>() >= 0);
 }
 
+TEST_CASE("PlanJson: rounds of local recoding, and what they come to") {
+  OpenAge job;
+  job.limit = "0";
+  job.models += "solver: {local_recoding: true}\n";
+  // Three women in their thirties and two in their forties.
+  std::vector<std::string> rows;
+  for (int i = 0; i < 40; ++i) {
+    rows.push_back(
+        fmt::format("u{},{},{},A", i, 20 + i % 10, i % 20 < 10 ? "f" : "m"));
+  }
+  for (const int age : {31, 35, 38, 41, 42}) {
+    rows.push_back(fmt::format("v{},{},f,B", age, age));
+  }
+  job.WriteRows(rows);
+  const LevelPlan plan = PlanOf(job);
+  const auto json = nlohmann::json::parse(PlanJson(plan));
+  CHECK(json.size() == 10);
+  CHECK(json["satisfied"] == true);
+  CHECK(json["optimal"] == false);
+  CHECK(json["suppressed"] == 0);
+  std::int64_t released = 0;
+  double loss = 1;
+  REQUIRE(json["rounds"].size() > 0);
+  for (const auto& round : json["rounds"]) {
+    released += round["records"].get<std::int64_t>();
+    CHECK(round["loss"].get<double>() <= loss);
+    loss = round["loss"].get<double>();
+    CHECK(round["levels"].contains("age"));
+    CHECK(round["classes"].get<int>() > 0);
+    CHECK(round["optimal"].is_boolean());
+  }
+  CHECK(released == 45);
+  CHECK(json["loss"].get<double>() == loss);
+  CHECK(json["levels"] == json["rounds"][0]["levels"]);
+  // One choice of levels for all costs more.
+  OpenAge single;
+  single.limit = "0";
+  single.WriteRows(rows);
+  CHECK(plan.search.best.cost < PlanOf(single).search.best.cost);
+}
+
 TEST_CASE("PlanLevels: bounds and weights of columns are kept to") {
   CHECK(LevelsOf(OpenAge("hierarchy: age.csv, min_level: 2")) ==
         std::vector<std::size_t>{2, 0});
@@ -138,12 +179,13 @@ TEST_CASE("PlanLevels: when nothing satisfies, it says what stands closest") {
 
 TEST_CASE("PlanLevels: the objective of the policy decides") {
   // Generalizing age costs more height than nothing, less than suppression.
-  for (const auto& [solver, levels] :
+  for (const auto& [named, levels] :
        std::map<std::string, std::vector<std::size_t>>{
            {"{objective: height}", {0, 1}},
            {"{objective: average_class_size}", {0, 1}},
            // A best-effort search proves nothing.
            {"{search: best_effort, evaluations: 2}", {0, 1}}}) {
+    const std::string& solver = named;
     INFO(solver);
     TwoColumns job("", "");
     job.models += "solver: " + solver + "\n";
@@ -190,6 +232,52 @@ TEST_CASE("PlanLevels: needs no legal profile") {
   const auto plan = PlanLevels(*policy);
   REQUIRE_MESSAGE(plan.ok(), Message(plan.status()));
   CHECK(plan->search.best.levels == std::vector<std::size_t>{1, 0});
+}
+
+// Fixed levels are counted and judged by the run alone.
+TEST_CASE("PlanLevels: a population is generalized along with the table") {
+  for (const char* const model :
+       {"{model: k_map, k: 8}", "{model: k_map, k: 200}",
+        "{model: delta_presence, min: 0, max: 9/20}"}) {
+    CAPTURE(model);
+    const auto job_with = [&](std::string_view age) {
+      auto job = std::make_unique<OpenAge>(age);
+      std::string population = "sex,age\n";
+      for (int i = 0; i < 600; ++i) {
+        population +=
+            fmt::format("{},{}\n", i % 3 == 0 ? "f" : "m", 20 + i % 30);
+      }
+      test::Write(job->root / "in" / "all.csv", population);
+      job->models = fmt::format(
+          "population: {{file: all.csv}}\nmodels: [{{model: k_anonymity, k: "
+          "2}}, {}]\n",
+          model);
+      return job;
+    };
+    std::optional<double> best;
+    std::int64_t records = 0;
+    for (int level = 0; level < 3; ++level) {
+      const auto fixed =
+          job_with(fmt::format("hierarchy: age.csv, level: {}", level));
+      const auto run = fixed->Run();
+      REQUIRE_MESSAGE(run.ok(), Message(run.status()));
+      if (!run->released) continue;
+      if (best && *best <= run->loss.geometric_mean) continue;
+      best = run->loss.geometric_mean;
+      records = run->records_out;
+    }
+    const auto open = job_with("hierarchy: age.csv");
+    const auto run = open->Run();
+    REQUIRE_MESSAGE(run.ok(), Message(run.status()));
+    REQUIRE(run->released == best.has_value());
+    if (!best) continue;
+    CHECK(run->loss.geometric_mean == doctest::Approx(*best));
+    CHECK(run->records_out == records);
+    const auto recoding = job_with("hierarchy: age.csv");
+    recoding->models += "solver: {local_recoding: true}\n";
+    CHECK(ErrorOf(*recoding).find("local recoding cannot use a population") ==
+          0);
+  }
 }
 
 TEST_CASE("PlanLevels: people with several records cannot be rolled up") {
@@ -287,7 +375,8 @@ TEST_CASE("Run: Mondrian releases everybody in regions of five and more") {
     }
     CHECK(plans.count("A") == 61);
     CHECK(classes.size() > 10);
-    for (const auto& [tuple, people] : classes) {
+    for (const auto& [labels, people] : classes) {
+      const std::string& tuple = labels;
       CAPTURE(tuple);
       CHECK(people >= 5);
     }

@@ -391,6 +391,33 @@ TEST_CASE("Solve: little memory gives the same answer") {
   }
 }
 
+TEST_CASE("Solve: a quasi-identifier without a hierarchy stays as it is") {
+  // With nobody to be suppressed, people who stand out are looked for by their
+  // codes, also where there is one level only.
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(37);
+  for (int trial = 0; trial < 30; ++trial) {
+    Setting s = RandomSetting(random, h);
+    s.goal.models = {KAnonymity(2)};
+    s.goal.objective = {};
+    s.goal.suppression_limit = {};
+    s.goal.attributes[2] = {};
+    std::optional<double> best;
+    for (std::size_t a = 0; a <= 2; ++a) {
+      for (std::size_t b = 0; b <= s.goal.attributes[1].most.value_or(3); ++b) {
+        const Looked looked =
+            Look(s.classes, s.goal, {a, b, 0}, *ObjectiveOf(s));
+        if (looked.satisfied) best = std::min(best.value_or(2), looked.cost);
+      }
+    }
+    const auto result = Solve(s.classes, s.goal);
+    REQUIRE(result.ok());
+    REQUIRE(result->satisfied == best.has_value());
+    if (best) CHECK(result->best.cost == doctest::Approx(*best));
+  }
+}
+
 TEST_CASE("Solve: principals with several records are refused") {
   ClassCounter counter(
       {.quasi_identifiers = {"a"}, .sensitive_attributes = {}});

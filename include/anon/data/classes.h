@@ -51,6 +51,10 @@ class Classes {
   absl::StatusOr<Classes> RollUp(
       std::span<const std::vector<std::uint32_t>> maps) const;
 
+  // The classes i with chosen[i], as a table of their own. Refuses what RollUp
+  // refuses: who has rows in both parts is nobody's.
+  absl::StatusOr<Classes> Select(const std::vector<bool>& chosen) const;
+
   // A portable image of everything here: docs/class_image.md. LoadImage refuses
   // what SaveImage did not write.
   std::string SaveImage() const;

@@ -10,6 +10,7 @@
 #include "anon/base/status.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
+#include "anon/solve/local_recoding.h"
 #include "anon/solve/solve.h"
 
 namespace anon {
@@ -27,7 +28,10 @@ struct PlanOptions {
 struct LevelPlan {
   SearchResult search;
   std::vector<std::string> attributes;  // names for the levels of its nodes
-  double cpu_ms = 0;                    // of the search, without counting
+  // Of local recoding: `search` has the levels of the first, and what all of
+  // them come to; it proves no optimum.
+  std::vector<RecodingRound> rounds;
+  double cpu_ms = 0;  // of the search, without counting
 };
 
 // Reads the source, counts its classes and searches for levels. Writes nothing.

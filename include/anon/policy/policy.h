@@ -80,6 +80,8 @@ struct SolverPolicy {
   bool best_effort = false;  // else the optimum, if the space is not too large
   bool mondrian = false;     // no levels: the table is divided
   bool relaxed = false;      // through equal records, if need be
+  // Whom levels suppress gets levels of his own, in further rounds.
+  bool local_recoding = false;
   ObjectiveSpec objective;
   std::optional<std::int64_t> evaluations;  // nodes to look at, at most
   std::optional<std::int64_t> seconds;      // to search, at most

@@ -26,6 +26,7 @@
 #include "anon/secret/deletion_sink.h"
 #include "anon/secret/keyring.h"
 #include "anon/secret/signing_key.h"
+#include "anon/solve/minimality.h"
 #include "anon/transform/treated_source.h"
 #include "anon/utility/loss.h"
 
@@ -91,6 +92,15 @@ struct FoundResidue {
   bool stops() const { return finding.stops && allowed.empty(); }
 };
 
+// A round of local recoding.
+struct RunRound {
+  std::vector<std::pair<std::string, std::int64_t>> levels;  // by column
+  bool optimal = false;      // of all levels for those that were left: proven
+  std::int64_t records = 0;  // that it releases
+  std::int64_t classes = 0;  // likewise
+  double loss = 0;           // the objective after it, all others suppressed
+};
+
 // What a run did. For internal eyes: see DESIGN of places in
 // docs/architecture.md.
 struct RunReport {
@@ -129,8 +139,10 @@ struct RunReport {
   std::vector<Verdict> before;    // on the classes before suppression
   std::vector<Verdict> verdicts;  // on the written file; empty in a dry run
   Loss loss;
-  std::string loss_metric = "loss";  // or "ncp"
-  std::vector<std::string> columns;  // of the output
+  std::string loss_metric = "loss";      // or "ncp"
+  std::vector<RunRound> rounds;          // of local recoding
+  std::optional<Minimality> minimality;  // if levels were searched for
+  std::vector<std::string> columns;      // of the output
 
   std::optional<DestructionCertificate> destruction;
   std::string data_set_id;  // of the deletion information, if any was kept

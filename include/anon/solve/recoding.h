@@ -20,7 +20,7 @@ struct Recoding {
   // [attribute]: labels of regions, and what each covers, for the solution
   // file: the values (kOrder), first and last (kNumbers), or the level (kTree).
   struct Attribute {
-    std::string kind;  // "numbers", "order", "tree", "levels"
+    std::string kind;  // "numbers", "order", "tree", "rounds"
     std::vector<std::string> labels;
     std::vector<std::vector<std::string>> covers;
   };
@@ -39,6 +39,13 @@ struct Recoding {
     std::int64_t records = 0;
   };
   std::vector<Share> shares;
+  // Of local recoding, whose regions have no covers: a record goes to the first
+  // round that lists the tuple of its labels at the levels of the round.
+  struct Round {
+    std::vector<std::size_t> levels;     // [attribute]
+    std::vector<std::uint32_t> regions;  // what it lists, ascending
+  };
+  std::vector<Round> rounds;
   // Whether regions may overlap: labels alone then do not say where one goes.
   bool overlapping = false;
 

@@ -47,6 +47,9 @@ class SavedSolution {
     std::uint32_t tuple = 0;  // kReleased
   };
   Placed Place(const std::vector<std::string_view>& values);
+  // What a value of attribute `q` was counted as before the solution was made:
+  // its label at the level of the attribute, or the value, if it is unknown.
+  std::string_view Counted(std::size_t q, std::string_view value) const;
   // The label of attribute `q` of a released tuple.
   std::string_view label(std::uint32_t tuple, std::size_t q) const;
 

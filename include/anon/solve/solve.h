@@ -32,6 +32,11 @@ struct SearchAttribute {
 struct Goal {
   PrivacyModels models;
   ModelContext context = {};
+  // The context of the classes at some levels, if a model looks at labels (of a
+  // population); each node is then decided on its own classes. Null: `context`,
+  // whatever the levels.
+  std::function<ModelContext(const std::vector<std::size_t>& levels)>
+      context_at = nullptr;
   std::vector<SearchAttribute> attributes;  // as quasi_identifiers()
   Ratio suppression_limit;                  // share of principals
   ObjectiveSpec objective = {};
