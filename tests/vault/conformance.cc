@@ -206,7 +206,9 @@ void KeepsALogThatGrows(const StoreUnderTest& store) {
   CHECK(vault.VerifyLog(*head).ok());
   CHECK(absl::IsDataLoss(vault.VerifyLog("1:00").status()));
   std::vector<std::string> actions;
-  for (const AccessLogEntry& entry : *vault.Log()) {
+  const auto log = vault.Log();
+  REQUIRE(log.ok());
+  for (const AccessLogEntry& entry : *log) {
     actions.push_back(entry.action);
   }
   REQUIRE(actions.size() >= 3);
