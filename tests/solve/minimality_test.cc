@@ -248,6 +248,9 @@ TEST_CASE(
     CAPTURE(goal.models.back()->name());
     const auto told = CheckMinimality(classes, known, *found);
     REQUIRE_MESSAGE(told.ok(), Message(told.status()));
+    SearchResult unproven = *found;
+    unproven.optimal = false;
+    CHECK(CheckMinimality(classes, known, unproven)->guesses.empty());
     const Release release =
         ReleaseAt(table.columns, table.values, known, found->best.levels);
     const double blind =
