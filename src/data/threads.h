@@ -2,7 +2,10 @@
 #ifndef ANON_SRC_DATA_THREADS_H_
 #define ANON_SRC_DATA_THREADS_H_
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -18,6 +21,51 @@ void RunThreads(std::size_t count, const Work& work) {
   }
   if (count > 0) work(0);
 }
+
+// The same again and again, by threads that stay: to start one takes longer
+// than small work does. One caller at a time.
+class ThreadTeam {
+ public:
+  explicit ThreadTeam(std::size_t size) {
+    for (std::size_t i = 1; i < size; ++i) {
+      threads_.emplace_back([this, i] { Serve(i); });
+    }
+  }
+  ~ThreadTeam() {
+    work_ = nullptr;
+    Start();
+  }
+  ThreadTeam(const ThreadTeam&) = delete;
+  ThreadTeam& operator=(const ThreadTeam&) = delete;
+
+  // Does not throw.
+  void Run(const std::function<void(std::size_t)>& work) {
+    work_ = &work;
+    busy_ = threads_.size();
+    Start();
+    work(0);
+    for (std::size_t busy = busy_; busy > 0; busy = busy_) busy_.wait(busy);
+  }
+
+ private:
+  void Start() {
+    ++round_;
+    round_.notify_all();
+  }
+  void Serve(std::size_t i) {
+    for (std::uint64_t seen = 0;; ++seen) {
+      round_.wait(seen);
+      if (work_ == nullptr) return;
+      (*work_)(i);
+      if (--busy_ == 0) busy_.notify_one();
+    }
+  }
+
+  const std::function<void(std::size_t)>* work_ = nullptr;  // null: go home
+  std::atomic<std::uint64_t> round_ = 0;
+  std::atomic<std::size_t> busy_ = 0;
+  std::vector<std::jthread> threads_;  // last: they use the others
+};
 
 }  // namespace anon::internal
 

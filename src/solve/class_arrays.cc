@@ -15,14 +15,12 @@
 #include <limits>
 #include <numeric>
 
-#include "data/threads.h"
-
 namespace anon::internal {
 namespace {
 
 constexpr std::uint32_t kFree = 0xFFFFFFFF;
 // From so many classes on they are united in parts.
-constexpr std::size_t kMany = std::size_t{1} << 15;
+constexpr std::size_t kMany = std::size_t{1} << 14;
 constexpr unsigned kPartBits = 4;
 constexpr std::size_t kParts = std::size_t{1} << kPartBits;
 
@@ -210,7 +208,7 @@ void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
     return Range{n * thread / threads_, n * (thread + 1) / threads_};
   };
   std::vector<std::array<std::size_t, kParts>> places(threads_);
-  RunThreads(threads_, [&](std::size_t thread) {
+  team_.Run([&](std::size_t thread) {
     const Range mine = range(thread);
     Retuple(in, steps, mine);
     places[thread].fill(0);
@@ -227,7 +225,7 @@ void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
     }
     parts_.starts.push_back(at);
   }
-  RunThreads(threads_, [&](std::size_t thread) {
+  team_.Run([&](std::size_t thread) {
     const Range mine = range(thread);
     auto& place = places[thread];
     for (std::size_t i = mine.begin; i < mine.end; ++i) {
@@ -256,7 +254,7 @@ void ClassRoller::UniteMany(const ClassArrays& in, std::span<const Step> steps,
   Scatter(in, steps);
   parts_.classes.resize(kParts);
   part_slots_.resize(threads_);
-  RunThreads(threads_, [&](std::size_t thread) {
+  team_.Run([&](std::size_t thread) {
     for (std::size_t part = thread; part < kParts; part += threads_) {
       UnitePart(part, most, part_slots_[thread]);
     }
@@ -268,7 +266,7 @@ void ClassRoller::UniteMany(const ClassArrays& in, std::span<const Step> steps,
   out.tuples.resize(places.back());
   out.principals.resize(places.back());
   class_.resize(parts_.news.size());
-  RunThreads(threads_, [&](std::size_t thread) {
+  team_.Run([&](std::size_t thread) {
     for (std::size_t part = thread; part < kParts; part += threads_) {
       const std::size_t begin = parts_.starts[part];
       std::copy_n(parts_.tuples.data() + begin, parts_.classes[part],

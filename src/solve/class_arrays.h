@@ -14,6 +14,7 @@
 #include "anon/data/classes.h"
 #include "anon/solve/solve.h"
 #include "anon/utility/generalized_classes.h"
+#include "data/threads.h"
 
 namespace anon::internal {
 
@@ -72,7 +73,8 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
 class ClassRoller {
  public:
   explicit ClassRoller(int threads = 1)
-      : threads_(static_cast<std::size_t>(std::clamp(threads, 1, 256))) {}
+      : threads_(static_cast<std::size_t>(std::clamp(threads, 1, 256))),
+        team_(threads_) {}
 
   struct Step {
     TupleField field;
@@ -109,6 +111,7 @@ class ClassRoller {
   void UniteHistograms(const HistogramArrays& in, HistogramArrays& out);
 
   const std::size_t threads_;
+  ThreadTeam team_;
   Parts parts_;
   std::vector<std::vector<std::uint32_t>> part_slots_;  // [thread]
 
