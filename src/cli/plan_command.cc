@@ -65,19 +65,22 @@ std::string PlanText(const LevelPlan& plan) {
   if (!search.satisfied) return text;
   text += "\nnext best\n";
   for (const LatticeNode& node : search.runners_up) text += Line(plan, node);
-  text += "\nless suppressed at more cost, of the evaluated nodes\n";
+  text += fmt::format(
+      "\nless suppressed at more cost, of {} nodes\n",
+      search.nodes_evaluated == search.nodes ? "all" : "the evaluated");
   for (std::size_t i = 1; i < search.pareto.size(); ++i) {
     text += Line(plan, search.pareto[i]);
   }
   return text;
 }
 
-int Plan(const std::string& file, const std::string& format) {
+int Plan(const std::string& file, const std::string& format, bool every_node) {
   const absl::StatusOr<Policy> policy = LoadPolicy(file);
   if (!policy.ok()) return Fail(policy.status());
   Warn(*policy);
   PlanOptions options;
   options.created = Today();
+  options.every_node = every_node;
   const absl::StatusOr<LevelPlan> plan = PlanLevels(*policy, options);
   if (!plan.ok()) return Fail(plan.status());
   fmt::print("{}", format == "json" ? PlanJson(*plan) : PlanText(*plan));
@@ -96,8 +99,13 @@ void AddPlan(CLI::App& app, int& exit_code) {
   plan->add_option("policy", *file, "Policy file (YAML)")->required();
   plan->add_option("--format", *format, "What to print on stdout")
       ->check(CLI::IsMember({"text", "json"}));
-  plan->callback(
-      [file, format, &exit_code] { exit_code = Plan(*file, *format); });
+  auto every_node = std::make_shared<bool>(false);
+  plan->add_flag("--every-node", *every_node,
+                 "Evaluate all levels, for the whole front of loss against "
+                 "suppression");
+  plan->callback([file, format, every_node, &exit_code] {
+    exit_code = Plan(*file, *format, *every_node);
+  });
 }
 
 }  // namespace anon::cli

@@ -72,12 +72,15 @@ SearchBudget BudgetOf(const Policy& policy, std::stop_token stop) {
   return budget;
 }
 
-absl::StatusOr<SearchResult> SearchLevels(
-    const Policy& policy, const TablePlan& plan, const Classes& classes,
-    const ModelContext& context, bool against_release, std::stop_token stop) {
+absl::StatusOr<SearchResult> SearchLevels(const Policy& policy,
+                                          const TablePlan& plan,
+                                          const Classes& classes,
+                                          const ModelContext& context,
+                                          bool against_release,
+                                          const SearchBudget& budget) {
   ANON_ASSIGN_OR_RETURN(const Goal goal,
                         GoalOf(policy, plan, context, against_release));
-  return Solve(classes, goal, BudgetOf(policy, std::move(stop)));
+  return Solve(classes, goal, budget);
 }
 
 absl::StatusOr<std::string> FindLevels(const Policy& policy,

@@ -30,9 +30,12 @@ SearchBudget BudgetOf(const Policy& policy, std::stop_token stop);
 
 // The search that the policy asks for, on classes counted by `plan`; columns
 // with a level stay there.
-absl::StatusOr<SearchResult> SearchLevels(
-    const Policy& policy, const TablePlan& plan, const Classes& classes,
-    const ModelContext& context, bool against_release, std::stop_token stop);
+absl::StatusOr<SearchResult> SearchLevels(const Policy& policy,
+                                          const TablePlan& plan,
+                                          const Classes& classes,
+                                          const ModelContext& context,
+                                          bool against_release,
+                                          const SearchBudget& budget);
 
 // The same with rounds for those whom levels suppress (solver.local_recoding).
 absl::StatusOr<LocalRecoding> SearchRounds(

@@ -88,10 +88,12 @@ absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
     plan.search.nodes_evaluated = found.nodes_evaluated;
     plan.rounds = std::move(found.rounds);
   } else {
+    SearchBudget budget = internal::BudgetOf(policy, options.stop);
+    budget.every_node = options.every_node;
     ANON_ASSIGN_OR_RETURN(
         plan.search,
         internal::SearchLevels(policy, table, counted.classes, context,
-                               policy.profile->legal(), options.stop));
+                               policy.profile->legal(), budget));
   }
   plan.cpu_ms = ThreadCpuMs() - began;
   for (const Generalization& g : table.quasi_identifiers()) {

@@ -66,6 +66,19 @@ TEST_CASE("anon plan finds levels for the example and writes nothing") {
                       "municipality_code 1") != std::string::npos);
 }
 
+TEST_CASE("anon plan evaluates every node if asked, and finds no better one") {
+  const Json some =
+      Json::parse(Tool({"plan", Example(), "--format", "json"}).out);
+  const Json all = Json::parse(
+      Tool({"plan", Example(), "--every-node", "--format", "json"}).out);
+  CHECK(all.at("nodes_evaluated") == 54);
+  CHECK(all.at("optimal") == true);
+  CHECK(all.at("levels") == some.at("levels"));
+  CHECK(all.at("loss") == some.at("loss"));
+  CHECK(Tool({"plan", Example(), "--every-node"}).out.find("of all nodes") !=
+        std::string::npos);
+}
+
 TEST_CASE("anon run takes the planned levels, and the release holds") {
   Workplace place;
   const Json plan =

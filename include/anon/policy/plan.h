@@ -19,6 +19,8 @@ struct PlanOptions {
   std::string created = {};        // today, ISO 8601; for gates
   RecordSource* source = nullptr;  // read instead of the policy's file
   RandomSource* random = nullptr;  // null: the operating system's
+  // See SearchBudget; of one choice of levels only.
+  bool every_node = false;
   std::stop_token stop = {};
 };
 
