@@ -85,7 +85,7 @@ class MarkdownPage {
 
   void Rows(const std::vector<Row>& rows) {
     if (rows.empty()) return;
-    const std::string& colon = Text(document_.say(Word::colon));
+    const std::string colon = Text(document_.say(Word::colon));
     for (const Row& row : rows) {
       text_ += fmt::format("- {}{}{}\n", Escaped(Text(row.label)), colon,
                            Shown(row.value));
