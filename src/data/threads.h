@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -23,12 +24,17 @@ void RunThreads(std::size_t count, const Work& work) {
 }
 
 // The same again and again, by threads that stay: to start one takes longer
-// than small work does. One caller at a time.
+// than small work does. Where fewer can be started, they do it all. One caller
+// at a time.
 class ThreadTeam {
  public:
-  explicit ThreadTeam(std::size_t size) {
-    for (std::size_t i = 1; i < size; ++i) {
-      threads_.emplace_back([this, i] { Serve(i); });
+  explicit ThreadTeam(std::size_t size) : size_(size) {
+    try {
+      for (std::size_t i = 1; i < size; ++i) {
+        threads_.emplace_back([this, i] { Serve(i); });
+      }
+    } catch (const std::system_error&) {
+      // The system grants no more: those that are there do the work.
     }
   }
   ~ThreadTeam() {
@@ -44,6 +50,7 @@ class ThreadTeam {
     busy_ = threads_.size();
     Start();
     work(0);
+    for (std::size_t i = threads_.size() + 1; i < size_; ++i) work(i);
     for (std::size_t busy = busy_; busy > 0; busy = busy_) busy_.wait(busy);
   }
 
@@ -61,6 +68,7 @@ class ThreadTeam {
     }
   }
 
+  const std::size_t size_;
   const std::function<void(std::size_t)>* work_ = nullptr;  // null: go home
   std::atomic<std::uint64_t> round_ = 0;
   std::atomic<std::size_t> busy_ = 0;

@@ -215,6 +215,11 @@ absl::Status CheckOrigin(const Policy& policy, const SavedSolution& solution,
         "a filter cannot judge models that look at a population: use anon "
         "run, or leave the check out");
   }
+  if (options.check && !policy.group_unit.empty()) {
+    return PolicyError(
+        "a filter cannot judge models that count households or contracts: use "
+        "anon run, or leave the check out");
+  }
   return absl::OkStatus();
 }
 

@@ -218,7 +218,9 @@ absl::StatusOr<LocalRecoding> Recoder::Result(const Chain& chain) const {
   }
   if (!result.satisfied) {
     result.reason =
-        first_->reason + "; recoding the suppressed ones does not help";
+        first_->reason.empty()
+            ? "no rounds satisfy models and suppression limit"
+            : first_->reason + "; recoding the suppressed ones does not help";
   }
   return result;
 }

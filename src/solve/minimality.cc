@@ -280,11 +280,13 @@ Chance Attack::FailsBy(std::span<const ValueCount> whole, std::size_t sensitive,
                        std::int64_t people) {
   std::vector<std::span<const ValueCount>> histograms(by_value_.size());
   double fails = 0;
+  bool unknown = false;  // the model looks at more than figures
   const auto judge = [&](const Histogram& drawn, double chance) {
     histograms[sensitive] = drawn;
     for (const auto& model : by_value_[sensitive]) {
       const auto outcome =
           model->Of({.principals = people, .histograms = histograms});
+      unknown = unknown || !outcome;
       if (!outcome || outcome->holds) continue;
       fails += chance;
       return;
@@ -294,7 +296,7 @@ Chance Attack::FailsBy(std::span<const ValueCount> whole, std::size_t sensitive,
   if (histograms_drawn > std::min(kHistograms, judgements_)) return {0, 1};
   judgements_ -= histograms_drawn;
   Draws(whole, people, judge).Run(people);
-  return {fails, fails};
+  return unknown ? Chance{0, 1} : Chance{fails, fails};
 }
 
 Chance Attack::Fails(std::size_t of, std::int64_t people) {

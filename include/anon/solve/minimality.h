@@ -42,7 +42,8 @@ struct Minimality {
   std::vector<Guess> guesses;
 
   // Downcoding: principals released with a label of which one finer label is
-  // left, or may be.
+  // left, or may be. Of rounds: because earlier ones list all others; that the
+  // rounds were the best of those tried is not used, and may tell more.
   std::int64_t principals = 0;  // released
   std::int64_t downcoded = 0;
 };
