@@ -99,11 +99,14 @@ class Running {
     }
     return false;
   }
-  // Whether it has ended, and how.
-  bool Ended(int& status) {
-    if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
+  // Holds it still, with every thread of it: false if it has ended, and how.
+  bool Hold(int& status) {
+    kill(pid_, SIGSTOP);
+    while (waitpid(pid_, &status, WUNTRACED) < 0 && errno == EINTR) {
+    }
+    if (WIFSTOPPED(status)) return true;
     Forget();
-    return true;
+    return false;
   }
   int End(int signal) {
     int status = 0;
@@ -332,10 +335,11 @@ TEST_CASE_FIXTURE(Secrets,
     for (const char* const name : {"cmdline", "environ"}) {
       CHECK(FindIn(ReadAll(run.proc() / name), canaries).empty());
     }
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(run.proc() / "fd", error)) {
+    std::error_code hidden;
+    for (const auto& entry :
+         fs::directory_iterator(run.proc() / "fd", hidden)) {
       struct stat info {};
-      const std::string target = fs::read_symlink(entry.path(), error).string();
+      const std::string target = fs::read_symlink(entry.path()).string();
       if (stat(entry.path().c_str(), &info) != 0 || !S_ISREG(info.st_mode) ||
           may.contains(target)) {
         continue;
@@ -343,12 +347,11 @@ TEST_CASE_FIXTURE(Secrets,
       seen.insert(target);
       CHECK_MESSAGE(FindIn(ReadAll(entry.path()), canaries).empty(), target);
     }
-    return !error;
+    return !hidden;
   };
   int status = 0;
   int looks = 0;
-  while (!run.Ended(status)) {
-    kill(run.pid(), SIGSTOP);
+  while (run.Hold(status)) {
     if (!look()) {
       CHECK(geteuid() != 0);
       MESSAGE("skipped: only root may see its open files, which is the point");
