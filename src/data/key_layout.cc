@@ -13,11 +13,11 @@ constexpr unsigned kDividendBits = 63;
 }  // namespace
 
 // magic = ceil(2^(63 + s) / value) with 2^s >= value: the theorem's condition
-// 2^(63 + s) <= magic * value <= 2^(63 + s) + 2^s holds.
-Divisor::Divisor(std::uint64_t value) : value_(value) {
-  const auto s = static_cast<unsigned>(std::bit_width(value - 1));
-  shift_ = kDividendBits + s;
-  const Uint128 power = Uint128{1} << shift_;
+// 2^(63 + s) <= magic * value <= 2^(63 + s) + 2^s holds. The dividend is
+// doubled so that the upper half of the product is what is left to shift by s.
+Divisor::Divisor(std::uint64_t value)
+    : value_(value), shift_(static_cast<unsigned>(std::bit_width(value - 1))) {
+  const Uint128 power = Uint128{1} << (kDividendBits + shift_);
   magic_ = static_cast<std::uint64_t>((power + value - 1) / value);
 }
 

@@ -23,7 +23,8 @@ class Divisor {
   explicit Divisor(std::uint64_t value = 1);
   std::uint64_t value() const { return value_; }
   std::uint64_t Quotient(std::uint64_t n) const {
-    return static_cast<std::uint64_t>((Uint128{magic_} * n) >> shift_);
+    return static_cast<std::uint64_t>((Uint128{magic_} * (n << 1)) >> 64) >>
+           shift_;
   }
   std::uint64_t Remainder(std::uint64_t n) const {
     return n - Quotient(n) * value_;

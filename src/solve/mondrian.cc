@@ -34,7 +34,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -80,36 +79,6 @@ absl::Status CheckGoal(const Classes& classes, const MondrianGoal& goal) {
   return absl::OkStatus();
 }
 
-// The axes of the space, and the rank of every class on each; fails on a code
-// that has no place there.
-absl::Status MakeAxes(const Classes& classes, const MondrianGoal& goal,
-                      std::vector<MondrianAxis>& axes,
-                      std::vector<std::vector<std::uint32_t>>& ranks) {
-  for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
-    const MondrianAttribute& a = goal.attributes[q];
-    std::vector<std::uint8_t> used(
-        a.tree != nullptr ? a.tree->size(a.counted_level) : a.positions.size());
-    std::vector<std::uint32_t>& mine = ranks.emplace_back(classes.size());
-    classes.Codes(q, 0, mine);
-    for (const std::uint32_t code : mine) {
-      if (code >= used.size()) {
-        return InputError(fmt::format("column {}: a value without a place",
-                                      classes.quasi_identifiers()[q]));
-      }
-      used[code] = 1;
-    }
-    for (std::size_t code = 0; code < a.positions.size(); ++code) {
-      if (used[code] != 0 && !std::isfinite(a.positions[code])) {
-        return InputError(fmt::format("column {}: a value without a place",
-                                      classes.quasi_identifiers()[q]));
-      }
-    }
-    const MondrianAxis& axis = axes.emplace_back(a, used);
-    for (std::uint32_t& rank : mine) rank = axis.rank(rank);
-  }
-  return absl::OkStatus();
-}
-
 // The model that the table as a whole fails.
 absl::StatusOr<std::string> WhyNot(const Classes& classes,
                                    const MondrianGoal& goal) {
@@ -136,62 +105,82 @@ absl::StatusOr<std::string> WhyNot(const Classes& classes,
   return absl::InternalError("parts and the whole are judged differently");
 }
 
+// Numbers for ranges of one axis, in the order in which they are asked for.
+class RangeNumbers {
+ public:
+  RangeNumbers(std::size_t ranks, std::size_t most) : ranks_(ranks) {
+    if (ranks <= kFewRanks) {
+      few_.assign(ranks * ranks, kNone);
+    } else {
+      many_.reserve(most);
+    }
+  }
+  // That of `lo` to `hi`; kNone, to be overwritten, if it has none yet.
+  std::uint32_t& Of(std::uint32_t lo, std::uint32_t hi) {
+    if (!few_.empty()) return few_[lo * ranks_ + hi];
+    return many_.try_emplace(std::uint64_t{lo} << 32 | hi, kNone).first->second;
+  }
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+  // That it will be asked for soon.
+  void Expect(std::uint32_t lo, std::uint32_t hi) const {
+    if (few_.empty()) many_.prefetch(std::uint64_t{lo} << 32 | hi);
+  }
+
+ private:
+  static constexpr std::size_t kFewRanks = 256;
+
+  std::size_t ranks_;
+  std::vector<std::uint32_t> few_;  // [lo][hi]
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> many_;
+};
+
+// What regions are released as, and how wide they are.
 void NameRegions(const MondrianGoal& goal,
                  const std::vector<MondrianAxis>& axes,
-                 const Division& division, Recoding& out) {
+                 const Division& division, MondrianResult& result) {
   const std::size_t width = axes.size();
   const std::size_t regions = division.people.size();
+  Recoding& out = result.recoding;
   out.principals = division.people;
   out.regions.resize(regions * width);
+  const auto people = static_cast<double>(std::accumulate(
+      division.people.begin(), division.people.end(), std::int64_t{0}));
   for (std::size_t q = 0; q < width; ++q) {
     Recoding::Attribute& named = out.attributes.emplace_back();
     named.kind = goal.attributes[q].kind == Kind::kNumbers ? "numbers"
                  : goal.attributes[q].kind == Kind::kOrder ? "order"
                                                            : "tree";
-    absl::flat_hash_map<std::uint64_t, std::uint32_t> by_range;
-    by_range.reserve(std::min(regions, axes[q].size() * axes[q].size()));
+    RangeNumbers numbers(axes[q].size(), regions);
     // Two ranges of a tree may have one label, and then cover the same.
     absl::flat_hash_map<std::pair<std::string, std::string>, std::uint32_t>
         by_label;
+    std::vector<double> widths;
+    double ncp = 0;
     for (std::size_t r = 0; r < regions; ++r) {
+      const std::size_t soon = std::min(r + 8, regions - 1) * width + q;
+      numbers.Expect(division.low[soon], division.high[soon]);
       const std::uint32_t lo = division.low[r * width + q];
       const std::uint32_t hi = division.high[r * width + q];
-      const auto [at, fresh] =
-          by_range.emplace(std::uint64_t{lo} << 32 | hi,
-                           static_cast<std::uint32_t>(named.labels.size()));
-      if (fresh) {
+      std::uint32_t& number = numbers.Of(lo, hi);
+      if (number == RangeNumbers::kNone) {
+        number = static_cast<std::uint32_t>(named.labels.size());
         std::vector<std::string> covers = axes[q].Covers(lo, hi);
         std::string text = axes[q].Label(lo, hi, covers);
         if (axes[q].is_tree()) {
-          at->second = by_label.try_emplace({text, covers.front()}, at->second)
-                           .first->second;
+          number = by_label.try_emplace({text, covers.front()}, number)
+                       .first->second;
         }
-        if (at->second == named.labels.size()) {
+        if (number == named.labels.size()) {
           named.labels.push_back(std::move(text));
           named.covers.push_back(std::move(covers));
+          widths.push_back(axes[q].Width(lo, hi));
         }
       }
-      out.regions[r * width + q] = at->second;
+      out.regions[r * width + q] = number;
+      ncp += static_cast<double>(division.people[r]) * widths[number];
     }
-  }
-}
-
-void MeasureNcp(const std::vector<MondrianAxis>& axes, const Division& division,
-                MondrianResult& result) {
-  const std::size_t width = axes.size();
-  std::int64_t people = 0;
-  result.ncp_of.assign(width, 0);
-  for (std::size_t r = 0; r < division.people.size(); ++r) {
-    people += division.people[r];
-    for (std::size_t q = 0; q < width; ++q) {
-      result.ncp_of[q] += static_cast<double>(division.people[r]) *
-                          axes[q].Width(division.low[r * width + q],
-                                        division.high[r * width + q]);
-    }
-  }
-  for (double& ncp : result.ncp_of) {
-    ncp /= static_cast<double>(people);
-    result.ncp += ncp / static_cast<double>(width);
+    result.ncp_of.push_back(ncp / people);
+    result.ncp += result.ncp_of.back() / static_cast<double>(width);
   }
 }
 
@@ -202,21 +191,16 @@ absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
   ANON_RETURN_IF_ERROR(CheckGoal(classes, goal));
   MondrianResult result;
   ANON_ASSIGN_OR_RETURN(PartJudge judge, PartJudge::Create(classes, goal));
-  std::vector<std::uint32_t> all(classes.size());
-  std::iota(all.begin(), all.end(), 0);
-  result.satisfied = classes.total_principals() >= judge.least_people() &&
-                     judge.Holds(classes.total_principals(), all);
+  result.satisfied = judge.HoldsForAll();
   if (!result.satisfied) {
     ANON_ASSIGN_OR_RETURN(result.reason, WhyNot(classes, goal));
     return result;
   }
-  std::vector<MondrianAxis> axes;
-  std::vector<std::vector<std::uint32_t>> ranks;
-  ANON_RETURN_IF_ERROR(MakeAxes(classes, goal, axes, ranks));
+  ANON_ASSIGN_OR_RETURN(const std::vector<MondrianAxis> axes,
+                        internal::MakeAxes(classes, goal));
   ANON_ASSIGN_OR_RETURN(Division division,
-                        internal::Divide(classes, goal, axes, ranks, judge));
-  NameRegions(goal, axes, division, result.recoding);
-  MeasureNcp(axes, division, result);
+                        internal::Divide(classes, goal, axes, judge));
+  NameRegions(goal, axes, division, result);
   result.recoding.region_of = std::move(division.region_of);
   result.recoding.shares = std::move(division.shares);
   result.recoding.overlapping = goal.relaxed;

@@ -255,10 +255,11 @@ class Divider {
     std::size_t left = begin;
     P* const points = points_.data();
     for (std::size_t i = begin; i < end; ++i) {
+      const bool stays = points[i].lane[q] <= cut;
       const P point = points[i];
       points[i] = points[left];
       points[left] = point;
-      left += point.lane[q] <= cut;
+      left += stays ? 1 : 0;
     }
     return left;
   }
@@ -393,34 +394,45 @@ class Divider {
 // One point a class, several if it has more people than a point can say, one a
 // record in relaxed mode.
 template <typename P>
-void AddPoints(const Classes& classes,
-               const std::vector<std::vector<std::uint32_t>>& ranks,
-               bool one_each, std::vector<P>& points) {
+absl::Status AddPoints(const Classes& classes,
+                       const std::vector<MondrianAxis>& axes, bool one_each,
+                       std::vector<P>& points) {
   using Lane = typename decltype(P::lane)::value_type;
   points.reserve(one_each ? static_cast<std::size_t>(classes.total_records())
                           : classes.size());
-  P point{};
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    for (std::size_t q = 0; q < ranks.size(); ++q) {
-      point.lane[q] = static_cast<Lane>(ranks[q][i]);
+  constexpr std::size_t kBlock = 512;
+  std::array<P, kBlock> block{};
+  std::array<std::uint32_t, kBlock> codes{};
+  for (std::size_t begin = 0; begin < classes.size(); begin += kBlock) {
+    const std::size_t size = std::min(kBlock, classes.size() - begin);
+    for (std::size_t q = 0; q < axes.size(); ++q) {
+      classes.Codes(q, begin, std::span(codes).first(size));
+      for (std::size_t i = 0; i < size; ++i) {
+        if (codes[i] >= axes[q].domain()) return NoPlace(classes, q);
+        block[i].lane[q] = static_cast<Lane>(axes[q].rank(codes[i]));
+      }
     }
-    for (std::int64_t left = classes.principals(i); left > 0;) {
-      const std::int64_t now = one_each ? 1 : std::min(left, P::kMostPeople);
-      point.SetTail(static_cast<std::uint32_t>(i),
-                    static_cast<std::uint32_t>(now));
-      points.push_back(point);
-      left -= now;
+    for (std::size_t i = 0; i < size; ++i) {
+      for (std::int64_t left = classes.principals(begin + i); left > 0;) {
+        const std::int64_t now = one_each ? 1 : std::min(left, P::kMostPeople);
+        block[i].SetTail(static_cast<std::uint32_t>(begin + i),
+                         static_cast<std::uint32_t>(now));
+        points.push_back(block[i]);
+        left -= now;
+      }
     }
   }
+  return absl::OkStatus();
 }
 
 template <typename P>
-absl::StatusOr<Division> DivideWith(
-    const Classes& classes, const MondrianGoal& goal,
-    const std::vector<MondrianAxis>& axes,
-    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge) {
+absl::StatusOr<Division> DivideWith(const Classes& classes,
+                                    const MondrianGoal& goal,
+                                    const std::vector<MondrianAxis>& axes,
+                                    PartJudge& judge) {
   Divider<P> divider(axes, judge, goal.relaxed);
-  AddPoints(classes, ranks, goal.relaxed, divider.points());
+  ANON_RETURN_IF_ERROR(
+      AddPoints(classes, axes, goal.relaxed, divider.points()));
   if (!divider.Divide(classes, [&] { return goal.stop.stop_requested(); })) {
     return absl::CancelledError("stopped on request; nothing has changed");
   }
@@ -429,10 +441,10 @@ absl::StatusOr<Division> DivideWith(
 
 }  // namespace
 
-absl::StatusOr<Division> Divide(
-    const Classes& classes, const MondrianGoal& goal,
-    const std::vector<MondrianAxis>& axes,
-    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge) {
+absl::StatusOr<Division> Divide(const Classes& classes,
+                                const MondrianGoal& goal,
+                                const std::vector<MondrianAxis>& axes,
+                                PartJudge& judge) {
   using Tight = Point<std::uint16_t, 16>;
   using Narrow = Point<std::uint16_t, 32>;
   using Wide = Point<std::uint32_t, 64>;
@@ -441,15 +453,15 @@ absl::StatusOr<Division> Divide(
   for (const MondrianAxis& axis : axes) most = std::max(most, axis.size());
   if (most <= 65536 && axes.size() <= Tight::kMostAttributes &&
       classes.size() <= Tight::kMostClasses) {
-    return DivideWith<Tight>(classes, goal, axes, ranks, judge);
+    return DivideWith<Tight>(classes, goal, axes, judge);
   }
   if (most <= 65536 && axes.size() <= Narrow::kMostAttributes) {
-    return DivideWith<Narrow>(classes, goal, axes, ranks, judge);
+    return DivideWith<Narrow>(classes, goal, axes, judge);
   }
   if (axes.size() <= Wide::kMostAttributes) {
-    return DivideWith<Wide>(classes, goal, axes, ranks, judge);
+    return DivideWith<Wide>(classes, goal, axes, judge);
   }
-  return DivideWith<Widest>(classes, goal, axes, ranks, judge);
+  return DivideWith<Widest>(classes, goal, axes, judge);
 }
 
 }  // namespace anon::internal

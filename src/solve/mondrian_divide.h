@@ -25,12 +25,12 @@ struct Division {
   std::vector<Recoding::Share> shares;
 };
 
-// Divides the people of `classes`, who satisfy all models together. `ranks`:
-// [attribute][class]. Fails if asked to stop.
-absl::StatusOr<Division> Divide(
-    const Classes& classes, const MondrianGoal& goal,
-    const std::vector<MondrianAxis>& axes,
-    const std::vector<std::vector<std::uint32_t>>& ranks, PartJudge& judge);
+// Divides the people of `classes`, who satisfy all models together. Fails on a
+// value without a place on its axis, and if asked to stop.
+absl::StatusOr<Division> Divide(const Classes& classes,
+                                const MondrianGoal& goal,
+                                const std::vector<MondrianAxis>& axes,
+                                PartJudge& judge);
 
 }  // namespace anon::internal
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "solve/least_size.h"
@@ -68,6 +70,15 @@ bool PartJudge::Holds(std::int64_t people,
   const ClassFigures figures{.principals = people, .histograms = spans_};
   return std::ranges::all_of(
       models_, [&](const auto& model) { return model->Of(figures)->holds; });
+}
+
+bool PartJudge::HoldsForAll() {
+  const std::int64_t people = classes_->total_principals();
+  if (people < least_people_) return false;
+  if (!by_histograms()) return true;
+  std::vector<std::uint32_t> all(classes_->size());
+  std::iota(all.begin(), all.end(), 0);
+  return Holds(people, all);
 }
 
 }  // namespace anon::internal

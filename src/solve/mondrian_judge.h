@@ -28,6 +28,8 @@ class PartJudge {
   bool by_histograms() const { return !models_.empty(); }
   // Of a part of at least least_people() people: these classes, each whole.
   bool Holds(std::int64_t people, std::span<const std::uint32_t> classes);
+  // Of all classes together.
+  bool HoldsForAll();
 
  private:
   explicit PartJudge(const Classes& classes) : classes_(&classes) {}

@@ -3,14 +3,42 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <numeric>
+#include <optional>
+#include <span>
+
+#include "base/status_macros.h"
 
 namespace anon::internal {
 namespace {
 
 using Kind = MondrianAttribute::Kind;
+
+// Which codes of `q` occur: [code] below `domain`; nothing if one is not below.
+std::optional<std::vector<std::uint8_t>> Used(const Classes& classes,
+                                              std::size_t q,
+                                              std::size_t domain) {
+  std::vector<std::uint8_t> used(domain);
+  std::size_t unseen = domain;
+  std::array<std::uint32_t, 1024> codes;
+  for (std::size_t begin = 0; begin < classes.size() && unseen > 0;) {
+    const auto block =
+        std::span(codes).first(std::min(codes.size(), classes.size() - begin));
+    classes.Codes(q, begin, block);
+    for (const std::uint32_t code : block) {
+      if (code >= domain) return std::nullopt;
+      unseen -= used[code] == 0 ? 1 : 0;
+      used[code] = 1;
+    }
+    begin += block.size();
+  }
+  return used;
+}
 
 }  // namespace
 
@@ -68,8 +96,7 @@ std::size_t MondrianAxis::Meet(std::uint32_t lo, std::uint32_t hi) const {
   return l;
 }
 
-double MondrianAxis::Width(std::uint32_t lo, std::uint32_t hi) const {
-  if (!is_tree()) return lo == hi ? 0 : (place_[hi] - place_[lo]) / span_;
+double MondrianAxis::TreeWidth(std::uint32_t lo, std::uint32_t hi) const {
   const std::size_t l = lo == hi ? 0 : Meet(lo, hi);
   if (l == up_.size()) return 1;
   const Hierarchy& tree = *attribute_.tree;
@@ -97,10 +124,12 @@ std::vector<std::string> MondrianAxis::Covers(std::uint32_t lo,
   }
   std::vector<std::string> covers;
   if (attribute_.kind == Kind::kNumbers) {
-    covers = {std::string(attribute_.label(codes_[lo])),
-              std::string(attribute_.label(codes_[hi]))};
+    covers.reserve(2);
+    covers.emplace_back(attribute_.label(codes_[lo]));
+    covers.emplace_back(attribute_.label(codes_[hi]));
     return covers;
   }
+  covers.reserve(hi - lo + std::size_t{1});
   for (std::uint32_t r = lo; r <= hi; ++r) {
     covers.emplace_back(attribute_.label(codes_[r]));
   }
@@ -116,9 +145,34 @@ std::string MondrianAxis::Label(std::uint32_t lo, std::uint32_t hi,
         attribute_.tree->label(l + attribute_.counted_level, up_[l][lo]));
   }
   if (lo == hi) return covers.front();
-  const bool numbers = attribute_.kind == Kind::kNumbers;
-  return absl::StrCat(numbers ? "[" : "{", absl::StrJoin(covers, ", "),
-                      numbers ? "]" : "}");
+  if (attribute_.kind == Kind::kNumbers) {
+    return absl::StrCat("[", covers.front(), ", ", covers.back(), "]");
+  }
+  return absl::StrCat("{", absl::StrJoin(covers, ", "), "}");
+}
+
+absl::StatusOr<std::vector<MondrianAxis>> MakeAxes(const Classes& classes,
+                                                   const MondrianGoal& goal) {
+  std::vector<MondrianAxis> axes;
+  for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
+    const MondrianAttribute& a = goal.attributes[q];
+    const auto used = Used(
+        classes, q,
+        a.tree != nullptr ? a.tree->size(a.counted_level) : a.positions.size());
+    if (!used) return NoPlace(classes, q);
+    for (std::size_t code = 0; code < a.positions.size(); ++code) {
+      if ((*used)[code] != 0 && !std::isfinite(a.positions[code])) {
+        return NoPlace(classes, q);
+      }
+    }
+    axes.emplace_back(a, *used);
+  }
+  return axes;
+}
+
+absl::Status NoPlace(const Classes& classes, std::size_t q) {
+  return InputError(fmt::format("column {}: a value without a place",
+                                classes.quasi_identifiers()[q]));
 }
 
 }  // namespace anon::internal

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "anon/base/status.h"
 #include "anon/data/classes.h"
 #include "anon/solve/mondrian.h"
 
@@ -25,11 +26,15 @@ class MondrianAxis {
                const std::vector<std::uint8_t>& used);
 
   std::uint32_t rank(std::uint32_t code) const { return rank_[code]; }
-  std::size_t size() const { return codes_.size(); }  // ranks
+  std::size_t domain() const { return rank_.size(); }  // codes
+  std::size_t size() const { return codes_.size(); }   // ranks
   bool is_tree() const { return attribute_.tree != nullptr; }
 
   // The share of the domain that ranks `lo` to `hi` cover; 0 for one value.
-  double Width(std::uint32_t lo, std::uint32_t hi) const;
+  double Width(std::uint32_t lo, std::uint32_t hi) const {
+    if (is_tree()) return TreeWidth(lo, hi);
+    return lo == hi ? 0 : (place_[hi] - place_[lo]) / span_;
+  }
   // The same, weighed: which attribute is divided first.
   double Urgency(std::uint32_t lo, std::uint32_t hi) const {
     return lo == hi ? 0 : Width(lo, hi) * attribute_.weight;
@@ -45,6 +50,7 @@ class MondrianAxis {
                     const std::vector<std::string>& covers) const;
 
  private:
+  double TreeWidth(std::uint32_t lo, std::uint32_t hi) const;
   // The level where ranks meet; one above the highest if they never do.
   std::size_t Meet(std::uint32_t lo, std::uint32_t hi) const;
 
@@ -57,6 +63,13 @@ class MondrianAxis {
   std::vector<std::vector<std::uint32_t>> up_;
   std::vector<std::vector<std::uint32_t>> end_;
 };
+
+// The axes of the space that the classes are in; fails on a value that has no
+// place on its line.
+absl::StatusOr<std::vector<MondrianAxis>> MakeAxes(const Classes& classes,
+                                                   const MondrianGoal& goal);
+// The failure: `q` of `classes` has such a value.
+absl::Status NoPlace(const Classes& classes, std::size_t q);
 
 }  // namespace anon::internal
 
