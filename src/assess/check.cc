@@ -96,13 +96,15 @@ void FillFigures(const CheckScan& scan, const WildcardSizes* wildcards,
 }
 
 // The failing classes of `checked`, whose quasi-identifiers are those of the
-// request, then sensitive attributes that are known.
+// request, then sensitive attributes that are known. Where nothing is asked, a
+// failure means nothing but of k-anonymity: see PlanModels.
 std::vector<FailingClass> Worst(const CheckedModel& checked,
                                 const Classes& classes,
                                 const CheckRequest& request,
                                 const RowCoder& coder) {
   std::vector<FailingClass> worst;
   const std::size_t quasi = request.quasi_identifiers.size();
+  if (!checked.asked && checked.spec.model != "k_anonymity") return worst;
   for (const std::size_t i : checked.verdict.worst) {
     if (worst.size() == request.worst) break;
     FailingClass& failing = worst.emplace_back();
@@ -160,10 +162,14 @@ absl::Status JudgeSets(const CheckRequest& request, const CheckScan& scan,
     const bool asked = column.k != 0;
     ANON_ASSIGN_OR_RETURN(
         KmVerdict verdict,
-        JudgeKmAnonymity(scan.sets[s],
+        JudgeKmAnonymity(scan.sets[s].records(),
                          {.k = asked ? column.k : 2, .m = column.m}));
     report.satisfied &= !asked || verdict.satisfied;
-    report.sets.push_back({column, asked, std::move(verdict)});
+    CheckedSet& checked = report.sets.emplace_back();
+    checked.column = column;
+    checked.asked = asked;
+    if (request.worst > 0) checked.worst = scan.sets[s].Names(verdict.worst);
+    checked.verdict = std::move(verdict);
   }
   return absl::OkStatus();
 }

@@ -48,8 +48,11 @@ std::vector<ModelSpec> OfAttribute(const std::string& name, bool combined,
 }
 
 std::vector<ModelSpec> All(const CheckRequest& request) {
+  // No class has so many people, so the smallest are its worst.
+  const std::string beyond_all =
+      std::to_string(std::numeric_limits<std::int64_t>::max());
   std::vector<ModelSpec> specs = {
-      {"k_anonymity", "", {{"k", "2"}}},
+      {"k_anonymity", "", {{"k", beyond_all}}},
       {"highest_reidentification_risk", "", {{"risk", "1/2"}}},
       {"average_reidentification_risk", "", {{"risk", "1/2"}}}};
   if (request.population != nullptr || !request.weight.empty()) {
@@ -57,6 +60,9 @@ std::vector<ModelSpec> All(const CheckRequest& request) {
     if (request.missing != MissingValues::kWildcard) {
       specs.push_back({"delta_presence", "", {{"min", "0"}, {"max", "1/2"}}});
     }
+  }
+  if (!request.group.empty()) {
+    specs.push_back({"group_k_anonymity", "", {{"k", "2"}}});
   }
   const auto add = [&](const std::string& name, bool combined) {
     auto more = OfAttribute(name, combined, request.hierarchies.contains(name));

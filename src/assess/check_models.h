@@ -22,7 +22,8 @@ struct PlannedModel {
 };
 
 // What is asked for; if nothing is, every model that the request has the means
-// for, with thresholds that do not matter.
+// for, with thresholds that do not matter; that of k-anonymity is above every
+// class, so that its verdict has the smallest classes.
 absl::StatusOr<std::vector<PlannedModel>> PlanModels(
     const CheckRequest& request);
 

@@ -94,7 +94,7 @@ class Scanner {
       known.erase(known.begin() + static_cast<std::ptrdiff_t>(s));
       scan.joint.push_back({std::move(known), std::move(joint_[s]).Finish()});
     }
-    for (SetColumn& set : sets_) scan.sets.push_back(std::move(set).Finish());
+    scan.sets = std::move(sets_);
     return scan;
   }
 

@@ -13,6 +13,7 @@
 #include "anon/data/classes.h"
 #include "anon/model/km_anonymity.h"
 #include "anon/transform/row_coder.h"
+#include "assess/derived_columns.h"
 
 namespace anon::internal {
 
@@ -29,8 +30,8 @@ struct CheckScan {
   RowCoder coder;  // its labels name the codes of all classes
   // Guard sensitive_attributes, then combined_attributes.
   Classes classes;
-  std::vector<JointClasses> joint;     // [sensitive attribute], if asked for
-  std::vector<SetValuedRecords> sets;  // [set-valued column]
+  std::vector<JointClasses> joint;  // [sensitive attribute], if asked for
+  std::vector<SetColumn> sets;      // [set-valued column]
 };
 
 // Reads `table` from its beginning. `request` has been looked at.

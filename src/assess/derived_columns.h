@@ -67,7 +67,14 @@ class SetColumn {
     records_.principals.insert(records_.principals.end(), principals.begin(),
                                principals.end());
   }
-  SetValuedRecords Finish() && { return std::move(records_); }
+  const SetValuedRecords& records() const { return records_; }
+  std::vector<std::string> Names(std::span<const std::uint32_t> items) const {
+    std::vector<std::string> names;
+    for (const std::uint32_t item : items) {
+      names.emplace_back(items_.value(item));
+    }
+    return names;
+  }
 
  private:
   std::size_t column_;

@@ -139,7 +139,8 @@ void DeclareCheckOptions(CLI::App& check, CheckOptions& o) {
       ->check(CLI::PositiveNumber);
   check
       .add_option("--worst", o.worst,
-                  "Name the N worst classes of each model that fails")
+                  "Name the N worst classes of each model that fails, or "
+                  "the N smallest if no threshold is given")
       ->check(CLI::Range(0, 10));
   check.add_flag("--show-values", o.show_values,
                  "Show the values of the worst classes");

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "anon/base/text.h"
 #include "cli/counted.h"
 
 namespace anon::cli {
@@ -74,15 +75,17 @@ Json ModelJson(const CheckedModel& model, const CheckRequest& request,
   }
   if (!model.known.empty()) json["known"] = model.known;
   if (!model.unavailable.empty()) json["unavailable"] = model.unavailable;
+  if (request.worst > 0 && (model.asked || !model.worst.empty())) {
+    json["worst_classes"] = WorstJson(model, show_values);
+  }
   if (!model.asked) return json;
   json["asked_text"] = v.asked;
   json["failing_classes"] = v.failing_classes;
   json["failing_records"] = v.failing_records;
-  if (request.worst > 0) json["worst_classes"] = WorstJson(model, show_values);
   return json;
 }
 
-Json SetJson(const CheckedSet& set) {
+Json SetJson(const CheckedSet& set, bool show_values) {
   const KmVerdict& v = set.verdict;
   Json json = {{"model", "km_anonymity"},
                {"attribute", set.column.attribute},
@@ -91,6 +94,7 @@ Json SetJson(const CheckedSet& set) {
                {"achieved", v.achieved},
                {"achieved_text", fmt::format("{}", v.achieved)},
                {"satisfied", set.asked ? Json(v.satisfied) : Json()}};
+  if (show_values && !set.worst.empty()) json["worst_itemset"] = set.worst;
   if (!set.asked) return json;
   json["failing_itemsets"] = v.failing_itemsets;
   json["failing_principals"] = v.failing_principals;
@@ -117,6 +121,10 @@ std::string Name(const CheckedModel& model) {
   return name + fmt::format(" knowing {}", fmt::join(model.known, ", "));
 }
 
+std::string Shown(const std::vector<std::string>& values) {
+  return EscapeControls(fmt::format("{}", fmt::join(values, " | ")));
+}
+
 // A line of the table of models; details stand below it.
 struct Line {
   std::string name, asked, achieved, verdict;
@@ -138,14 +146,14 @@ Line ModelLine(const CheckedModel& model, bool show_values) {
         fmt::format("      {}, {}", Counted(failing.principals, "principal"),
                     Counted(failing.records, "record"));
     if (show_values) {
-      line.details += fmt::format(": {}", fmt::join(failing.values, " | "));
+      line.details += ": " + Shown(failing.values);
     }
     line.details += '\n';
   }
   return line;
 }
 
-Line SetLine(const CheckedSet& set) {
+Line SetLine(const CheckedSet& set, bool show_values) {
   const KmVerdict& v = set.verdict;
   std::string said;
   if (set.asked) {
@@ -155,10 +163,15 @@ Line SetLine(const CheckedSet& set) {
                              Counted(v.failing_itemsets, "itemset"),
                              Counted(v.failing_principals, "principal"));
   }
-  return {fmt::format("km_anonymity ({}), m = {}", set.column.attribute,
-                      set.column.m),
-          set.asked ? fmt::format("{}", set.column.k) : "-",
-          fmt::format("{}", v.achieved), said};
+  Line line{fmt::format("km_anonymity ({}), m = {}", set.column.attribute,
+                        set.column.m),
+            set.asked ? fmt::format("{}", set.column.k) : "-",
+            fmt::format("{}", v.achieved), said};
+  if (show_values && !set.worst.empty()) {
+    line.details = fmt::format(
+        "      {}: {}\n", Counted(v.achieved, "principal"), Shown(set.worst));
+  }
+  return line;
 }
 
 std::string Aligned(const std::vector<Line>& lines) {
@@ -204,7 +217,7 @@ std::string CheckJson(const CheckReport& report, const CheckRequest& request,
     json["models"].push_back(ModelJson(model, request, show_values));
   }
   for (const CheckedSet& set : report.sets) {
-    json["models"].push_back(SetJson(set));
+    json["models"].push_back(SetJson(set, show_values));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -236,7 +249,9 @@ std::string CheckText(const CheckReport& report, const CheckRequest& request,
   for (const CheckedModel& model : report.models) {
     lines.push_back(ModelLine(model, show_values));
   }
-  for (const CheckedSet& set : report.sets) lines.push_back(SetLine(set));
+  for (const CheckedSet& set : report.sets) {
+    lines.push_back(SetLine(set, show_values));
+  }
   return text + '\n' + Aligned(lines);
 }
 

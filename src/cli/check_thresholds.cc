@@ -203,6 +203,9 @@ void DeclareThresholds(CLI::App& check, CheckOptions& o) {
 }
 
 absl::Status AskThresholds(const CheckOptions& options, CheckRequest& request) {
+  if (options.order == "text" && !options.thresholds.contains("--t-ordered")) {
+    return PolicyError("--order text needs --t-ordered");
+  }
   for (const ThresholdOption& threshold : ThresholdOptions()) {
     const auto written = options.thresholds.find(threshold.option);
     if (written == options.thresholds.end()) continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/csv_options.h"
 
+#include <absl/strings/ascii.h>
 #include <fmt/format.h>
 
 #include "base/status_macros.h"
@@ -35,8 +36,15 @@ void AddCsvOptions(CLI::App& command, CsvArguments& arguments,
 absl::StatusOr<char> OneCharacter(std::string_view option,
                                   std::string_view text) {
   if (text == "\\t") return '\t';
-  if (text.size() == 1) return text[0];
-  return PolicyError(fmt::format("{} takes one ASCII character", option));
+  constexpr std::string_view kSpecial = "\"\r\n";
+  if (text.size() == 1 &&
+      absl::ascii_isascii(static_cast<unsigned char>(text[0])) &&
+      kSpecial.find(text[0]) == kSpecial.npos) {
+    return text[0];
+  }
+  return PolicyError(fmt::format(
+      "{} takes one ASCII character, not a quote nor the end of a line",
+      option));
 }
 
 }  // namespace anon::cli

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "anon/base/text.h"
 #include "anon/data/classes.h"
 #include "base/status_macros.h"
 #include "data/class_table.h"
@@ -217,6 +218,10 @@ absl::Status Loader::ReadNames(std::vector<std::string>& names,
   for (std::uint64_t i = 0; i < count; ++i) {
     ANON_ASSIGN_OR_RETURN(const std::uint64_t size, reader_.Number(4));
     ANON_ASSIGN_OR_RETURN(const std::string_view name, reader_.Raw(size));
+    if (FindInvalidUtf8(name)) return Bad("a name that is not UTF-8");
+    if (std::ranges::find(names, name) != names.end()) {
+      return Bad("a name twice");
+    }
     names.emplace_back(name);
   }
   return absl::OkStatus();

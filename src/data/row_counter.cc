@@ -409,7 +409,7 @@ absl::Status RowCounter::CountOwners(const CodedRows& rows, std::size_t from,
   if (kind_.weights && !one_row_each_) {
     return InputError(
         "a second record of one principal, but sampling weights are of one "
-        "person each; aggregate the records of a principal first");
+        "person each: bring the table to one record per principal first");
   }
   classes_->Add(0, fresh);
   further_->Add(0, further);

@@ -13,14 +13,20 @@
 namespace anon::internal {
 
 // work(0), ..., work(count - 1) at the same time, the first on this thread;
-// returns when all are done. `work` does not throw.
+// returns when all are done. Where the system grants fewer threads, this one
+// does their work. `work` does not throw.
 template <typename Work>
 void RunThreads(std::size_t count, const Work& work) {
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < count; ++i) {
-    threads.emplace_back([&work, i] { work(i); });
+  std::size_t started = 1;
+  try {
+    for (; started < count; ++started) {
+      threads.emplace_back([&work, i = started] { work(i); });
+    }
+  } catch (const std::system_error&) {
   }
   if (count > 0) work(0);
+  for (std::size_t i = started; i < count; ++i) work(i);
 }
 
 // The same again and again, by threads that stay: to start one takes longer

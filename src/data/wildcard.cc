@@ -148,8 +148,8 @@ absl::StatusOr<WildcardSizes> MatchWildcards(
   }
   if (!classes.one_row_per_principal()) {
     return PolicyError(
-        "wildcard matching needs one row of each principal: aggregate the "
-        "rows, or give missing values a category of their own");
+        "wildcard matching needs one record of each principal: bring the table "
+        "to that first, or give missing values a category of their own");
   }
   Matcher matcher(classes, missing);
   if (matcher.look_ups() > kMostLookUps) {

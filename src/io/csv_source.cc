@@ -88,6 +88,7 @@ struct CsvSource::State {
   std::int64_t field_line = 0;    // where its last field starts
   absl::Status error;             // set with kError
   std::array<bool, 256> special{};
+  bool at_start = false;  // nothing is read but the header
 
   absl::Status Start();
   absl::Status Fill();
@@ -129,7 +130,9 @@ absl::Status CsvSource::State::Start() {
   header_read = false;
   attributes.clear();
   ANON_RETURN_IF_ERROR(input.Restart());
-  return ReadHeader();
+  ANON_RETURN_IF_ERROR(ReadHeader());
+  at_start = true;
+  return absl::OkStatus();
 }
 
 absl::Status CsvSource::State::Fill() {
@@ -425,7 +428,10 @@ std::int64_t CsvSource::bytes_total() const {
 }
 std::optional<Digest> CsvSource::digest() const { return state_->digest; }
 
-absl::Status CsvSource::Rewind() { return state_->Start(); }
+// A pipe, which cannot be read twice, can be rewound until it was read.
+absl::Status CsvSource::Rewind() {
+  return state_->at_start ? absl::OkStatus() : state_->Start();
+}
 
 // Values that mean "missing" become empty.
 void CsvSource::State::ReadNulls(Batch& batch) const {
@@ -455,6 +461,7 @@ absl::Status CsvSource::State::TakeParsed(Batch& batch) {
 
 absl::StatusOr<bool> CsvSource::Next(Batch& batch) {
   State& s = *state_;
+  s.at_start = false;
   for (;;) {
     if (!s.indexed) s.BuildIndex();
     if (s.index_row < s.index.rows) {

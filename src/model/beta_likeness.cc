@@ -79,7 +79,9 @@ class Bound final : public internal::AgainstBaselines {
     most /= static_cast<double>(people);
     const int above = internal::CompareRoughly(lift, limit_);
     const int beyond = enhanced_ ? internal::CompareRoughly(most, 1) : -1;
-    if (above == 0 || beyond == 0 || !std::isfinite(lift)) {
+    // Little of a small gain is left of the lift's digits.
+    const bool small = lift - 1 < 0x1p-20;
+    if (above == 0 || beyond == 0 || small || !std::isfinite(lift)) {
       return Exactly(shares, people, baseline);
     }
     const double figure = beyond > 0 ? kInfinite : std::max(lift - 1, 0.0);

@@ -75,7 +75,9 @@ class Bound final : public internal::AgainstBaselines {
     const double whole = static_cast<double>(people);
     const double figure =
         std::max(std::log(std::max(most / whole, whole / least)), 0.0);
-    if (std::abs(figure - limit_) <= 0x1p-40 * (1 + limit_)) {
+    // Little of the logarithm of a quotient near 1 is right.
+    const bool small = figure < 0x1p-20;
+    if (small || std::abs(figure - limit_) <= 0x1p-40 * (1 + limit_)) {
       return Exactly(shares, people, baseline);
     }
     return {figure < limit_, figure, figure};
@@ -90,8 +92,8 @@ class Bound final : public internal::AgainstBaselines {
       if (in_table == 0) return {false, kInfinite, kInfinite};
       const Int128 mine = Int128(share.principals) * table.total;
       const Int128 theirs = Int128(in_table) * people;
-      const double figure = std::abs(
-          std::log(static_cast<double>(mine) / static_cast<double>(theirs)));
+      const double figure = std::abs(std::log1p(
+          static_cast<double>(mine - theirs) / static_cast<double>(theirs)));
       const std::int64_t sign = mine < theirs ? -1 : 1;
       const std::array<LogTerm, 4> log = {{{sign, share.principals},
                                            {sign, table.total},

@@ -6,6 +6,7 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 
 namespace anon::internal {
 namespace {
@@ -17,6 +18,32 @@ int DecimalPlaces(std::int64_t denominator) {
   for (; denominator % 2 == 0; denominator /= 2) ++twos;
   for (; denominator % 5 == 0; denominator /= 5) ++fives;
   return denominator == 1 ? std::max(twos, fives) : -1;
+}
+
+// Compares a number as printf writes it with the threshold.
+int CompareShown(std::string_view text, const Ratio& threshold) {
+  using boost::multiprecision::cpp_int;
+  cpp_int digits = 0;
+  int exponent = 0;
+  bool places = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == 'e') {
+      exponent += std::atoi(text.data() + i + 1);
+      break;
+    }
+    if (text[i] == '.') {
+      places = true;
+      continue;
+    }
+    digits = 10 * digits + (text[i] - '0');
+    if (places) --exponent;
+  }
+  const cpp_int power =
+      pow(cpp_int(10), static_cast<unsigned>(std::abs(exponent)));
+  cpp_int left = digits * threshold.denominator();
+  cpp_int right = threshold.numerator();
+  (exponent < 0 ? right : left) *= power;
+  return left.compare(right);
 }
 
 }  // namespace
@@ -50,15 +77,15 @@ bool OnSide(int comparison, Side side) {
 std::string FigureText(double figure, const Ratio& threshold, Side side,
                        bool holds) {
   if (std::isinf(figure)) return "infinite";
-  const double limit = threshold.ToDouble();
-  std::string text;
   for (int digits = 6; digits <= 17; ++digits) {
-    text = fmt::format("{:.{}g}", figure, digits);
-    const double shown = std::strtod(text.c_str(), nullptr);
-    const int comparison = (shown > limit) - (shown < limit);
-    if (OnSide(comparison, side) == holds) return text;
+    std::string text = fmt::format("{:.{}g}", figure, digits);
+    if (OnSide(CompareShown(text, threshold), side) == holds) return text;
   }
-  return text;
+  // Nearer than a double can tell.
+  const char* const sign = OnSide(0, side) == holds ? ""
+                           : side == Side::kAtMost  ? "> "
+                                                    : "< ";
+  return sign + ThresholdText(threshold);
 }
 
 std::string ThresholdText(const Ratio& threshold) {

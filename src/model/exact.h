@@ -42,8 +42,9 @@ inline int Compare(double figure, double limit, Int128 numerator,
 
 bool OnSide(int comparison, Side side);
 
-// A figure with six digits, or as many more as it takes to show it on the side
-// of the threshold where it is. "infinite" for an infinite one.
+// A figure, 0 or more, with six digits, or as many more as it takes to show it
+// on the side of the threshold where it is: "> 1/3" where no double is between
+// them. "infinite" for an infinite one.
 std::string FigureText(double figure, const Ratio& threshold, Side side,
                        bool holds);
 

@@ -124,14 +124,15 @@ absl::StatusOr<std::unique_ptr<const BoundModel>> PrivacyModel::On(
   const bool known = context.population != nullptr
                          ? context.quasi_label != nullptr
                          : classes.has_population();
-  if (needs().population && !known) {
+  // A table without rows has neither population nor groups, and nothing to say.
+  const bool empty = classes.size() == 0;
+  if (needs().population && !known && !empty) {
     return PolicyError(fmt::format(
         "{} needs the population the table was drawn from, and the labels of "
         "the quasi-identifiers, or sampling weights of the rows",
         name()));
   }
-  // A table without rows has no groups, and nothing to say.
-  if (needs().groups && !classes.has_groups() && classes.size() > 0) {
+  if (needs().groups && !classes.has_groups() && !empty) {
     return PolicyError(fmt::format(
         "{} counts households or contracts: name the column that says which "
         "one a record is of",

@@ -78,7 +78,7 @@ absl::StatusOr<SensitiveValues> SensitiveValues::Of(
   }
   for (const Baseline& baseline : values.baselines_) {
     if (baseline.total > kMostPeople) {
-      return PolicyError("a table of more than 2^46 people is not supported");
+      return InputError("a table of more than 2^46 people is not supported");
     }
   }
   return values;

@@ -59,7 +59,9 @@ class SizeAtLeast : public BoundModel {
   }
 
   std::string Text(const Outcome& outcome) const final {
-    if (outcome.figure == std::floor(outcome.figure)) {
+    constexpr double kEveryWhole = 0x1p53;
+    if (outcome.figure == std::floor(outcome.figure) &&
+        outcome.figure < kEveryWhole) {
       return fmt::format("{:.0f}", outcome.figure);
     }
     return FigureText(outcome.figure, *Ratio::Create(least_, 1), Side::kAtLeast,

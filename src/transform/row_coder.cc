@@ -51,16 +51,17 @@ Place RowCoder::At(const Batch& batch, std::size_t column,
 }
 
 absl::Status RowCoder::RefuseMissing(const Batch& batch) const {
+  std::pair first = {batch.rows(), std::size_t{0}};  // row, column
   for (const std::size_t column : source_) {
     const auto& values = batch.columns[column];
     const auto missing = std::ranges::find_if(
         values, [](std::string_view value) { return value.empty(); });
-    if (missing == values.end()) continue;
     const auto row = static_cast<std::size_t>(missing - values.begin());
-    return InputErrorAt(At(batch, column, row),
-                        "a value is missing, and missing values are refused");
+    first = std::min(first, std::pair{row, column});
   }
-  return absl::OkStatus();
+  if (first.first == batch.rows()) return absl::OkStatus();
+  return InputErrorAt(At(batch, first.second, first.first),
+                      "a value is missing, and missing values are refused");
 }
 
 absl::Status RowCoder::MakeFingerprints(const Batch& batch,
@@ -97,7 +98,7 @@ absl::Status RowCoder::ReadNumbers(const Batch& batch) {
       read(frequencies_, internal::ParseFrequency,
            "a frequency is a whole number of 1 or more, in digits"));
   return read(weights_, internal::ParseWeight,
-              "a sampling weight is a decimal number of 0 or more, such as "
+              "a sampling weight is a decimal number from 0 to 2^43, such as "
               "45.5");
 }
 

@@ -91,5 +91,16 @@ TEST_CASE("Class image: another version says so") {
   CHECK(Message(loaded.status()).find("version 2") != std::string_view::npos);
 }
 
+TEST_CASE("Class image: names are UTF-8, and each is there once") {
+  const auto load = [](std::string_view first, std::string_view second) {
+    ClassCounterOptions options;
+    options.quasi_identifiers = {std::string(first), std::string(second)};
+    return Classes::LoadImage(ClassCounter(options).Finish().SaveImage()).ok();
+  };
+  CHECK(load("年齢", "sex"));
+  CHECK_FALSE(load("age", "age"));
+  CHECK_FALSE(load("\xC2", "sex"));
+}
+
 }  // namespace
 }  // namespace anon

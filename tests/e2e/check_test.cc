@@ -285,6 +285,10 @@ TEST_CASE("check: what is asked wrongly exits with 2 and names the option") {
       {"--qi", "area", "--missing", "drop"},
       {"--qi", "area", "--worst", "11"},
       {"--qi", "area", "--delimiter", "||"},
+      {"--qi", "area", "--delimiter", "\""},
+      {"--qi", "area", "--delimiter", "\n"},
+      {"--qi", "area", "--delimiter", "\x81"},
+      {"--qi", "area", "--sensitive", "fee", "--order", "text"},
       {"--qi", "area", "--encoding", "latin-1"},
       {"--qi", "area", "--format", "xml"},
       {"--qi", "area", "--frequency", "fee", "--principal", "who"}};
@@ -295,6 +299,75 @@ TEST_CASE("check: what is asked wrongly exits with 2 and names the option") {
     CHECK(outcome.out == "");
     CHECK(!outcome.err.empty());
   }
+}
+
+TEST_CASE("check: a pipe is read as a file is") {
+  const Table table;
+  const Outcome piped =
+      RunProcess({"/bin/sh", "-c",
+                  fmt::format("cat '{}' | '{}' check - --qi area --k 2",
+                              table.file.string(), ANON_TOOL)});
+  const Outcome file = table.Check({"--qi", "area", "--k", "2"});
+  CHECK(piped.exit_code == 0);
+  CHECK(piped.err == "");
+  CHECK(piped.out == file.out);
+}
+
+TEST_CASE("check: without thresholds the smallest classes are the worst") {
+  const Table table;
+  const Json report = table.CheckJson(
+      {"--qi", "area", "--sensitive", "plan", "--worst", "1"}, 0);
+  const Json& k = Model(report, "k_anonymity");
+  CHECK(k.at("worst_classes") ==
+        Json::parse(R"([{"principals": 2, "records": 2}])"));
+  CHECK_FALSE(
+      Model(report, "distinct_l_diversity", "plan").contains("worst_classes"));
+  const std::string text =
+      table.Check({"--qi", "area", "--worst", "1", "--show-values"}).out;
+  CHECK(text.find("2 principals, 2 records: south\n") != std::string::npos);
+}
+
+TEST_CASE("check: the rarest itemset and the households are there too") {
+  const Table table;
+  const Json report =
+      table.CheckJson({"--qi", "area", "--group", "who", "--set-valued", "plan",
+                       "--km", "3,2", "--worst", "1", "--show-values"},
+                      1);
+  CHECK(Model(report, "km_anonymity", "plan").at("worst_itemset") ==
+        Json::parse(R"(["M"])"));
+  const Json all = table.CheckJson({"--qi", "area", "--group", "who"}, 0);
+  CHECK(Model(all, "group_k_anonymity").at("achieved") == 2);
+}
+
+TEST_CASE("check: values cannot speak to the terminal") {
+  const TempDir dir;
+  const fs::path file = Write(dir / "t.csv", "q\na\x1b[31m\n");
+  const Outcome outcome = Tool(
+      {"check", file.string(), "--qi", "q", "--worst", "1", "--show-values"});
+  CHECK(outcome.out.find("a\\x1b[31m") != std::string::npos);
+  CHECK(outcome.out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("check: a table without rows satisfies, whatever is asked") {
+  const TempDir dir;
+  const fs::path file = Write(dir / "t.csv", "q,w\n");
+  for (const auto& asked :
+       {std::vector<std::string>{"--k-map", "2"}, {"--presence", "0,1/2"}}) {
+    std::vector<std::string> arguments = {"check", file.string(), "--qi",
+                                          "q",     "--weight",    "w"};
+    arguments.insert(arguments.end(), asked.begin(), asked.end());
+    const Outcome outcome = Tool(arguments);
+    CHECK_MESSAGE(outcome.exit_code == 0, outcome.err);
+  }
+}
+
+TEST_CASE("check: the first missing value is named") {
+  const TempDir dir;
+  const fs::path file = Write(dir / "t.csv", "q,s\na,\n,y\n");
+  const Outcome outcome = Tool({"check", file.string(), "--qi", "q",
+                                "--sensitive", "s", "--missing", "refuse"});
+  CHECK(outcome.exit_code == 3);
+  CHECK(outcome.err.find("line 2, column 2 (s)") != std::string::npos);
 }
 
 TEST_CASE("check: what the data lack exits with 3 and names the place") {

@@ -33,6 +33,17 @@ std::optional<Rational> Gain(const std::vector<int>& row,
   return most;
 }
 
+TEST_CASE("BetaLikeness: a class like its table gains nothing at all") {
+  const Classes classes = FromCounts({{1, 11}, {23, 253}});
+  for (const auto& model :
+       {BasicBetaLikeness("s", R(1)), EnhancedBetaLikeness("s", R(1))}) {
+    const auto verdict = model->Judge(classes, Known({}));
+    REQUIRE(verdict.ok());
+    CHECK(verdict->achieved_value == 0);
+    CHECK(verdict->achieved == "0");
+  }
+}
+
 TEST_CASE("BetaLikeness: ten times as many as in the table gain exactly 9") {
   const Classes classes = FromCounts({{1, 9}});
   const ModelContext context = Known({.reference = {{"000", 1}, {"001", 99}}});

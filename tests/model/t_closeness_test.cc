@@ -325,5 +325,23 @@ TEST_CASE("TCloseness: a t outside [0, 1) is refused") {
   CHECK(TClosenessEqual("s", R(0))->Judge(classes)->satisfied);
 }
 
+TEST_CASE("TCloseness: figures nearer to a threshold than a double can tell") {
+  // {a} against {a, a, b} is exactly 1/3 away.
+  const Classes classes = FromCounts({{1, 0}, {1, 1}});
+  const auto judge = [&](std::int64_t numerator, std::int64_t denominator) {
+    const auto verdict = TClosenessEqual("s", R(numerator, denominator))
+                             ->Judge(classes, Known({}));
+    REQUIRE(verdict.ok());
+    return *verdict;
+  };
+  CHECK(judge(1, 3).satisfied);
+  CHECK(judge(1, 3).achieved == "0.333333");
+  constexpr std::int64_t kMany = 1'000'000'000'000'000'000;
+  const Verdict below = judge(kMany / 3, kMany);
+  CHECK_FALSE(below.satisfied);
+  CHECK(below.achieved == "> 333333333333333333/1000000000000000000");
+  CHECK(judge(kMany / 3 + 1, kMany).satisfied);
+}
+
 }  // namespace
 }  // namespace anon

@@ -72,7 +72,8 @@ struct CheckRequest {
   RecordSource* population = nullptr;
 
   // How many of the worst classes to name for each model that fails, at most
-  // ten. Their labels are values of the table.
+  // ten; if nothing is asked, how many of the smallest classes. Their labels
+  // are values of the table.
   std::size_t worst = 0;
   std::int64_t class_budget = 64'000'000;
 };
@@ -102,6 +103,8 @@ struct CheckedSet {
   SetValuedColumn column;
   bool asked = false;
   KmVerdict verdict;
+  // The items of verdict.worst, if CheckRequest::worst is not 0.
+  std::vector<std::string> worst = {};
 };
 
 struct CheckReport {
