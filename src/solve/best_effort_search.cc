@@ -6,7 +6,10 @@
 // at around the best that has not been expanded yet: one level finer in an
 // attribute, or one finer in one and one coarser in another. Nodes that a
 // coarser one shows to suppress too much (see exact_search.cc, argument 1) are
-// left out. Nothing is proven: the result is never called optimal.
+// left out. If that way has none that is admissible (it is bisected as if
+// whoever is admissible stayed so, which need not be), nodes are looked at
+// around the one that suppresses least, up and down, until one is. Nothing is
+// proven: the result is never called optimal.
 //
 // Cost: the evaluations of the budget; memory for the nodes seen. Deterministic
 // unless time is limited. In the manner of Prasser et al., Lightning, 2016.
@@ -33,12 +36,17 @@ class BestEffortSearch {
 
   absl::StatusOr<SearchResult> Run() {
     ANON_RETURN_IF_ERROR(Descend());
-    while (!queue_.empty() && !findings_.Spent(evaluations_)) {
-      const Levels levels = queue_.begin()->levels;
-      queue_.erase(queue_.begin());
-      ANON_RETURN_IF_ERROR(Expand(levels));
+    bool all = false;
+    while (!all && !findings_.Spent(evaluations_)) {
+      auto& queue = findings_.found() ? admissible_ : failing_;
+      all = queue.empty();
+      if (all) break;
+      const Levels levels = queue.begin()->levels;
+      queue.erase(queue.begin());
+      ANON_RETURN_IF_ERROR(
+          Evaluate(findings_.found() ? Finer(levels) : Around(levels)));
     }
-    return findings_.Result();
+    return findings_.Result(all);
   }
 
  private:
@@ -51,7 +59,9 @@ class BestEffortSearch {
   bool Hopeless(const Levels& levels) const;
   std::vector<Levels> CheapestPath() const;
   absl::Status Descend();
-  absl::Status Expand(const Levels& levels);
+  std::vector<Levels> Finer(const Levels& levels) const;
+  std::vector<Levels> Around(const Levels& levels) const;
+  absl::Status Evaluate(const std::vector<Levels>& nodes);
 
   NodeEvaluator& evaluator_;
   const Lattice& lattice_;
@@ -59,7 +69,9 @@ class BestEffortSearch {
   std::optional<std::int64_t> evaluations_;
   std::set<Levels> seen_;
   std::vector<PackedLevels> too_fine_;  // with everything finer
-  std::set<Rank, Less> queue_;          // admissible, not expanded
+  // Not expanded: by cost, and by what is suppressed.
+  std::set<Rank, Less> admissible_;
+  std::set<Rank, Less> failing_;
 };
 
 bool BestEffortSearch::Hopeless(const Levels& levels) const {
@@ -74,11 +86,12 @@ absl::StatusOr<bool> BestEffortSearch::Evaluate(const Levels& levels) {
   seen_.insert(levels);
   ANON_ASSIGN_OR_RETURN(const Evaluation seen, findings_.Evaluate(levels));
   if (seen.least_finer > evaluator_.limit()) too_fine_.emplace_back(levels);
+  const std::size_t height =
+      std::accumulate(levels.begin(), levels.end(), std::size_t{0});
   if (seen.admissible) {
-    queue_.insert(
-        {seen.cost,
-         std::accumulate(levels.begin(), levels.end(), std::size_t{0}),
-         levels});
+    admissible_.insert({seen.cost, height, levels});
+  } else if (!findings_.found()) {
+    failing_.insert({static_cast<double>(seen.suppressed), height, levels});
   }
   return seen.admissible;
 }
@@ -120,7 +133,8 @@ absl::Status BestEffortSearch::Descend() {
   return absl::OkStatus();
 }
 
-absl::Status BestEffortSearch::Expand(const Levels& levels) {
+// One level finer in an attribute, and maybe one coarser in another.
+std::vector<Levels> BestEffortSearch::Finer(const Levels& levels) const {
   std::vector<Levels> around;
   for (std::size_t down = 0; down < levels.size(); ++down) {
     if (levels[down] == lattice_.least()[down]) continue;
@@ -133,7 +147,21 @@ absl::Status BestEffortSearch::Expand(const Levels& levels) {
       ++around.back()[up];
     }
   }
-  for (const Levels& next : around) {
+  return around;
+}
+
+// One level up or down.
+std::vector<Levels> BestEffortSearch::Around(const Levels& levels) const {
+  std::vector<Levels> around;
+  for (std::size_t q = 0; q < levels.size(); ++q) {
+    if (levels[q] < lattice_.most()[q]) ++around.emplace_back(levels)[q];
+    if (levels[q] > lattice_.least()[q]) --around.emplace_back(levels)[q];
+  }
+  return around;
+}
+
+absl::Status BestEffortSearch::Evaluate(const std::vector<Levels>& nodes) {
+  for (const Levels& next : nodes) {
     if (findings_.Spent(evaluations_)) break;
     if (seen_.contains(next) || Hopeless(next)) continue;
     const auto bound = evaluator_.objective().LevelBound(next, 0);

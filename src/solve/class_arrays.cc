@@ -24,6 +24,17 @@ constexpr std::size_t kMany = std::size_t{1} << 14;
 constexpr unsigned kPartBits = 4;
 constexpr std::size_t kParts = std::size_t{1} << kPartBits;
 
+// After how many parts it is asked whether that is enough. Not late: whoever
+// stops has no classes that the next nodes could be rolled up from.
+constexpr std::array<std::size_t, 3> kStops = {2, 4, kParts};
+
+std::int64_t PeopleInSmall(std::span<const std::uint32_t> people,
+                           std::uint32_t least_size) {
+  std::uint64_t sum = 0;
+  for (const std::uint32_t n : people) sum += n < least_size ? n : 0;
+  return static_cast<std::int64_t>(sum);
+}
+
 std::uint64_t Hash(std::uint64_t tuple) { return tuple * 0x9E3779B97F4A7C15; }
 std::size_t PartOf(std::uint64_t hash) { return hash >> (64 - kPartBits); }
 
@@ -238,6 +249,7 @@ void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
 }
 
 void ClassRoller::UnitePart(std::size_t part, std::uint64_t most,
+                            std::uint32_t least_size,
                             std::vector<std::uint32_t>& slots) {
   const std::size_t begin = parts_.starts[part];
   std::uint64_t* const tuples = parts_.tuples.data() + begin;
@@ -245,29 +257,43 @@ void ClassRoller::UnitePart(std::size_t part, std::uint64_t most,
   parts_.classes[part] = UniteEqual(
       tuples, people, parts_.starts[part + 1] - begin, most, kPartBits, slots,
       tuples, people, parts_.news.empty() ? nullptr : &parts_.news[begin]);
+  parts_.small[part] =
+      PeopleInSmall({people, parts_.classes[part]}, least_size);
 }
 
 // Where a hash table of all new classes would not fit a near cache, and where
-// several threads are worth starting: part by part.
-void ClassRoller::UniteMany(const ClassArrays& in, std::span<const Step> steps,
-                            std::uint64_t most, ClassArrays& out) {
+// several threads are worth starting: part by part. Parts are a random sample
+// of the classes, so that a few tell that far too many are small.
+std::int64_t ClassRoller::UniteMany(const ClassArrays& in,
+                                    std::span<const Step> steps,
+                                    std::uint64_t most, ClassArrays& out,
+                                    const Enough& enough) {
   Scatter(in, steps);
   parts_.classes.resize(kParts);
+  parts_.small.assign(kParts, 0);
   part_slots_.resize(threads_);
-  team_.Run([&](std::size_t thread) {
-    for (std::size_t part = thread; part < kParts; part += threads_) {
-      UnitePart(part, most, part_slots_[thread]);
-    }
-  });
+  std::size_t done = 0;
+  std::int64_t small = 0;
+  for (const std::size_t stop : kStops) {
+    if (enough.least_size == 0 && stop != kParts) continue;
+    team_.Run([&](std::size_t thread) {
+      for (std::size_t part = done + thread; part < stop; part += threads_) {
+        UnitePart(part, most, enough.least_size, part_slots_[thread]);
+      }
+    });
+    for (; done < stop; ++done) small += parts_.small[done];
+    if (small > enough.people) break;
+  }
+  const bool stopped = done < kParts;
   std::array<std::size_t, kParts + 1> places{};
-  for (std::size_t part = 0; part < kParts; ++part) {
+  for (std::size_t part = 0; part < done; ++part) {
     places[part + 1] = places[part] + parts_.classes[part];
   }
-  out.tuples.resize(places.back());
-  out.principals.resize(places.back());
-  class_.resize(parts_.news.size());
+  out.tuples.resize(places[done]);
+  out.principals.resize(places[done]);
+  class_.resize(stopped ? 0 : parts_.news.size());
   team_.Run([&](std::size_t thread) {
-    for (std::size_t part = thread; part < kParts; part += threads_) {
+    for (std::size_t part = thread; part < done; part += threads_) {
       const std::size_t begin = parts_.starts[part];
       std::copy_n(parts_.tuples.data() + begin, parts_.classes[part],
                   out.tuples.data() + places[part]);
@@ -280,6 +306,7 @@ void ClassRoller::UniteMany(const ClassArrays& in, std::span<const Step> steps,
       }
     }
   });
+  return stopped ? small : 0;
 }
 
 // Old classes by the new class they are in.
@@ -323,21 +350,30 @@ void ClassRoller::UniteHistograms(const HistogramArrays& in,
   }
 }
 
-void ClassRoller::RollUp(const ClassArrays& in, std::span<const Step> steps,
-                         std::uint64_t most, ClassArrays& out) {
+std::int64_t ClassRoller::RollUp(const ClassArrays& in,
+                                 std::span<const Step> steps,
+                                 std::uint64_t most, ClassArrays& out,
+                                 const Enough& enough) {
+  std::int64_t small = 0;
   if (in.size() < kMany) {
     tuples_.resize(in.size());
     Retuple(in, steps, {0, in.size()});
     Unite(in, most, out);
+    if (!in.histograms.empty()) {
+      small = PeopleInSmall(out.principals, enough.least_size);
+    }
+    if (small <= enough.people) small = 0;
   } else {
-    UniteMany(in, steps, most, out);
+    small = UniteMany(in, steps, most, out, enough);
   }
+  out.histograms.clear();
+  if (small > 0 || in.histograms.empty()) return small;
   out.histograms.resize(in.histograms.size());
-  if (in.histograms.empty()) return;
   GroupMembers(out.size());
   for (std::size_t s = 0; s < in.histograms.size(); ++s) {
     UniteHistograms(in.histograms[s], out.histograms[s]);
   }
+  return 0;
 }
 
 }  // namespace anon::internal

@@ -68,6 +68,12 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
                                      std::span<const TupleField> fields,
                                      bool histograms);
 
+// When it is enough to know that many are in small classes.
+struct Enough {
+  std::uint32_t least_size = 0;  // smaller classes are small
+  std::int64_t people = 0;       // more than these are enough
+};
+
 // Rolls classes up, again and again: keeps its buffers. One caller at a time;
 // the result does not depend on how many threads it uses.
 class ClassRoller {
@@ -81,8 +87,11 @@ class ClassRoller {
     const std::uint32_t* map = nullptr;
   };
   // The classes of `in` after `steps`, of which there can be `most` at most.
-  void RollUp(const ClassArrays& in, std::span<const Step> steps,
-              std::uint64_t most, ClassArrays& out);
+  // Returns 0; or, if it stopped since there were `enough`, how many people are
+  // in small ones so far: `out` has only some classes then, and no histograms.
+  std::int64_t RollUp(const ClassArrays& in, std::span<const Step> steps,
+                      std::uint64_t most, ClassArrays& out,
+                      const Enough& enough = {});
 
  private:
   // One part of many classes: those whose tuples hash alike. Old classes first,
@@ -94,6 +103,7 @@ class ClassRoller {
     std::vector<std::uint32_t> news;   // its new class, as a number in the part
     std::vector<std::size_t> starts;   // [part], and the end
     std::vector<std::size_t> classes;  // [part] new ones
+    std::vector<std::int64_t> small;   // [part] people in small ones
   };
   struct Range {
     std::size_t begin;
@@ -102,10 +112,11 @@ class ClassRoller {
 
   void Retuple(const ClassArrays& in, std::span<const Step> steps, Range range);
   void Unite(const ClassArrays& in, std::uint64_t most, ClassArrays& out);
-  void UniteMany(const ClassArrays& in, std::span<const Step> steps,
-                 std::uint64_t most, ClassArrays& out);
+  std::int64_t UniteMany(const ClassArrays& in, std::span<const Step> steps,
+                         std::uint64_t most, ClassArrays& out,
+                         const Enough& enough);
   void Scatter(const ClassArrays& in, std::span<const Step> steps);
-  void UnitePart(std::size_t part, std::uint64_t most,
+  void UnitePart(std::size_t part, std::uint64_t most, std::uint32_t least_size,
                  std::vector<std::uint32_t>& slots);
   void GroupMembers(std::size_t classes);
   void UniteHistograms(const HistogramArrays& in, HistogramArrays& out);

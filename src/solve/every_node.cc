@@ -30,7 +30,7 @@ class EveryNode {
 
   absl::StatusOr<SearchResult> Run() {
     ANON_RETURN_IF_ERROR(Visit(0, evaluator_.counted()));
-    ANON_ASSIGN_OR_RETURN(SearchResult result, findings_.Result());
+    ANON_ASSIGN_OR_RETURN(SearchResult result, findings_.Result(!spent_));
     result.optimal = !spent_ && result.satisfied;
     return result;
   }

@@ -97,6 +97,7 @@ class ExactSearch {
   void SpreadUp(Node node, double bound);
   std::vector<Node> Climb(Node node);
   absl::Status Bisect(const std::vector<Node>& path);
+  absl::Status Approach();
 
   NodeEvaluator& evaluator_;
   const SearchBudget& budget_;
@@ -237,6 +238,36 @@ absl::Status ExactSearch::Bisect(const std::vector<Node>& path) {
   return absl::OkStatus();
 }
 
+// Where none satisfies, what is said of the nearest should be about a near one.
+// Looks at all nodes if they are few, else around the nearest so far.
+absl::Status ExactSearch::Approach() {
+  constexpr Node kFew = 1000;
+  const auto look = [&](Node node) {
+    return evaluated_[node] != 0 ? absl::OkStatus() : Evaluate(node);
+  };
+  if (lattice_.size() <= kFew) {
+    for (Node node = 0; node < lattice_.size(); ++node) {
+      ANON_RETURN_IF_ERROR(look(node));
+    }
+    return absl::OkStatus();
+  }
+  for (std::optional<Levels> from;
+       findings_.nearest() && findings_.nearest()->levels != from;) {
+    from = findings_.nearest()->levels;
+    const auto at = static_cast<Node>(lattice_.Number(*from));
+    for (std::size_t q = 0; q < lattice_.width(); ++q) {
+      const auto stride = static_cast<Node>(lattice_.stride(q));
+      if ((*from)[q] < lattice_.most()[q]) {
+        ANON_RETURN_IF_ERROR(look(at + stride));
+      }
+      if ((*from)[q] > lattice_.least()[q]) {
+        ANON_RETURN_IF_ERROR(look(at - stride));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SearchResult> ExactSearch::Run() {
   bool all = true;
   for (const Node node : Order()) {
@@ -251,7 +282,8 @@ absl::StatusOr<SearchResult> ExactSearch::Run() {
     }
     if (!all) break;
   }
-  ANON_ASSIGN_OR_RETURN(SearchResult result, findings_.Result());
+  if (all && !findings_.found()) ANON_RETURN_IF_ERROR(Approach());
+  ANON_ASSIGN_OR_RETURN(SearchResult result, findings_.Result(all));
   result.optimal = all && result.satisfied;
   return result;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "solve/search.h"
@@ -71,7 +72,7 @@ bool Findings::Spent(std::optional<std::int64_t> evaluations) const {
   return budget_.time && budget_.clock() - began_ >= *budget_.time;
 }
 
-absl::StatusOr<SearchResult> Findings::Result() const {
+absl::StatusOr<SearchResult> Findings::Result(bool all) const {
   SearchResult result;
   result.objective = evaluator_.objective().name();
   result.nodes = static_cast<std::int64_t>(evaluator_.lattice().size());
@@ -80,7 +81,10 @@ absl::StatusOr<SearchResult> Findings::Result() const {
   if (!found_) {
     if (nearest_) {
       result.best = *nearest_;
-      ANON_ASSIGN_OR_RETURN(result.reason, evaluator_.WhyNot(nearest_->levels));
+      ANON_ASSIGN_OR_RETURN(NodeEvaluator::No no,
+                            evaluator_.WhyNot(nearest_->levels, all));
+      result.best.suppressed = no.suppressed;
+      result.reason = std::move(no.reason);
     }
     return result;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "anon/solve/solution.h"
+#include "anon/solve/solve.h"
 #include "base/status_macros.h"
 
 namespace anon {
@@ -60,6 +61,21 @@ absl::StatusOr<Solution> SolveFixedLevels(const Classes& classes,
         classes.records(i);
   }
   return solution;
+}
+
+absl::StatusOr<Classes> AtLevels(const Classes& classes,
+                                 const std::vector<SearchAttribute>& attributes,
+                                 const std::vector<std::size_t>& levels) {
+  std::vector<std::vector<std::uint32_t>> maps(attributes.size());
+  for (std::size_t q = 0; q < attributes.size(); ++q) {
+    const SearchAttribute& a = attributes[q];
+    if (a.hierarchy == nullptr || levels[q] == a.counted_level) continue;
+    maps[q].resize(a.hierarchy->size(a.counted_level));
+    for (std::uint32_t code = 0; code < maps[q].size(); ++code) {
+      maps[q][code] = a.hierarchy->Generalize(code, a.counted_level, levels[q]);
+    }
+  }
+  return classes.RollUp(maps);
 }
 
 }  // namespace anon

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "anon/solve/solution.h"
 #include "base/status_macros.h"
 #include "solve/least_size.h"
+#include "solve/within_table.h"
 
 namespace anon::internal {
 namespace {
@@ -23,6 +25,12 @@ Lattice MakeLattice(const std::vector<SearchAttribute>& attributes) {
   }
   return Lattice(std::move(least), std::move(most));
 }
+
+// By how much sums that should be equal may differ.
+constexpr double kRounding = 1e-12;
+
+// What `classes` have to fall below to be fewer by a fifth.
+std::size_t Shrunk(std::size_t classes) { return classes - classes / 5; }
 
 absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
   if (goal.attributes.size() != classes.quasi_identifiers().size()) {
@@ -72,6 +80,11 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
     return made->maps_.size(a, least[a]) > made->maps_.size(b, least[b]);
   });
   ANON_RETURN_IF_ERROR(made->BindModels());
+  made->own_models_ = goal.models;
+  if (!goal.against_release) {
+    ANON_ASSIGN_OR_RETURN(made->own_models_,
+                          WithinTable(goal.models, classes, goal.context));
+  }
   ANON_RETURN_IF_ERROR(made->BindObjective());
   ANON_ASSIGN_OR_RETURN(ClassArrays base,
                         ArraysOf(classes, made->fields_, made->histograms_));
@@ -134,9 +147,19 @@ const NodeEvaluator::Snapshot& NodeEvaluator::Source(
   return snapshots_.back();  // the counted classes are finer than any
 }
 
+// Whether nothing says that a node at `to` has nearly as many classes as one
+// finer that has `from`: coarser nodes have no more.
+bool NodeEvaluator::MayShrink(const PackedLevels& to, std::size_t from) const {
+  const std::size_t words = (lattice_.width() + 7) / 8;
+  return std::ranges::none_of(sizes_, [&](const auto& known) {
+    return known.second >= Shrunk(from) && to.FinerOrSame(known.first, words);
+  });
+}
+
 // From large sources attribute by attribute, those of most values first: what
-// is on the way is small soon, and the next nodes can start from it.
-std::shared_ptr<const ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
+// is on the way is small soon, and the next nodes can start from it. If not
+// `whole`, it stops where too many are in classes that are too small.
+NodeEvaluator::Rolled NodeEvaluator::Arrays(const Levels& levels, bool whole) {
   constexpr std::size_t kLarge = 1000;
   constexpr double kShrinks = 60;  // tuples there can be, each time
   double shrinks = 1;
@@ -154,22 +177,26 @@ std::shared_ptr<const ClassArrays> NodeEvaluator::Arrays(const Levels& levels) {
           {.field = fields_[q], .map = maps_.At(q, at[q], levels[q]).data()});
       at[q] = levels[q];
     }
-    const bool last = at == levels;
-    if (steps.empty() ||
-        (!last && (from->size() < kLarge || shrinks < kShrinks))) {
+    if (at == levels) break;
+    if (steps.empty() || from->size() < kLarge || shrinks < kShrinks ||
+        !MayShrink(PackedLevels(at), from->size())) {
       continue;
     }
     roller_.RollUp(*from, steps, MostClasses(at), *made);
-    if (last) return made;
+    sizes_.emplace_back(at, made->size());
     steps.clear();
     shrinks = 1;
-    const bool shrunk = made->size() < from->size() - from->size() / 5;
+    const bool shrunk = made->size() < Shrunk(from->size());
     from = made;
     if (shrunk) Keep(at, from);
     made = std::make_shared<ClassArrays>();
   }
-  roller_.RollUp(*from, steps, MostClasses(at), *made);
-  return made;
+  Enough enough;
+  if (!whole && level_bound_) enough = {judges_.least_size, limit_};
+  const std::int64_t small =
+      roller_.RollUp(*from, steps, MostClasses(levels), *made, enough);
+  if (small == 0) sizes_.emplace_back(levels, made->size());
+  return {std::move(made), small};
 }
 
 std::shared_ptr<const ClassArrays> NodeEvaluator::OneUp(
@@ -358,18 +385,26 @@ void NodeEvaluator::AddWitness(const Levels& levels,
   }
 }
 
-Evaluation NodeEvaluator::Look(const Levels& levels) {
+Evaluation NodeEvaluator::Look(const Levels& levels, bool whole) {
   ++evaluated_;
   const bool given = given_ != nullptr;
-  if (const std::int64_t people = given ? 0 : Witnessed(levels); people > 0) {
+  const std::int64_t people = given || whole ? 0 : Witnessed(levels);
+  if (people > 0) {
     return {.suppressed = people, .least_finer = people, .last_word = false};
   }
-  const std::shared_ptr<const ClassArrays> arrays =
-      given ? std::exchange(given_, nullptr) : Arrays(levels);
+  const auto [arrays, small] =
+      given ? Rolled{std::exchange(given_, nullptr)} : Arrays(levels, whole);
+  if (small > 0) {
+    if (limit_ == 0) AddWitness(levels, *arrays);
+    return {.suppressed = small, .least_finer = small, .last_word = false};
+  }
   Evaluation found;
   GeneralizedClasses view = View(levels, *arrays);
   JudgeClasses(*arrays, found);
-  if (!level_bound_) found.least_coarser = objective_->Measure(view);
+  if (!level_bound_) {
+    const double cost = objective_->Measure(view);
+    found.least_coarser = cost - kRounding * (1 + std::abs(cost));
+  }
   found.admissible = found.suppressed <= limit_;
   if (limit_ == 0 && !found.admissible && !given) AddWitness(levels, *arrays);
   if (found.admissible) {
@@ -387,10 +422,9 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
                                                   Evaluation found) {
   ANON_ASSIGN_OR_RETURN(const Classes own,
                         AtLevels(classes_, goal_.attributes, levels));
-  // Which table a model compares with is what the goal says.
   ModelContext context = ContextAt(levels);
   ANON_ASSIGN_OR_RETURN(const Solution solution,
-                        SolveFixedLevels(own, goal_.models, context));
+                        SolveFixedLevels(own, own_models_, context));
   context.standing = &solution.kept;
   found.suppressed = 0;
   for (std::size_t i = 0; i < own.size(); ++i) {
@@ -398,7 +432,7 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
   }
   found.classes = solution.classes_kept;
   found.admissible = found.suppressed <= limit_;
-  for (const auto& model : goal_.models) {
+  for (const auto& model : own_models_) {
     if (!found.admissible) return found;
     ANON_ASSIGN_OR_RETURN(const Verdict verdict, model->Judge(own, context));
     found.admissible = verdict.satisfied;
@@ -414,12 +448,13 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
   return found;
 }
 
-absl::StatusOr<std::string> NodeEvaluator::WhyNot(const Levels& levels) const {
+absl::StatusOr<NodeEvaluator::No> NodeEvaluator::WhyNot(const Levels& levels,
+                                                        bool all) const {
   ANON_ASSIGN_OR_RETURN(const Classes own,
                         AtLevels(classes_, goal_.attributes, levels));
   const ModelContext context = ContextAt(levels);
   ANON_ASSIGN_OR_RETURN(const Solution solution,
-                        SolveFixedLevels(own, goal_.models, context));
+                        SolveFixedLevels(own, own_models_, context));
   const Verdict* worst = nullptr;
   for (const Verdict& verdict : solution.before) {
     if (verdict.satisfied) continue;
@@ -427,39 +462,24 @@ absl::StatusOr<std::string> NodeEvaluator::WhyNot(const Levels& levels) const {
       worst = &verdict;
     }
   }
-  std::int64_t suppressed = 0;
+  No no;
   for (std::size_t i = 0; i < own.size(); ++i) {
-    if (!solution.kept[i]) suppressed += own.principals(i);
+    if (!solution.kept[i]) no.suppressed += own.principals(i);
   }
-  return fmt::format(
-      "no levels satisfy models and suppression limit; the nearest suppress {} "
-      "of {} principals where {} are allowed{}",
-      suppressed, people_, limit_,
+  no.reason = fmt::format(
+      "{} satisfy models and suppression limit; the nearest suppress {} of {} "
+      "principals where {} are allowed{}",
+      all ? "no levels"
+          : fmt::format("none of the {} levels that were looked at",
+                        evaluated_),
+      no.suppressed, people_, limit_,
       worst == nullptr
           ? ""
           : fmt::format(", and most of them fail {}{}", worst->model,
                         worst->attribute.empty()
                             ? ""
                             : fmt::format(" of '{}'", worst->attribute)));
+  return no;
 }
 
 }  // namespace anon::internal
-
-namespace anon {
-
-absl::StatusOr<Classes> AtLevels(const Classes& classes,
-                                 const std::vector<SearchAttribute>& attributes,
-                                 const std::vector<std::size_t>& levels) {
-  std::vector<std::vector<std::uint32_t>> maps(attributes.size());
-  for (std::size_t q = 0; q < attributes.size(); ++q) {
-    const SearchAttribute& a = attributes[q];
-    if (a.hierarchy == nullptr || levels[q] == a.counted_level) continue;
-    maps[q].resize(a.hierarchy->size(a.counted_level));
-    for (std::uint32_t code = 0; code < maps[q].size(); ++code) {
-      maps[q][code] = a.hierarchy->Generalize(code, a.counted_level, levels[q]);
-    }
-  }
-  return classes.RollUp(maps);
-}
-
-}  // namespace anon

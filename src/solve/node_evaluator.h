@@ -7,8 +7,11 @@
 #define ANON_SRC_SOLVE_NODE_EVALUATOR_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "anon/base/status.h"
@@ -45,7 +48,9 @@ class NodeEvaluator {
   template <typename Beats>
   absl::StatusOr<Evaluation> Evaluate(const Levels& levels,
                                       const Beats& beats) {
-    Evaluation found = Look(levels);
+    // As long as nothing is found, the nearest node is of interest too.
+    const bool whole = beats(std::numeric_limits<double>::infinity());
+    Evaluation found = Look(levels, whole);
     if (!found.admissible || !NeedsConfirmation(found)) return found;
     if (beats(found.cost) || cheap_suppression_) return Confirm(levels, found);
     found.last_word = false;
@@ -71,8 +76,14 @@ class NodeEvaluator {
   bool level_bound() const { return level_bound_; }
   std::int64_t limit() const { return limit_; }
   std::int64_t evaluated() const { return evaluated_; }
-  // Why a node does not satisfy: the model that suppresses most, and how much.
-  absl::StatusOr<std::string> WhyNot(const Levels& levels) const;
+  // Why a node, the nearest of those evaluated, does not satisfy: how much it
+  // suppresses, to the last word, and the model that most of them fail. `all`:
+  // whether no other node can.
+  struct No {
+    std::int64_t suppressed = 0;
+    std::string reason;
+  };
+  absl::StatusOr<No> WhyNot(const Levels& levels, bool all) const;
 
  private:
   struct Judges {
@@ -105,10 +116,15 @@ class NodeEvaluator {
   }
   absl::Status BindObjective();
   const Snapshot& Source(const PackedLevels& packed) const;
-  std::shared_ptr<const ClassArrays> Arrays(const Levels& levels);
+  struct Rolled {
+    std::shared_ptr<const ClassArrays> classes;
+    std::int64_t small = 0;  // see ClassRoller::RollUp
+  };
+  Rolled Arrays(const Levels& levels, bool whole);
+  bool MayShrink(const PackedLevels& to, std::size_t from) const;
   std::uint64_t MostClasses(const Levels& levels) const;
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
-  Evaluation Look(const Levels& levels);
+  Evaluation Look(const Levels& levels, bool whole);
   std::int64_t CountAlike(const Snapshot& source, const Levels& levels,
                           const std::vector<std::uint32_t>& codes,
                           std::int64_t enough) const;
@@ -130,6 +146,8 @@ class NodeEvaluator {
   std::vector<TupleField> fields_;
   std::vector<std::size_t> order_;
   Judges judges_;
+  // For a node's own classes; they compare with the table the goal names.
+  PrivacyModels own_models_;
   std::shared_ptr<const Objective> objective_;
   bool level_bound_ = false;
   bool histograms_ = false;
@@ -141,6 +159,8 @@ class NodeEvaluator {
   ClassRoller roller_;
   std::vector<Snapshot> snapshots_;  // by size
   std::int64_t memory_ = 0;          // left
+  // How many classes nodes have, of all that were rolled up whole.
+  std::vector<std::pair<PackedLevels, std::size_t>> sizes_;
   // Counted codes of people who stood out somewhere; the last that was of use
   // first. Only where nobody may be suppressed.
   std::vector<std::vector<std::uint32_t>> witnesses_;

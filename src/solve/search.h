@@ -37,8 +37,11 @@ class Findings {
   bool Spent(std::optional<std::int64_t> evaluations) const;
   bool found() const { return found_; }
   const Rank& best() const { return best_; }
-  // Everything but `optimal`.
-  absl::StatusOr<SearchResult> Result() const;
+  // Which suppresses least, while none is found.
+  const std::optional<LatticeNode>& nearest() const { return nearest_; }
+  // Everything but `optimal`. `all`: whether no other node satisfies if none of
+  // those evaluated does.
+  absl::StatusOr<SearchResult> Result(bool all) const;
 
  private:
   NodeEvaluator& evaluator_;

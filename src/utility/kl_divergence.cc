@@ -42,7 +42,7 @@ class Divergence final : public Objective {
       }
       add(static_cast<double>(table.suppressed), area);
     }
-    return std::max(0.0, sum);
+    return std::max(0.0, Rounded12(sum));
   }
 
  private:

@@ -45,7 +45,7 @@ class Precision final : public Objective {
     }
     return levels.empty() || all == 0
                ? 0
-               : sum / all / static_cast<double>(levels.size());
+               : Rounded12(sum / all / static_cast<double>(levels.size()));
   }
 
   const Figures figures_;

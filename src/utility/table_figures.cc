@@ -95,4 +95,6 @@ double Floor10(double value) {
   return std::floor(std::max(0.0, value) * 1e10) / 1e10;
 }
 
+double Rounded12(double value) { return std::round(value * 1e12) / 1e12; }
+
 }  // namespace anon::internal

@@ -49,6 +49,9 @@ TableFigures Describe(const Classes& classes,
 
 // As ARX: what is beyond ten decimals is rounding, and dropped.
 double Floor10(double value);
+// A sum to twelve places: costs that are equal are so in whatever order they
+// were added up.
+double Rounded12(double value);
 
 // Calls visit(class) for the classes that are released, or for the others.
 template <typename Visit>

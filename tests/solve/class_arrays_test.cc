@@ -60,6 +60,33 @@ Table TableOf(const ClassArrays& arrays) {
   return table;
 }
 
+// Whether it stops for a reason, with some of the classes as they are.
+void CheckEnough(const ClassArrays& in,
+                 std::span<const ClassRoller::Step> steps,
+                 const ClassArrays& whole, ClassRoller& roller) {
+  const Table all = TableOf(whole);
+  std::int64_t small = 0;
+  for (const std::uint32_t people : whole.principals) {
+    small += people < 50 ? people : 0;
+  }
+  for (const std::int64_t enough : {std::int64_t{0}, small / 5, small}) {
+    ClassArrays out;
+    const std::int64_t seen =
+        roller.RollUp(in, steps, whole.size(), out, {50, enough});
+    CHECK(seen <= small);
+    if (seen == 0) {
+      CHECK(out.tuples == whole.tuples);
+      CHECK(out.histograms[0].starts == whole.histograms[0].starts);
+      continue;
+    }
+    CHECK(seen > enough);
+    CHECK(out.histograms.empty());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      REQUIRE(all.at(out.tuples[i]).people == out.principals[i]);
+    }
+  }
+}
+
 TEST_CASE("ClassRoller: many classes or few, by any number of threads") {
   test::SeededRandom random(5);
   for (const std::size_t classes : {1U, 500U, 33'000U, 120'000U}) {
@@ -94,6 +121,7 @@ TEST_CASE("ClassRoller: many classes or few, by any number of threads") {
         CHECK(out.histograms[0].starts == by_one.histograms[0].starts);
         roller.RollUp(in, steps, expected.size(), out);  // buffers again
         CHECK(out.tuples == by_one.tuples);
+        CheckEnough(in, steps, by_one, roller);
       }
     }
   }
