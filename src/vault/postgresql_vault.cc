@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Making and opening a vault in PostgreSQL, format 1.
+// Making and opening a vault in PostgreSQL, format 2.
 #include "anon/vault/postgresql_vault.h"
 
 #include <fmt/format.h>
@@ -67,9 +67,12 @@ absl::StatusOr<VaultRow> ReadVaultRow(PgConnection& connection,
   }
   if (row.Number(0, 0) != kPostgresqlFormat) {
     return absl::FailedPreconditionError(
-        fmt::format("{}: a vault of format {}, this version reads format {}; "
-                    "use a newer anon",
-                    connection.name(), row.Number(0, 0), kPostgresqlFormat));
+        fmt::format("{}: a vault of format {}, this version reads format {}; {}",
+                    connection.name(), row.Number(0, 0), kPostgresqlFormat,
+                    row.Number(0, 0) < kPostgresqlFormat
+                        ? "it cannot be converted: make a new vault and run "
+                          "again"
+                        : "use a newer anon"));
   }
   VaultRow found{
       std::string(row.Bytes(0, 1)), {}, std::string(row.Bytes(0, 3))};

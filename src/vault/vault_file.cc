@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The files of a vault, format 2 (1 had a row for every record, no record keys
-// and did not bind the legal kind; it is refused).
+// The files of a vault, format 3. (1 had a row for every record, no record keys
+// and did not bind the legal kind; in 2 the access log did not say which entries
+// are sealed. Both are refused.)
 #include "vault/vault_file.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ constexpr std::int64_t kKeysId = 0x616E6F6B;  // "anok"
 // A block's place is its session's number << 32, and its own number.
 constexpr char kDataSchema[] = R"sql(
   PRAGMA application_id = 0x616E6F6E;
-  PRAGMA user_version = 2;
+  PRAGMA user_version = 3;
   CREATE TABLE vault (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     id TEXT NOT NULL,
@@ -62,7 +63,7 @@ constexpr char kDataSchema[] = R"sql(
 
 constexpr char kKeysSchema[] = R"sql(
   PRAGMA application_id = 0x616E6F6B;
-  PRAGMA user_version = 2;
+  PRAGMA user_version = 3;
   CREATE TABLE vault (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     id TEXT NOT NULL,

@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: what is not a vault is refused") {
   REQUIRE(chmod((dir / "plain.db").c_str(), 0600) == 0);
   CHECK(absl::IsDataLoss(OpenSqliteDeletionSink(dir / "plain.db").status()));
   CHECK(absl::IsDataLoss(OpenSqliteVaultCustodian(vault, vault).status()));
-  for (const char* const format : {"1", "3"}) {
+  for (const char* const format : {"1", "2", "4"}) {
     Sql(vault, std::string("PRAGMA user_version = ") + format);
     const absl::Status status = OpenSqliteDeletionSink(vault).status();
     CHECK(absl::IsFailedPrecondition(status));

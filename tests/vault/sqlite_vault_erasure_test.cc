@@ -140,6 +140,7 @@ TEST_CASE_FIXTURE(VaultFixture, "SqliteVault: an altered log is noticed") {
         "UPDATE access_log SET actor = 'other' WHERE number = 1",
         "UPDATE access_log SET seal = '' WHERE number = 3;"
         "UPDATE access_log SET action = 'list' WHERE number = 3",
+        "UPDATE access_log SET seal = ''",
         "DELETE FROM access_log WHERE number = 2",
         "UPDATE access_log SET time = 0"}) {
     const std::string copy = (dir / "copy.record-keys").string();
