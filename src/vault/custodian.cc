@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -25,6 +26,11 @@ namespace {
 
 // Records whose index entries are asked for together.
 constexpr std::size_t kVerifiedAtOnce = 4096;
+
+bool Same(const DeletionDataSet& a, const DeletionDataSet& b) {
+  return std::tie(a.id, a.origin, a.kind, a.key_id, a.retain_until) ==
+         std::tie(b.id, b.origin, b.kind, b.key_id, b.retain_until);
+}
 
 }  // namespace
 
@@ -103,14 +109,25 @@ absl::Status VaultCustodian::State::Damaged(
       store->name(), data_set.described.id));
 }
 
+void VaultCustodian::State::WipeOpeners() {
+  for (auto& [session, described] : openers) described.opener.Wipe();
+}
+
 absl::StatusOr<Opener*> VaultCustodian::State::OpenerOf(
     const StoredDataSet& data_set, const StoredSession& session) {
   const auto found = openers.find(session.public_key);
-  if (found != openers.end()) return &found->second;
+  if (found != openers.end() &&
+      Same(found->second.described, data_set.described)) {
+    return &found->second.opener;
+  }
   auto opener =
       Opener::Create(private_key, session.public_key, data_set.described);
   if (!opener.ok()) return Damaged(data_set);
-  return &openers.emplace(session.public_key, *std::move(opener)).first->second;
+  openers.erase(session.public_key);
+  return &openers
+              .emplace(session.public_key,
+                       DescribedOpener{data_set.described, *std::move(opener)})
+              .first->second.opener;
 }
 
 absl::StatusOr<std::optional<std::string_view>> VaultCustodian::State::Open(
@@ -152,7 +169,7 @@ absl::Status VaultCustodian::State::Walk(const StoredDataSet& data_set,
         session, /*with_shares=*/true,
         [&](const StoredBlock& block) { return walk_block(session, block); }));
   }
-  for (auto& [session, opener] : openers) opener.Wipe();
+  WipeOpeners();
   return absl::OkStatus();
 }
 
@@ -370,7 +387,7 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     }
     return opened.MoveTo(originals);
   }));
-  for (auto& [session, opener] : state_->openers) opener.Wipe();
+  state_->WipeOpeners();
   return originals;
 }
 

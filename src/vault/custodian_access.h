@@ -42,8 +42,14 @@ struct VaultCustodian::State {
   SecretBytes private_key;
   SecretBytes log_key;
   CustodianOptions options;
+  // An opener holds for the description it was made under only: another must
+  // not open what was sealed under this one.
+  struct DescribedOpener {
+    DeletionDataSet described;
+    internal::Opener opener;
+  };
   // By session: an agreement costs as much as hundreds of records.
-  std::map<internal::PublicKey, internal::Opener> openers = {};
+  std::map<internal::PublicKey, DescribedOpener> openers = {};
 
   // Where a record is; views into `block`.
   struct Located {
@@ -62,6 +68,7 @@ struct VaultCustodian::State {
   absl::StatusOr<internal::Opener*> OpenerOf(
       const internal::StoredDataSet& data_set,
       const internal::StoredSession& session);
+  void WipeOpeners();
   // The original, until the next call; nothing if it was erased.
   absl::StatusOr<std::optional<std::string_view>> Open(
       const internal::StoredDataSet& data_set,

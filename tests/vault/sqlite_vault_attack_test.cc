@@ -187,6 +187,25 @@ TEST_CASE_FIXTURE(VaultFixture,
   CHECK(absl::IsDataLoss(Reader().Verify("ds-1").status()));
 }
 
+TEST_CASE_FIXTURE(VaultFixture,
+                  "Vault: another legal kind does not open what is open in the "
+                  "custodian's program") {
+  const auto sink = Sink();
+  DeletionDataSet data_set = DataSet("ds-1");
+  data_set.kind = "pseudonymized_personal_information";
+  REQUIRE(sink->Begin(data_set).ok());
+  const DeletionRecord record{"id", "p1", "one"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Commit("ds-1").ok());
+  VaultCustodian custodian = Reader();
+  REQUIRE(custodian.Verify("ds-1").ok());
+  Sql(vault,
+      "UPDATE data_set SET kind = '" + std::string(kSecurityMeasure) + "'");
+  CHECK(absl::IsDataLoss(custodian.Original("ds-1", "id", "p1").status()));
+  Sql(vault, "UPDATE data_set SET kind = '" + data_set.kind + "'");
+  CHECK(custodian.Verify("ds-1")->opened == 1);
+}
+
 TEST_CASE("Vault: a custodian's key put in its place is noticed") {
   const test::TempDir dir;
   const auto mine = CreateSqliteVault(dir / "v", dir / "k");
