@@ -106,10 +106,10 @@ int Verify(const VaultArguments& arguments) {
 int Expire(const VaultArguments& arguments) {
   auto vault = arguments.custodian.Open();
   if (!vault.ok()) return Fail(vault.status());
-  const auto certificate =
+  const auto erased =
       vault->Expire(arguments.date.empty() ? Today() : arguments.date);
-  if (!certificate.ok()) return Fail(certificate.status());
-  fmt::print("{}", *certificate);
+  if (!erased.ok()) return Fail(erased.status());
+  fmt::print("{}", CertificateOf(*erased));
   return kOk;
 }
 

@@ -240,14 +240,7 @@ absl::StatusOr<std::vector<VaultDataSet>> VaultCustodian::DataSets() {
     if (set.committed) continue;
     ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
                           state_->store->Sessions(set.number));
-    for (const StoredSession& session : sessions) {
-      ANON_RETURN_IF_ERROR(state_->store->ForEachBlock(
-          session, /*with_shares=*/false, [&](const StoredBlock& block) {
-            std::string_view rest = block.records;
-            while (internal::TakeRecord(rest)) ++listed.records;
-            return absl::OkStatus();
-          }));
-    }
+    ANON_ASSIGN_OR_RETURN(listed.records, state_->CountRecords(set, sessions));
   }
   return data_sets;
 }
@@ -275,8 +268,10 @@ absl::StatusOr<VaultVerification> VaultCustodian::Verify(
   ANON_RETURN_IF_ERROR(state_->Log("verify", data_set_id, set.records));
   if (!set.committed) {
     return absl::FailedPreconditionError(fmt::format(
-        "data set {}: pending; wait for its run, or run again to recover it",
-        data_set_id));
+        "data set {}: pending; wait for its run, or run again to recover it. "
+        "What a killed run left, anon erase --data-set erases, and anon vault "
+        "expire {} days after it began",
+        data_set_id, state_->options.abandoned_after / (24 * 3600)));
   }
   VaultVerification result;
   // What the index does not lead to, nobody could erase by name.

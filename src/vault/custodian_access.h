@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -91,13 +92,38 @@ struct VaultCustodian::State {
                     const Visit& visit);
   absl::Status Damaged(const internal::StoredDataSet& data_set) const;
 
-  // The JSON of what was erased, logged and sealed. See certificate.cc.
+  // How many records it has, counted.
+  absl::StatusOr<std::int64_t> CountRecords(
+      const internal::StoredDataSet& data_set,
+      std::span<const internal::StoredSession> sessions);
+  // Whether what describes the data set is what its records were sealed under;
+  // kDataLoss if not. A data set all of whose records were erased passes.
+  absl::Status RequireGenuine(
+      const internal::StoredDataSet& data_set,
+      std::span<const internal::StoredSession> sessions);
+  // The pending data sets that the log says were begun too long ago, and never
+  // committed.
+  absl::StatusOr<std::set<std::string>> Abandoned();
+
+  // What was, or is to be, erased.
   struct Erased {
     std::string scope;  // "records", "data_set", "retention"
     // Data set, and how many of its records.
     std::vector<std::pair<std::string, std::int64_t>> data_sets;
+    internal::Remains remains = internal::Remains::kNone;
+    // Further sentences about what was not.
+    std::vector<std::string> not_erased = {};
   };
-  absl::StatusOr<std::string> Certificate(const Erased& erased);
+  struct Expiry {
+    std::vector<internal::StoredDataSet> over;
+    std::vector<internal::StoredPlace> leftovers;
+    Erased erased{"retention", {}};
+  };
+  // Adds what is to be erased of a data set.
+  absl::Status Judge(const internal::StoredDataSet& data_set,
+                     std::string_view today,
+                     const std::set<std::string>& abandoned, Expiry& expiry);
+  absl::StatusOr<ErasureResult> Certificate(const Erased& erased);
 };
 
 }  // namespace anon

@@ -14,7 +14,19 @@
 
 namespace anon::internal {
 
-absl::Status PostgresqlStore::EraseRecords(
+absl::StatusOr<bool> PostgresqlStore::HasShares(const StoredSession& session) {
+  ANON_RETURN_IF_ERROR(Revive());
+  ANON_ASSIGN_OR_RETURN(
+      const PgResult found,
+      vault_.keys.Query(
+          "SELECT 1::bigint FROM share WHERE place BETWEEN $1 AND"
+          " $2 AND length(ltrim(shares, '\\x00'::bytea)) > 0"
+          " LIMIT 1",
+          {PlaceOf(session.keys, 0), PlaceOf(session.keys, 0xFFFFFFFF)}));
+  return found.rows() > 0;
+}
+
+absl::StatusOr<Remains> PostgresqlStore::EraseRecords(
     std::span<const StoredPlace> places) {
   ANON_RETURN_IF_ERROR(Revive());
   if (!places.empty()) {
@@ -89,7 +101,7 @@ absl::Status PostgresqlStore::EraseIndexEntry(const StoredPlace& place) {
       .status();
 }
 
-absl::Status PostgresqlStore::EraseDataSets(
+absl::StatusOr<Remains> PostgresqlStore::EraseDataSets(
     std::span<const StoredDataSet> data_sets) {
   ANON_RETURN_IF_ERROR(Revive());
   for (const StoredDataSet& set : data_sets) {
@@ -129,29 +141,22 @@ absl::Status PostgresqlStore::RollBack(
   return absl::OkStatus();
 }
 
-absl::Status PostgresqlStore::Vacuum() {
+Remains PostgresqlStore::Vacuum() {
   for (const auto& [connection, tables] :
        {std::pair{&vault_.keys, "share, session"},
         std::pair{&vault_.data, "block, page, session, data_set"}}) {
-    const absl::Status status =
-        connection->Execute(fmt::format("VACUUM (FULL) {}", tables));
-    if (status.ok()) continue;
-    return absl::UnavailableError(fmt::format(
-        "{}: erased, but the old rows are still in its files, because another "
-        "session uses them; end it and expire the vault, which writes the "
-        "tables anew",
-        connection->name()));
+    if (!connection->Execute(fmt::format("VACUUM (FULL) {}", tables)).ok()) {
+      return Remains::kInItsFiles;
+    }
   }
-  return absl::OkStatus();
+  return Remains::kNone;
 }
 
-ErasureStatement PostgresqlStore::Erasure() const {
+ErasureStatement PostgresqlStore::Erasure(Remains remains) const {
   ErasureStatement statement{
       {"the key share of every record, in the database of record keys in use",
        "the sealed records, their pseudonyms and index entries, in the vault's "
-       "database in use",
-       "old versions of these rows (VACUUM FULL of both databases), unless a "
-       "transaction that began before could still see them"},
+       "database in use"},
       "no logical backup (pg_dump) of the vault's database, of any age, opens "
       "these records with the record keys in use, not even for the custodian",
       {"the write-ahead log of both databases, its archive and replicas that "
@@ -165,7 +170,24 @@ ErasureStatement PostgresqlStore::Erasure() const {
        "transaction from before could still see: a later expiry removes them",
        "the pseudonymized data sets themselves and the source",
        "blocks of the storage that a file system, a snapshot or a drive keeps "
-       "of files that were removed"}};
+       "of files that were removed"},
+      ""};
+  if (remains == Remains::kNone) {
+    statement.erased.emplace_back(
+        "old versions of these rows (VACUUM FULL of both databases), unless a "
+        "transaction that began before could still see them");
+  } else {
+    statement.not_erased.insert(
+        statement.not_erased.begin(),
+        "old versions of these rows in the files of both databases, which "
+        "another session was using: until the next expiry writes the tables "
+        "anew");
+    statement.warning = fmt::format(
+        "{}: erased, but the old rows are still in its files, because another "
+        "session uses them; end it and expire the vault, which writes the "
+        "tables anew",
+        name());
+  }
   if (vault_.same_server) {
     statement.not_erased.insert(
         statement.not_erased.begin(),

@@ -66,13 +66,13 @@ absl::StatusOr<VaultRow> ReadVaultRow(PgConnection& connection,
         connection.name()));
   }
   if (row.Number(0, 0) != kPostgresqlFormat) {
-    return absl::FailedPreconditionError(
-        fmt::format("{}: a vault of format {}, this version reads format {}; {}",
-                    connection.name(), row.Number(0, 0), kPostgresqlFormat,
-                    row.Number(0, 0) < kPostgresqlFormat
-                        ? "it cannot be converted: make a new vault and run "
-                          "again"
-                        : "use a newer anon"));
+    return absl::FailedPreconditionError(fmt::format(
+        "{}: a vault of format {}, this version reads format {}; {}",
+        connection.name(), row.Number(0, 0), kPostgresqlFormat,
+        row.Number(0, 0) < kPostgresqlFormat
+            ? "it cannot be converted: make a new vault and run "
+              "again"
+            : "use a newer anon"));
   }
   VaultRow found{
       std::string(row.Bytes(0, 1)), {}, std::string(row.Bytes(0, 3))};

@@ -46,10 +46,11 @@ void ErasePrincipal(const StoreUnderTest& store, std::string_view original) {
   auto vault = store.custodian({.reason = "asked for it"});
   const auto found = vault.FindPrincipal(std::span(&original, 1));
   REQUIRE(found.ok());
-  REQUIRE_FALSE(found->empty());
-  const auto certificate = vault.EraseRecords(*found);
-  REQUIRE_MESSAGE(certificate.ok(), Message(certificate.status()));
-  CHECK(certificate->find(original) == std::string::npos);
+  REQUIRE_FALSE(found->records.empty());
+  const auto erased = vault.EraseRecords(found->records);
+  REQUIRE_MESSAGE(erased.ok(), Message(erased.status()));
+  CHECK(erased->certificate.find(original) == std::string::npos);
+  CHECK(erased->warning.empty());
 }
 
 void ErasesOnePrincipal(const StoreUnderTest& store) {

@@ -269,7 +269,7 @@ TEST_CASE(
     const std::string_view canary = "CANARY-090-8765-4321-7";
     const auto found = custodian.FindPrincipal(std::span(&canary, 1));
     REQUIRE(found.ok());
-    REQUIRE(custodian.EraseRecords(*found).ok());
+    REQUIRE(custodian.EraseRecords(found->records).ok());
   }
   vault.server.Sql("postgres", "CHECKPOINT");
   bool logged = false;

@@ -99,8 +99,8 @@ TEST_CASE_FIXTURE(VaultFixture,
   const VaultRecord record{"ds-1", "id", "PSEUDONYM-777/"};
   const auto certificate = custodian.EraseRecords(std::span(&record, 1));
   REQUIRE(certificate.ok());
-  CHECK(certificate->find("not_erased") != std::string::npos);
-  CHECK(certificate->find("PSEUDONYM") == std::string::npos);
+  CHECK(certificate->certificate.find("not_erased") != std::string::npos);
+  CHECK(certificate->certificate.find("PSEUDONYM") == std::string::npos);
   CheckGone(*this, "PSEUDONYM-777/", pieces);
   // Its share is zero, all others are as before.
   const std::string after = Sql(keys, place);
