@@ -252,6 +252,10 @@ void AddErase(CLI::App& app, int& exit_code) {
   command->add_option("--in", a->files,
                       "Pseudonymized CSV file to remove the principal from");
   command->add_option("--column", a->column, "Column of pseudonyms in --in");
+  command
+      ->add_option("--limit", a->custodian.options.look_ups_per_hour,
+                   "Identifiers and look-ups allowed in an hour, by everyone")
+      ->capture_default_str();
   command->add_option("--certificate", a->certificate,
                       "File for the certificate (default: stdout)");
   command->callback([a, &exit_code] { exit_code = Erase(*a); });

@@ -75,10 +75,9 @@ VaultCustodian::VaultCustodian(std::unique_ptr<State> state)
 VaultCustodian::~VaultCustodian() = default;
 VaultCustodian::VaultCustodian(VaultCustodian&&) noexcept = default;
 
-absl::Status VaultCustodian::State::Log(std::string_view action,
-                                        std::string_view data_set,
-                                        std::int64_t records,
-                                        AccessLogEntry* written) {
+AccessLogEntry VaultCustodian::State::NewEntry(std::string_view action,
+                                               std::string_view data_set,
+                                               std::int64_t records) const {
   AccessLogEntry entry;
   entry.time = options.now();
   entry.actor = options.actor;
@@ -86,12 +85,43 @@ absl::Status VaultCustodian::State::Log(std::string_view action,
   entry.data_set = data_set;
   entry.reason = options.reason;
   entry.records = records;
+  return entry;
+}
+
+absl::Status VaultCustodian::State::Log(std::string_view action,
+                                        std::string_view data_set,
+                                        std::int64_t records,
+                                        AccessLogEntry* written) {
+  AccessLogEntry entry = NewEntry(action, data_set, records);
   ANON_RETURN_IF_ERROR(store->AppendLog(
       entry, [this](const AccessLogEntry& last, AccessLogEntry& next) {
         return internal::Chain(last, &log_key, next);
       }));
   if (written != nullptr) *written = entry;
   return absl::OkStatus();
+}
+
+absl::Status VaultCustodian::State::Admit(std::string_view action,
+                                          std::string_view data_set,
+                                          std::int64_t records) {
+  AccessLogEntry entry = NewEntry(action, data_set, records);
+  std::int64_t lately = 0;
+  bool admitted = false;
+  // Counted where nobody else can append: of several at once only those that
+  // fit are admitted.
+  ANON_RETURN_IF_ERROR(store->AppendLog(
+      entry,
+      [&](const AccessLogEntry& last, AccessLogEntry& next) -> absl::Status {
+        ANON_ASSIGN_OR_RETURN(lately, store->LookUpsSince(next.time - 3600));
+        admitted = records <= options.look_ups_per_hour - lately;
+        if (!admitted) next.action += " refused (limit)";
+        return internal::Chain(last, &log_key, next);
+      }));
+  if (admitted) return absl::OkStatus();
+  return absl::ResourceExhaustedError(fmt::format(
+      "{}: {} records were looked up or searched for within an hour, {} are "
+      "allowed; wait, or have the limit raised",
+      store->name(), lately, options.look_ups_per_hour));
 }
 
 absl::Status VaultCustodian::State::NeedReason() const {
@@ -240,7 +270,7 @@ absl::StatusOr<std::vector<VaultDataSet>> VaultCustodian::DataSets() {
     if (set.committed) continue;
     ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
                           state_->store->Sessions(set.number));
-    ANON_ASSIGN_OR_RETURN(listed.records, state_->CountRecords(set, sessions));
+    ANON_ASSIGN_OR_RETURN(listed.records, state_->CountRecords(sessions));
   }
   return data_sets;
 }
@@ -341,18 +371,6 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     std::string_view data_set_id, std::string_view attribute,
     std::span<const std::string_view> pseudonyms) {
   ANON_RETURN_IF_ERROR(state_->NeedReason());
-  const CustodianOptions& options = state_->options;
-  ANON_ASSIGN_OR_RETURN(const std::int64_t lately,
-                        state_->store->LookUpsSince(options.now() - 3600));
-  if (lately + std::ssize(pseudonyms) > options.look_ups_per_hour) {
-    ANON_RETURN_IF_ERROR(state_->Log("look-up refused (limit)", data_set_id,
-                                     std::ssize(pseudonyms)));
-    return absl::ResourceExhaustedError(
-        fmt::format("{}: {} records were looked up within an hour, {} are "
-                    "allowed; wait, or "
-                    "have the limit raised",
-                    state_->store->name(), lately, options.look_ups_per_hour));
-  }
   const absl::StatusOr<StoredDataSet> set =
       state_->store->FindDataSet(data_set_id);
   if (set.ok() && set->described.kind != kSecurityMeasure) {
@@ -364,7 +382,7 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
         state_->store->name(), data_set_id, set->described.kind));
   }
   ANON_RETURN_IF_ERROR(
-      state_->Log("look-up", data_set_id, std::ssize(pseudonyms)));
+      state_->Admit("look-up", data_set_id, std::ssize(pseudonyms)));
   std::vector<StoredSession> sessions;
   if (set.ok() && set->committed) {
     ANON_ASSIGN_OR_RETURN(sessions, state_->store->Sessions(set->number));

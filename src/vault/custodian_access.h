@@ -63,8 +63,14 @@ struct VaultCustodian::State {
       const internal::StoredPlace& place, const internal::RecordView& record,
       std::optional<std::string_view> original)>;
 
+  AccessLogEntry NewEntry(std::string_view action, std::string_view data_set,
+                          std::int64_t records) const;
   absl::Status Log(std::string_view action, std::string_view data_set,
                    std::int64_t records, AccessLogEntry* written = nullptr);
+  // Logs `action` if the limit of an hour allows that many records more;
+  // else logs the refusal and answers kResourceExhausted.
+  absl::Status Admit(std::string_view action, std::string_view data_set,
+                     std::int64_t records);
   absl::Status NeedReason() const;
   absl::StatusOr<internal::Opener*> OpenerOf(
       const internal::StoredDataSet& data_set,
@@ -92,9 +98,8 @@ struct VaultCustodian::State {
                     const Visit& visit);
   absl::Status Damaged(const internal::StoredDataSet& data_set) const;
 
-  // How many records it has, counted.
+  // How many records they have, counted as far as they can be read.
   absl::StatusOr<std::int64_t> CountRecords(
-      const internal::StoredDataSet& data_set,
       std::span<const internal::StoredSession> sessions);
   // Whether what describes the data set is what its records were sealed under;
   // kDataLoss if not. A data set all of whose records were erased passes.

@@ -31,7 +31,7 @@ absl::StatusOr<PrincipalRecords> VaultCustodian::FindPrincipal(
     std::string_view data_set_id) {
   ANON_RETURN_IF_ERROR(state_->NeedReason());
   ANON_RETURN_IF_ERROR(
-      state_->Log("find principal", data_set_id, std::ssize(identifiers)));
+      state_->Admit("find principal", data_set_id, std::ssize(identifiers)));
   const std::unordered_set<std::string_view> wanted(identifiers.begin(),
                                                     identifiers.end());
   ANON_ASSIGN_OR_RETURN(const std::vector<StoredDataSet> data_sets,
@@ -111,10 +111,12 @@ absl::StatusOr<ErasureResult> VaultCustodian::EraseDataSet(
   ANON_RETURN_IF_ERROR(state_->NeedReason());
   ANON_ASSIGN_OR_RETURN(const StoredDataSet set,
                         state_->store->FindDataSet(data_set_id));
-  ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
-                        state_->store->Sessions(set.number));
-  ANON_ASSIGN_OR_RETURN(const std::int64_t records,
-                        state_->CountRecords(set, sessions));
+  // What is damaged can be erased, too.
+  std::int64_t records = set.records;
+  if (const auto sessions = state_->store->Sessions(set.number);
+      sessions.ok()) {
+    ANON_ASSIGN_OR_RETURN(records, state_->CountRecords(*sessions));
+  }
   ANON_RETURN_IF_ERROR(state_->Log("erase data set", data_set_id, records));
   State::Erased erased{"data_set", {{std::string(data_set_id), records}}};
   ANON_ASSIGN_OR_RETURN(erased.remains,
@@ -123,14 +125,14 @@ absl::StatusOr<ErasureResult> VaultCustodian::EraseDataSet(
 }
 
 absl::StatusOr<std::int64_t> VaultCustodian::State::CountRecords(
-    const StoredDataSet& data_set, std::span<const StoredSession> sessions) {
+    std::span<const StoredSession> sessions) {
   std::int64_t records = 0;
   for (const StoredSession& session : sessions) {
     ANON_RETURN_IF_ERROR(store->ForEachBlock(
         session, /*with_shares=*/false, [&](const StoredBlock& block) {
           std::string_view rest = block.records;
           while (internal::TakeRecord(rest)) ++records;
-          return rest.empty() ? absl::OkStatus() : Damaged(data_set);
+          return absl::OkStatus();
         }));
   }
   return records;
@@ -194,8 +196,7 @@ absl::Status VaultCustodian::State::Judge(
   const bool left = !data_set.committed && abandoned.contains(described.id);
   if (late && !left) ANON_RETURN_IF_ERROR(RequireGenuine(data_set, sessions));
   if (late || left || returned) {
-    ANON_ASSIGN_OR_RETURN(const std::int64_t records,
-                          CountRecords(data_set, sessions));
+    ANON_ASSIGN_OR_RETURN(const std::int64_t records, CountRecords(sessions));
     expiry.over.push_back(data_set);
     expiry.erased.data_sets.emplace_back(described.id, records);
     return absl::OkStatus();

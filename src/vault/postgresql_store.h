@@ -56,6 +56,7 @@ class PostgresqlStore final : public Store {
       std::span<const StoredDataSet> data_sets) override;
   absl::Status RollBack(std::span<const StoredDataSet> data_sets) override;
   ErasureStatement Erasure(Remains remains) const override;
+  absl::Status AppendOfRun(AccessLogEntry& entry) override;
   absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&

@@ -198,6 +198,24 @@ ErasureStatement PostgresqlStore::Erasure(Remains remains) const {
   return statement;
 }
 
+// By functions that accept only what a run does, and only a head of the log
+// that the record keys answered for.
+absl::Status PostgresqlStore::AppendOfRun(AccessLogEntry& entry) {
+  ANON_RETURN_IF_ERROR(Revive());
+  ANON_ASSIGN_OR_RETURN(
+      const PgResult row,
+      vault_.keys.Query(
+          "SELECT * FROM append_of_run($1, $2, $3, $4)",
+          {entry.actor, entry.action, entry.data_set, entry.records}));
+  entry.number = row.Number(0, 0);
+  const auto bytes = [&](int column) {
+    return std::as_bytes(std::span(row.Bytes(0, column)));
+  };
+  return vault_.data
+      .Query("SELECT note_log($1, $2, $3)", {entry.number, bytes(1), bytes(2)})
+      .status();
+}
+
 absl::Status PostgresqlStore::AppendLog(
     AccessLogEntry& entry,
     const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&
@@ -229,8 +247,10 @@ absl::Status PostgresqlStore::AppendLog(
     ANON_RETURN_IF_ERROR(transaction.Commit());
   }
   return vault_.data
-      .Query("SELECT note_log($1, $2)",
-             {entry.number, std::span<const std::byte>(entry.hash)})
+      .Query(
+          "UPDATE vault SET log_number = $1, log_hash = $2 WHERE log_number"
+          " < $1",
+          {entry.number, std::span<const std::byte>(entry.hash)})
       .status();
 }
 
@@ -264,12 +284,13 @@ absl::StatusOr<std::vector<AccessLogEntry>> PostgresqlStore::Log() {
   return entries;
 }
 
+// Within AppendLog's transaction, which a new connection would not be.
 absl::StatusOr<std::int64_t> PostgresqlStore::LookUpsSince(std::int64_t time) {
-  ANON_RETURN_IF_ERROR(Revive());
   ANON_ASSIGN_OR_RETURN(
       const PgResult sum,
       vault_.keys.Query("SELECT coalesce(sum(records), 0)::bigint FROM"
-                        " access_log WHERE action = 'look-up' AND time >= $1",
+                        " access_log WHERE action IN ('look-up',"
+                        " 'find principal') AND time >= $1",
                         {time}));
   return sum.Number(0, 0);
 }

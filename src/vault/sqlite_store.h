@@ -61,6 +61,7 @@ class SqliteStore final : public Store {
     return EraseDataSets(data_sets).status();
   }
   ErasureStatement Erasure(Remains remains) const override;
+  absl::Status AppendOfRun(AccessLogEntry& entry) override;
   absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&

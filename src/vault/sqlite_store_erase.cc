@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/status_macros.h"
+#include "vault/access_chain.h"
 #include "vault/sqlite_store.h"
 
 namespace anon::internal {
@@ -216,6 +217,12 @@ ErasureStatement SqliteStore::Erasure(Remains remains) const {
   return statement;
 }
 
+absl::Status SqliteStore::AppendOfRun(AccessLogEntry& entry) {
+  return AppendLog(entry, [](const AccessLogEntry& last, AccessLogEntry& next) {
+    return Chain(last, nullptr, next);
+  });
+}
+
 absl::Status SqliteStore::AppendLog(
     AccessLogEntry& entry,
     const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&
@@ -297,7 +304,8 @@ absl::StatusOr<std::int64_t> SqliteStore::LookUpsSince(std::int64_t time) {
   ANON_ASSIGN_OR_RETURN(
       Statement select,
       files_.keys.Prepare("SELECT coalesce(sum(records), 0) FROM access_log"
-                          " WHERE action = 'look-up' AND time >= ?"));
+                          " WHERE action IN ('look-up', 'find principal')"
+                          " AND time >= ?"));
   select.Bind(1, time);
   ANON_RETURN_IF_ERROR(select.Step().status());
   return select.Number(0);

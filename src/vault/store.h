@@ -127,14 +127,18 @@ class Store {
   // What the two erased and what they could not, for certificates.
   virtual ErasureStatement Erasure(Remains remains) const = 0;
 
-  // Appends `entry` after `chain`, called with the last entry (number 0: there
-  // is none), has filled it in.
+  // Appends what a run did, chained and not sealed. The store may use a clock
+  // of its own.
+  virtual absl::Status AppendOfRun(AccessLogEntry& entry) = 0;
+  // Appends a custodian's `entry` after `chain`, called with the last entry
+  // (number 0: there is none), has filled it in. Nobody appends meanwhile, so
+  // that `chain` may call LookUpsSince.
   virtual absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry& last,
                                        AccessLogEntry& entry)>& chain) = 0;
   virtual absl::StatusOr<std::vector<AccessLogEntry>> Log() = 0;
-  // How many records look-ups were about at or after `time`.
+  // How many records look-ups and searches were about at or after `time`.
   virtual absl::StatusOr<std::int64_t> LookUpsSince(std::int64_t time) = 0;
 };
 

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <barrier>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "vault/vault_support.h"
@@ -160,6 +163,40 @@ void NeedsReasonsAndKeepsToTheLimit(const StoreUnderTest& store) {
   CHECK(refused == 2);
 }
 
+void CountsSearchesInTheLimit(const StoreUnderTest& store) {
+  Fill(store, "a");
+  const std::vector<std::string_view> identifiers = {"o1", "o2", "o3", "o4"};
+  auto vault = store.custodian({.reason = "test", .look_ups_per_hour = 3});
+  CHECK(absl::IsResourceExhausted(vault.FindPrincipal(identifiers).status()));
+  const auto three = std::span(identifiers).first(3);
+  CHECK(vault.FindPrincipal(three)->records.size() == 3);
+  CHECK(absl::IsResourceExhausted(vault.FindPrincipal(three).status()));
+  CHECK(absl::IsResourceExhausted(vault.Original("a", "id", "p1").status()));
+}
+
+void KeepsToTheLimitAllAtOnce(const StoreUnderTest& store) {
+  Fill(store, "a");
+  constexpr int kThieves = 6;
+  std::vector<VaultCustodian> custodians;
+  for (int i = 0; i < kThieves; ++i) {
+    custodians.push_back(
+        store.custodian({.reason = "test", .look_ups_per_hour = 2}));
+  }
+  std::barrier start(kThieves);
+  std::atomic<int> opened = 0;
+  std::vector<std::thread> threads;
+  for (VaultCustodian& custodian : custodians) {
+    threads.emplace_back([&] {
+      start.arrive_and_wait();
+      for (int i = 0; i < 5; ++i) {
+        opened += custodian.Original("a", "id", "p1").ok() ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(opened == 2);
+}
+
 // More than is asked of the index, or moved into secret memory, at once.
 void OpensAndVerifiesMany(const StoreUnderTest& store) {
   constexpr int kMany = 5000;
@@ -226,6 +263,10 @@ void CheckConformance(const std::function<StoreUnderTest()>& fresh) {
   SUBCASE("expires by date") { ExpiresByDate(fresh()); }
   SUBCASE("needs reasons, keeps to the limit") {
     NeedsReasonsAndKeepsToTheLimit(fresh());
+  }
+  SUBCASE("counts searches in the limit") { CountsSearchesInTheLimit(fresh()); }
+  SUBCASE("keeps to the limit, all at once") {
+    KeepsToTheLimitAllAtOnce(fresh());
   }
   SUBCASE("opens and verifies many") { OpensAndVerifiesMany(fresh()); }
   SUBCASE("keeps a log that grows") { KeepsALogThatGrows(fresh()); }

@@ -161,6 +161,21 @@ TEST_CASE_FIXTURE(VaultFixture, "SqliteVault: an altered log is noticed") {
 }
 
 TEST_CASE_FIXTURE(VaultFixture,
+                  "SqliteVault: what is done is logged before it is done") {
+  const auto sink = Sink();
+  REQUIRE(sink->Begin(DataSet("a")).ok());
+  CHECK(absl::IsAlreadyExists(Sink()->Begin(DataSet("a"))));
+  const DeletionRecord record{"id", "p", "o"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Flush().ok());
+  Sql(vault, "UPDATE block SET records = x'01'");
+  CHECK(absl::IsDataLoss(sink->Commit("a")));
+  CHECK(Sql(keys,
+            "SELECT group_concat(action || ' ' || records) FROM"
+            " access_log ORDER BY number") == "begin 0,begin 0,commit 1");
+}
+
+TEST_CASE_FIXTURE(VaultFixture,
                   "SqliteVault: clones never repeat a key, even for the same "
                   "records") {
   Fill(*this, "before", "b", 10);

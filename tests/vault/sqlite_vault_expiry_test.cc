@@ -21,8 +21,9 @@ using test::VaultFixture;
 constexpr char kShares[] =
     "SELECT count(*) FROM share WHERE shares <> zeroblob(length(shares))";
 
-TEST_CASE_FIXTURE(VaultFixture,
-                  "Expire: destroys nothing because the vault file was altered") {
+TEST_CASE_FIXTURE(
+    VaultFixture,
+    "Expire: destroys nothing because the vault file was altered") {
   for (const char* const sql :
        {"UPDATE data_set SET retain_until = '2000-01-01'",
         "DELETE FROM session",
@@ -49,15 +50,17 @@ TEST_CASE_FIXTURE(VaultFixture,
   }
 }
 
-TEST_CASE_FIXTURE(VaultFixture,
-                  "Expire: a name put over an empty data set destroys nothing") {
+TEST_CASE_FIXTURE(
+    VaultFixture,
+    "Expire: a name put over an empty data set destroys nothing") {
   const auto sink = Sink();
   DeletionDataSet empty = DataSet("empty");
   empty.retain_until = "2000-01-01";
   REQUIRE(sink->Begin(empty).ok());
   REQUIRE(sink->Commit("empty").ok());
   Commit("ds-1", "p1", "one");
-  // Sessions and blocks exchanged as well: nothing under the name can be opened.
+  // Sessions and blocks exchanged as well: nothing under the name can be
+  // opened.
   Sql(vault,
       "UPDATE data_set SET id = 'x' WHERE id = 'ds-1';"
       "UPDATE data_set SET id = 'ds-1' WHERE id = 'empty';"
@@ -96,8 +99,7 @@ TEST_CASE_FIXTURE(VaultFixture,
   // The first record says that it lies in the second's slot.
   Sql(vault, "UPDATE block SET records = x'01' || substr(records, 2)");
   const VaultRecord named{"ds-1", "id", "p1"};
-  CHECK(absl::IsDataLoss(
-      Reader().EraseRecords(std::span(&named, 1)).status()));
+  CHECK(absl::IsDataLoss(Reader().EraseRecords(std::span(&named, 1)).status()));
   CHECK(Sql(keys, "SELECT hex(shares) FROM share") == before);
 }
 
@@ -152,8 +154,8 @@ TEST_CASE_FIXTURE(VaultFixture,
       "INSERT INTO other (place, shares) SELECT place, shares FROM share;"
       "DROP TABLE share; ALTER TABLE other RENAME TO share");
   const VaultRecord record{"ds-1", "id", "p1"};
-  CHECK(absl::IsDataLoss(
-      Reader().EraseRecords(std::span(&record, 1)).status()));
+  CHECK(
+      absl::IsDataLoss(Reader().EraseRecords(std::span(&record, 1)).status()));
   CHECK(Reader().Verify("ds-1")->opened == 1);
 }
 
@@ -198,7 +200,8 @@ TEST_CASE_FIXTURE(KilledRun, "Expire: erases what a killed run left") {
   CHECK(In(8).DataSets()->size() == 1);
 }
 
-TEST_CASE_FIXTURE(KilledRun, "Expire: erases pending data sets past their day") {
+TEST_CASE_FIXTURE(KilledRun,
+                  "Expire: erases pending data sets past their day") {
   DeletionDataSet set = DataSet("killed", "unique");
   set.retain_until = "2025-12-31";
   Kill(set);
