@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/escaped.h"
 #include "base/status_macros.h"
 #include "vault/custodian_access.h"
 #include "vault/vault_sink.h"
@@ -136,7 +137,7 @@ absl::Status VaultCustodian::State::Damaged(
   return InputError(fmt::format(
       "{}: a sealed record of data set {} was altered, moved or lost, or its "
       "description was; restore the vault from a backup",
-      store->name(), data_set.described.id));
+      store->name(), internal::Escaped(data_set.described.id)));
 }
 
 void VaultCustodian::State::WipeOpeners() {
@@ -379,7 +380,8 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     return absl::PermissionDeniedError(fmt::format(
         "{}: data set {} is {}: who is behind its pseudonyms may not be looked "
         "up (Act Art. 41(7))",
-        state_->store->name(), data_set_id, set->described.kind));
+        state_->store->name(), data_set_id,
+        internal::Escaped(set->described.kind)));
   }
   ANON_RETURN_IF_ERROR(
       state_->Admit("look-up", data_set_id, std::ssize(pseudonyms)));

@@ -254,6 +254,11 @@ absl::StatusOr<ErasureResult> VaultCustodian::State::Certificate(
     records += count;
   }
   internal::ErasureStatement statement = store->Erasure(erased.remains);
+  if (erased.data_sets.empty()) {
+    statement.erased.clear();
+    statement.consequence = "nothing was due, and nothing was erased";
+    statement.not_erased.clear();
+  }
   std::ranges::copy(erased.not_erased,
                     std::back_inserter(statement.not_erased));
   AccessLogEntry written;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/status_macros.h"
 #include "vault/postgresql_store.h"
@@ -67,8 +68,9 @@ absl::Status PostgresqlStore::EraseRow(const StoredPlace& place) {
                         {at}));
   if (block.rows() == 0) return absl::OkStatus();
   const std::string_view records = block.Bytes(0, 0);
-  const std::string kept = WithoutSlot(records, place.slot);
-  if (kept.size() == records.size()) return absl::OkStatus();
+  const std::optional<std::string> kept = WithoutSlot(records, place.slot);
+  if (!kept) return DamagedBlock(name());
+  if (kept->size() == records.size()) return absl::OkStatus();
   // A hash that several records of a block share counts once for each.
   ANON_RETURN_IF_ERROR(
       vault_.data
@@ -76,7 +78,7 @@ absl::Status PostgresqlStore::EraseRow(const StoredPlace& place) {
                  " hashes[found + 1:] FROM (SELECT array_position(hashes, $3)"
                  " AS found FROM block WHERE place = $1) AS entry WHERE place ="
                  " $1",
-                 {at, std::as_bytes(std::span(kept)),
+                 {at, std::as_bytes(std::span(*kept)),
                   static_cast<std::int64_t>(place.hash)})
           .status());
   ANON_RETURN_IF_ERROR(EraseIndexEntry(place));

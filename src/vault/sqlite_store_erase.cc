@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/status_macros.h"
 #include "vault/access_chain.h"
@@ -77,10 +78,12 @@ absl::Status SqliteStore::EraseRows(std::span<const StoredPlace> places) {
   for (const StoredPlace& place : places) {
     ANON_ASSIGN_OR_RETURN(const StoredBlock block,
                           ReadBlock(place.session, place.block));
-    const std::string kept = WithoutSlot(block.records, place.slot);
-    if (kept.size() == block.records.size()) continue;
+    const std::optional<std::string> kept =
+        WithoutSlot(block.records, place.slot);
+    if (!kept) return DamagedBlock(files_.path);
+    if (kept->size() == block.records.size()) continue;
     update.Bind(1, PlaceOf(place.session.number, place.block));
-    update.Bind(2, AsBlob(kept));
+    update.Bind(2, AsBlob(*kept));
     ANON_RETURN_IF_ERROR(update.Run());
     ANON_RETURN_IF_ERROR(EraseIndexEntry(place));
     ANON_RETURN_IF_ERROR(RunAll(

@@ -59,6 +59,15 @@ struct StoredPlace {
 // Whether a store could also rid its own files of the rows it deleted.
 enum class Remains { kNone, kInItsFiles };
 
+// Erasing a record of a block whose other records cannot be told apart would
+// lose them.
+inline absl::Status DamagedBlock(std::string_view store) {
+  return InputError(std::string(store) +
+                    ": a block of records is damaged; the key shares are "
+                    "erased, restore the vault from a backup and expire it, "
+                    "which erases the rows");
+}
+
 // Sentences of an erasure certificate.
 struct ErasureStatement {
   std::vector<std::string> erased;

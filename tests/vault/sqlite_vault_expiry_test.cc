@@ -88,6 +88,36 @@ TEST_CASE_FIXTURE(VaultFixture, "Expire: empties what is empty or erased") {
 }
 
 TEST_CASE_FIXTURE(VaultFixture,
+                  "Expire: certifies nothing if nothing was due") {
+  Commit("ds-1", "p1", "one");
+  const auto expired = Reader().Expire("2026-01-01");
+  REQUIRE(expired.ok());
+  CHECK(expired->certificate.find("key share") == std::string::npos);
+  CHECK(expired->certificate.find("nothing was erased") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(VaultFixture,
+                  "EraseRecords: loses no record of a damaged block") {
+  const auto sink = Sink();
+  REQUIRE(sink->Begin(DataSet("ds-1")).ok());
+  const std::vector<DeletionRecord> records = {{"id", "p1", "one"},
+                                               {"id", "p2", "two"}};
+  REQUIRE(sink->Put(records).ok());
+  REQUIRE(sink->Commit("ds-1").ok());
+  // The second record's slot, behind the first: 12 + 2 + 2 + 48 bytes.
+  const char* const size = "SELECT length(CAST(records AS BLOB)) FROM block";
+  REQUIRE(Sql(vault, size) == "128");
+  Sql(vault,
+      "UPDATE block SET records = substr(records, 1, 64) || x'FFFF' ||"
+      " substr(records, 67)");
+  const VaultRecord named{"ds-1", "id", "p1"};
+  const absl::Status status =
+      Reader().EraseRecords(std::span(&named, 1)).status();
+  CHECK(absl::IsDataLoss(status));
+  CHECK(Sql(vault, size) == "128");
+}
+
+TEST_CASE_FIXTURE(VaultFixture,
                   "EraseRecords: does not erase another record in its place") {
   const auto sink = Sink();
   REQUIRE(sink->Begin(DataSet("ds-1")).ok());
