@@ -87,7 +87,12 @@ int Verify(const VaultArguments& arguments) {
     if (!arguments.data_set.empty() && set.id != arguments.data_set) continue;
     found = true;
     if (!set.committed) {
-      fmt::print("{}: pending, not verified\n", Escaped(set.id));
+      fmt::print(
+          "{}: pending, not verified; wait for its run. What a killed run "
+          "left, "
+          "anon erase --data-set erases, and anon vault expire a week after it "
+          "began\n",
+          Escaped(set.id));
       continue;
     }
     const auto verified = vault->Verify(set.id);
