@@ -393,6 +393,24 @@ TEST_CASE("PostgresqlVault: what was altered does not open") {
              " sha256(public_key)"));
 }
 
+TEST_CASE("PostgresqlVault: nothing expires because the vault was altered") {
+  ANON_NEED_POSTGRESQL();
+  const PostgresqlFixture vault(*PostgresqlServer::Shared());
+  vault.Fill("ds-1", "p", 10);
+  const std::string saved = (vault.dir / "whole.dump").string();
+  vault.server.Dump(vault.data, saved);
+  for (const char* const sql :
+       {"UPDATE anon_vault.data_set SET retain_until = '2000-01-01'",
+        "UPDATE anon_vault.data_set SET retain_until = '2000-01-01';"
+        "DELETE FROM anon_vault.block",
+        "DELETE FROM anon_vault.session"}) {
+    vault.server.Sql(vault.data, sql);
+    CHECK(absl::IsDataLoss(vault.Custodian().Expire("2026-01-01").status()));
+    vault.server.Restore(vault.data, saved);
+  }
+  CHECK(vault.Custodian().Verify("ds-1")->opened == 10);
+}
+
 TEST_CASE(
     "PostgresqlVault: older record keys and an exchanged custodian are "
     "noticed") {
