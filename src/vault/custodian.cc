@@ -302,7 +302,8 @@ absl::StatusOr<VaultVerification> VaultCustodian::Verify(
         "data set {}: pending; wait for its run, or run again to recover it. "
         "What a killed run left, anon erase --data-set erases, and anon vault "
         "expire {} days after it began",
-        data_set_id, state_->options.abandoned_after / (24 * 3600)));
+        data_set_id,
+        state_->options.abandoned_after / (std::int64_t{24} * 3600)));
   }
   VaultVerification result;
   // What the index does not lead to, nobody could erase by name.
