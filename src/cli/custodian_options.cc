@@ -35,6 +35,13 @@ void AddCustodianOptions(CLI::App& command, CustodianArguments& arguments,
   if (needs_reason) reason->required();
 }
 
+std::string CertificateOf(const ErasureResult& erased) {
+  if (!erased.warning.empty()) {
+    fmt::print(stderr, "anon: warning: {}\n", erased.warning);
+  }
+  return erased.certificate;
+}
+
 absl::StatusOr<std::vector<std::string>> LinesOfStdin(
     const std::string& argument, const std::string& option) {
   if (argument != "-") {

@@ -23,6 +23,9 @@ struct CustodianArguments {
 void AddCustodianOptions(CLI::App& command, CustodianArguments& arguments,
                          bool needs_reason);
 
+// The certificate of an erasure; prints its warning to stderr.
+std::string CertificateOf(const ErasureResult& erased);
+
 // The name of the user who runs the tool; may be empty.
 std::string UserName();
 

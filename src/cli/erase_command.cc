@@ -137,29 +137,41 @@ absl::Status AddNormalized(std::optional<Normalization> profile,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ErasePrincipal(VaultCustodian& vault,
-                                           const Arguments& arguments) {
+// What a run has not committed may hold the principal, too.
+void WarnOfPending(const std::vector<std::string>& pending) {
+  if (pending.empty()) return;
+  fmt::print(stderr,
+             "anon: warning: {} data sets are pending and were not searched; "
+             "anon vault list names them: wait for their runs and erase again, "
+             "or erase them with --data-set\n",
+             pending.size());
+}
+
+absl::StatusOr<ErasureResult> ErasePrincipal(VaultCustodian& vault,
+                                             const Arguments& arguments) {
   auto lines = LinesOfStdin(arguments.principal, "--principal");
   if (!lines.ok()) return lines.status();
   const absl::Status normalized =
       AddNormalized(ParseNormalization(arguments.normalize), *lines);
   if (!normalized.ok()) return normalized;
   const std::vector<std::string_view> identifiers(lines->begin(), lines->end());
-  const auto records =
+  const auto found =
       vault.FindPrincipal(identifiers, arguments.attribute, arguments.data_set);
-  if (!records.ok()) return records.status();
-  if (records->empty()) {
+  if (!found.ok()) return found.status();
+  WarnOfPending(found->pending);
+  const std::vector<VaultRecord>& records = found->records;
+  if (records.empty()) {
     return absl::NotFoundError(
         "the vault holds no record of this principal; check the identifier, it "
         "must be written as in the source");
   }
   std::unordered_set<std::string_view> gone;
-  for (const VaultRecord& record : *records) gone.insert(record.pseudonym);
+  for (const VaultRecord& record : records) gone.insert(record.pseudonym);
   for (const std::string& file : arguments.files) {
     const absl::Status removed = RemoveRows(file, arguments.column, gone);
     if (!removed.ok()) return removed;
   }
-  return vault.EraseRecords(*records);
+  return vault.EraseRecords(records);
 }
 
 absl::Status CheckTogether(const Arguments& a) {
@@ -192,8 +204,10 @@ absl::StatusOr<std::string> EraseWhatIsNamed(const Arguments& a) {
   }
   auto vault = a.custodian.Open();
   if (!vault.ok()) return vault.status();
-  return a.principal.empty() ? vault->EraseDataSet(a.data_set)
-                             : ErasePrincipal(*vault, a);
+  const auto erased = a.principal.empty() ? vault->EraseDataSet(a.data_set)
+                                          : ErasePrincipal(*vault, a);
+  if (!erased.ok()) return erased.status();
+  return CertificateOf(*erased);
 }
 
 int Erase(const Arguments& arguments) {
@@ -238,6 +252,10 @@ void AddErase(CLI::App& app, int& exit_code) {
   command->add_option("--in", a->files,
                       "Pseudonymized CSV file to remove the principal from");
   command->add_option("--column", a->column, "Column of pseudonyms in --in");
+  command
+      ->add_option("--limit", a->custodian.options.look_ups_per_hour,
+                   "Identifiers and look-ups allowed in an hour, by everyone")
+      ->capture_default_str();
   command->add_option("--certificate", a->certificate,
                       "File for the certificate (default: stdout)");
   command->callback([a, &exit_code] { exit_code = Erase(*a); });

@@ -99,14 +99,15 @@ absl::StatusOr<Json> EraseDeletionInformation(
     const CustodianArguments& custodian, const std::string& data_set) {
   if (data_set.empty()) return Json("none was kept");
   ANON_ASSIGN_OR_RETURN(VaultCustodian vault, custodian.Open());
-  const auto certificate = vault.EraseDataSet(data_set);
-  if (absl::IsNotFound(certificate.status())) {
+  const auto erased = vault.EraseDataSet(data_set);
+  if (absl::IsNotFound(erased.status())) {
     return Json(
         "was gone already: the vault's access log says when and by whom");
   }
-  if (!certificate.ok()) return certificate.status();
-  Json json = Json::parse(*certificate, nullptr, /*allow_exceptions=*/false);
-  return json.is_discarded() ? Json(*certificate) : json;
+  if (!erased.ok()) return erased.status();
+  const std::string certificate = CertificateOf(*erased);
+  Json json = Json::parse(certificate, nullptr, /*allow_exceptions=*/false);
+  return json.is_discarded() ? Json(certificate) : json;
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ void AddReidentify(CLI::App& app, int& exit_code) {
       ->required();
   command
       ->add_option("--limit", a->custodian.options.look_ups_per_hour,
-                   "Look-ups allowed in an hour, by everyone")
+                   "Look-ups and identifiers allowed in an hour, by everyone")
       ->capture_default_str();
   command->callback([a, &exit_code] { exit_code = Reidentify(*a); });
 }

@@ -6,12 +6,16 @@
 
 #include "anon/vault/postgresql_vault.h"
 #include "anon/vault/sqlite_vault.h"
+#include "base/escaped.h"
 #include "cli/commands.h"
 #include "cli/custodian_options.h"
 #include "cli/today.h"
 
 namespace anon::cli {
 namespace {
+
+// What a vault says of itself anybody may have written into it.
+using internal::Escaped;
 
 struct VaultArguments {
   CustodianArguments custodian;
@@ -63,10 +67,12 @@ int List(const VaultArguments& arguments) {
   const auto data_sets = vault->DataSets();
   if (!data_sets.ok()) return Fail(data_sets.status());
   for (const VaultDataSet& set : *data_sets) {
-    fmt::print(
-        "{}  {}  {}  {} records  {}{}\n", set.id, set.kind, set.key_id,
-        set.records, set.committed ? "committed" : "pending",
-        set.retain_until.empty() ? "" : "  retain until " + set.retain_until);
+    fmt::print("{}  {}  {}  {} records  {}{}\n", Escaped(set.id),
+               Escaped(set.kind), Escaped(set.key_id), set.records,
+               set.committed ? "committed" : "pending",
+               set.retain_until.empty()
+                   ? ""
+                   : "  retain until " + Escaped(set.retain_until));
   }
   return kOk;
 }
@@ -81,12 +87,17 @@ int Verify(const VaultArguments& arguments) {
     if (!arguments.data_set.empty() && set.id != arguments.data_set) continue;
     found = true;
     if (!set.committed) {
-      fmt::print("{}: pending, not verified\n", set.id);
+      fmt::print(
+          "{}: pending, not verified; wait for its run. What a killed run "
+          "left, "
+          "anon erase --data-set erases, and anon vault expire a week after it "
+          "began\n",
+          Escaped(set.id));
       continue;
     }
     const auto verified = vault->Verify(set.id);
     if (!verified.ok()) return Fail(verified.status());
-    fmt::print("{}: {} records open{}\n", set.id, verified->opened,
+    fmt::print("{}: {} records open{}\n", Escaped(set.id), verified->opened,
                verified->erased == 0
                    ? ""
                    : fmt::format(", {} erased are still there; run anon vault "
@@ -106,10 +117,10 @@ int Verify(const VaultArguments& arguments) {
 int Expire(const VaultArguments& arguments) {
   auto vault = arguments.custodian.Open();
   if (!vault.ok()) return Fail(vault.status());
-  const auto certificate =
+  const auto erased =
       vault->Expire(arguments.date.empty() ? Today() : arguments.date);
-  if (!certificate.ok()) return Fail(certificate.status());
-  fmt::print("{}", *certificate);
+  if (!erased.ok()) return Fail(erased.status());
+  fmt::print("{}", CertificateOf(*erased));
   return kOk;
 }
 
@@ -120,9 +131,10 @@ int Log(const VaultArguments& arguments) {
   if (!entries.ok()) return Fail(entries.status());
   for (const AccessLogEntry& entry : *entries) {
     fmt::print("{}  {}  {}  {}  {}  {} records  {}\n", entry.number, entry.time,
-               entry.actor, entry.action,
-               entry.data_set.empty() ? "-" : entry.data_set, entry.records,
-               entry.reason.empty() ? "-" : entry.reason);
+               Escaped(entry.actor), Escaped(entry.action),
+               entry.data_set.empty() ? "-" : Escaped(entry.data_set),
+               entry.records,
+               entry.reason.empty() ? "-" : Escaped(entry.reason));
   }
   return kOk;
 }

@@ -22,11 +22,20 @@ std::string_view AsText(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Digest HashOf(const AccessLogEntry& entry, const Digest& before) {
+// Who wrote it is hashed: a seal cannot be taken off an entry that a later
+// seal covers.
+Digest HashOf(const AccessLogEntry& entry, bool by_custodian,
+              const Digest& before) {
   return Sha256(LengthPrefixed(
-      {"anon/access-log/1", AsText(before), std::to_string(entry.number),
-       std::to_string(entry.time), entry.actor, entry.action, entry.data_set,
-       entry.reason, std::to_string(entry.records)}));
+      {"anon/access-log/2", by_custodian ? "custodian" : "run", AsText(before),
+       std::to_string(entry.number), std::to_string(entry.time), entry.actor,
+       entry.action, entry.data_set, entry.reason,
+       std::to_string(entry.records)}));
+}
+
+// What a run does, which has no key to seal with.
+bool IsActionOfRun(std::string_view action) {
+  return action == "begin" || action == "commit" || action == "roll back";
 }
 
 }  // namespace
@@ -66,7 +75,7 @@ absl::Status Chain(const AccessLogEntry& last, const SecretBytes* log_key,
                    AccessLogEntry& entry) {
   entry.number = last.number + 1;
   entry.time = std::max(entry.time, last.time);
-  entry.hash = HashOf(entry, last.hash);
+  entry.hash = HashOf(entry, log_key != nullptr, last.hash);
   entry.seal.clear();
   if (log_key == nullptr) return absl::OkStatus();
   ANON_ASSIGN_OR_RETURN(entry.seal, LogSeal(*log_key, AsText(entry.hash)));
@@ -77,12 +86,14 @@ absl::Status CheckChain(std::span<const AccessLogEntry> entries,
                         const SecretBytes& log_key) {
   AccessLogEntry last;
   for (const AccessLogEntry& entry : entries) {
+    const bool sealed = !entry.seal.empty();
     std::string seal;
-    if (!entry.seal.empty()) {
+    if (sealed) {
       ANON_ASSIGN_OR_RETURN(seal, LogSeal(log_key, AsText(entry.hash)));
     }
     if (entry.number != last.number + 1 || entry.time < last.time ||
-        entry.hash != HashOf(entry, last.hash) ||
+        (!sealed && !IsActionOfRun(entry.action)) ||
+        entry.hash != HashOf(entry, sealed, last.hash) ||
         seal.size() != entry.seal.size() ||
         CRYPTO_memcmp(seal.data(), entry.seal.data(), seal.size()) != 0) {
       return InputError(fmt::format(

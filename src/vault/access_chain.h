@@ -31,8 +31,8 @@ absl::StatusOr<std::string> LogSeal(const SecretBytes& log_key,
 absl::Status Chain(const AccessLogEntry& last, const SecretBytes* log_key,
                    AccessLogEntry& entry);
 
-// Whether every entry follows from the one before it and every seal is
-// genuine; kDataLoss names the first that is not.
+// Whether every entry follows from the one before it, every seal is genuine and
+// only what runs do is without one; kDataLoss names the first that is not.
 absl::Status CheckChain(std::span<const AccessLogEntry> entries,
                         const SecretBytes& log_key);
 

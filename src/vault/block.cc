@@ -92,13 +92,14 @@ std::optional<RecordView> TakeRecord(std::string_view& block) {
   return record;
 }
 
-std::string WithoutSlot(std::string_view block, std::uint32_t slot) {
+std::optional<std::string> WithoutSlot(std::string_view block,
+                                       std::uint32_t slot) {
   std::string kept;
   kept.reserve(block.size());
   while (!block.empty()) {
     const std::string_view rest = block;
     const std::optional<RecordView> record = TakeRecord(block);
-    if (!record) break;
+    if (!record) return std::nullopt;
     if (record->slot != slot) {
       kept += rest.substr(0, rest.size() - block.size());
     }

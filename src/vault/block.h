@@ -50,8 +50,9 @@ void StartRecord(std::uint32_t slot, std::string_view attribute,
 // Takes the first record off `block`; nothing if it is damaged.
 std::optional<RecordView> TakeRecord(std::string_view& block);
 
-// `block` without the record of `slot`.
-std::string WithoutSlot(std::string_view block, std::uint32_t slot);
+// `block` without the record of `slot`; nothing if it is damaged.
+std::optional<std::string> WithoutSlot(std::string_view block,
+                                       std::uint32_t slot);
 
 // The share of `slot`; empty if the block of shares is too short.
 std::span<const std::byte> ShareOf(std::string_view shares, std::uint32_t slot);

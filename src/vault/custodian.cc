@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
+#include "base/escaped.h"
 #include "base/status_macros.h"
 #include "vault/custodian_access.h"
 #include "vault/vault_sink.h"
@@ -25,6 +27,11 @@ namespace {
 
 // Records whose index entries are asked for together.
 constexpr std::size_t kVerifiedAtOnce = 4096;
+
+bool Same(const DeletionDataSet& a, const DeletionDataSet& b) {
+  return std::tie(a.id, a.origin, a.kind, a.key_id, a.retain_until) ==
+         std::tie(b.id, b.origin, b.kind, b.key_id, b.retain_until);
+}
 
 }  // namespace
 
@@ -69,10 +76,9 @@ VaultCustodian::VaultCustodian(std::unique_ptr<State> state)
 VaultCustodian::~VaultCustodian() = default;
 VaultCustodian::VaultCustodian(VaultCustodian&&) noexcept = default;
 
-absl::Status VaultCustodian::State::Log(std::string_view action,
-                                        std::string_view data_set,
-                                        std::int64_t records,
-                                        AccessLogEntry* written) {
+AccessLogEntry VaultCustodian::State::NewEntry(std::string_view action,
+                                               std::string_view data_set,
+                                               std::int64_t records) const {
   AccessLogEntry entry;
   entry.time = options.now();
   entry.actor = options.actor;
@@ -80,12 +86,43 @@ absl::Status VaultCustodian::State::Log(std::string_view action,
   entry.data_set = data_set;
   entry.reason = options.reason;
   entry.records = records;
+  return entry;
+}
+
+absl::Status VaultCustodian::State::Log(std::string_view action,
+                                        std::string_view data_set,
+                                        std::int64_t records,
+                                        AccessLogEntry* written) {
+  AccessLogEntry entry = NewEntry(action, data_set, records);
   ANON_RETURN_IF_ERROR(store->AppendLog(
       entry, [this](const AccessLogEntry& last, AccessLogEntry& next) {
         return internal::Chain(last, &log_key, next);
       }));
   if (written != nullptr) *written = entry;
   return absl::OkStatus();
+}
+
+absl::Status VaultCustodian::State::Admit(std::string_view action,
+                                          std::string_view data_set,
+                                          std::int64_t records) {
+  AccessLogEntry entry = NewEntry(action, data_set, records);
+  std::int64_t lately = 0;
+  bool admitted = false;
+  // Counted where nobody else can append: of several at once only those that
+  // fit are admitted.
+  ANON_RETURN_IF_ERROR(store->AppendLog(
+      entry,
+      [&](const AccessLogEntry& last, AccessLogEntry& next) -> absl::Status {
+        ANON_ASSIGN_OR_RETURN(lately, store->LookUpsSince(next.time - 3600));
+        admitted = records <= options.look_ups_per_hour - lately;
+        if (!admitted) next.action += " refused (limit)";
+        return internal::Chain(last, &log_key, next);
+      }));
+  if (admitted) return absl::OkStatus();
+  return absl::ResourceExhaustedError(fmt::format(
+      "{}: {} records were looked up or searched for within an hour, {} are "
+      "allowed; wait, or have the limit raised",
+      store->name(), lately, options.look_ups_per_hour));
 }
 
 absl::Status VaultCustodian::State::NeedReason() const {
@@ -100,17 +137,28 @@ absl::Status VaultCustodian::State::Damaged(
   return InputError(fmt::format(
       "{}: a sealed record of data set {} was altered, moved or lost, or its "
       "description was; restore the vault from a backup",
-      store->name(), data_set.described.id));
+      store->name(), internal::Escaped(data_set.described.id)));
+}
+
+void VaultCustodian::State::WipeOpeners() {
+  for (auto& [session, described] : openers) described.opener.Wipe();
 }
 
 absl::StatusOr<Opener*> VaultCustodian::State::OpenerOf(
     const StoredDataSet& data_set, const StoredSession& session) {
   const auto found = openers.find(session.public_key);
-  if (found != openers.end()) return &found->second;
+  if (found != openers.end() &&
+      Same(found->second.described, data_set.described)) {
+    return &found->second.opener;
+  }
   auto opener =
       Opener::Create(private_key, session.public_key, data_set.described);
   if (!opener.ok()) return Damaged(data_set);
-  return &openers.emplace(session.public_key, *std::move(opener)).first->second;
+  openers.erase(session.public_key);
+  return &openers
+              .emplace(session.public_key,
+                       DescribedOpener{data_set.described, *std::move(opener)})
+              .first->second.opener;
 }
 
 absl::StatusOr<std::optional<std::string_view>> VaultCustodian::State::Open(
@@ -152,7 +200,7 @@ absl::Status VaultCustodian::State::Walk(const StoredDataSet& data_set,
         session, /*with_shares=*/true,
         [&](const StoredBlock& block) { return walk_block(session, block); }));
   }
-  for (auto& [session, opener] : openers) opener.Wipe();
+  WipeOpeners();
   return absl::OkStatus();
 }
 
@@ -223,14 +271,7 @@ absl::StatusOr<std::vector<VaultDataSet>> VaultCustodian::DataSets() {
     if (set.committed) continue;
     ANON_ASSIGN_OR_RETURN(const std::vector<StoredSession> sessions,
                           state_->store->Sessions(set.number));
-    for (const StoredSession& session : sessions) {
-      ANON_RETURN_IF_ERROR(state_->store->ForEachBlock(
-          session, /*with_shares=*/false, [&](const StoredBlock& block) {
-            std::string_view rest = block.records;
-            while (internal::TakeRecord(rest)) ++listed.records;
-            return absl::OkStatus();
-          }));
-    }
+    ANON_ASSIGN_OR_RETURN(listed.records, state_->CountRecords(sessions));
   }
   return data_sets;
 }
@@ -258,8 +299,11 @@ absl::StatusOr<VaultVerification> VaultCustodian::Verify(
   ANON_RETURN_IF_ERROR(state_->Log("verify", data_set_id, set.records));
   if (!set.committed) {
     return absl::FailedPreconditionError(fmt::format(
-        "data set {}: pending; wait for its run, or run again to recover it",
-        data_set_id));
+        "data set {}: pending; wait for its run, or run again to recover it. "
+        "What a killed run left, anon erase --data-set erases, and anon vault "
+        "expire {} days after it began",
+        data_set_id,
+        state_->options.abandoned_after / (std::int64_t{24} * 3600)));
   }
   VaultVerification result;
   // What the index does not lead to, nobody could erase by name.
@@ -329,18 +373,6 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     std::string_view data_set_id, std::string_view attribute,
     std::span<const std::string_view> pseudonyms) {
   ANON_RETURN_IF_ERROR(state_->NeedReason());
-  const CustodianOptions& options = state_->options;
-  ANON_ASSIGN_OR_RETURN(const std::int64_t lately,
-                        state_->store->LookUpsSince(options.now() - 3600));
-  if (lately + std::ssize(pseudonyms) > options.look_ups_per_hour) {
-    ANON_RETURN_IF_ERROR(state_->Log("look-up refused (limit)", data_set_id,
-                                     std::ssize(pseudonyms)));
-    return absl::ResourceExhaustedError(
-        fmt::format("{}: {} records were looked up within an hour, {} are "
-                    "allowed; wait, or "
-                    "have the limit raised",
-                    state_->store->name(), lately, options.look_ups_per_hour));
-  }
   const absl::StatusOr<StoredDataSet> set =
       state_->store->FindDataSet(data_set_id);
   if (set.ok() && set->described.kind != kSecurityMeasure) {
@@ -349,10 +381,11 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     return absl::PermissionDeniedError(fmt::format(
         "{}: data set {} is {}: who is behind its pseudonyms may not be looked "
         "up (Act Art. 41(7))",
-        state_->store->name(), data_set_id, set->described.kind));
+        state_->store->name(), data_set_id,
+        internal::Escaped(set->described.kind)));
   }
   ANON_RETURN_IF_ERROR(
-      state_->Log("look-up", data_set_id, std::ssize(pseudonyms)));
+      state_->Admit("look-up", data_set_id, std::ssize(pseudonyms)));
   std::vector<StoredSession> sessions;
   if (set.ok() && set->committed) {
     ANON_ASSIGN_OR_RETURN(sessions, state_->store->Sessions(set->number));
@@ -370,7 +403,7 @@ absl::StatusOr<std::vector<SecretBytes>> VaultCustodian::Originals(
     }
     return opened.MoveTo(originals);
   }));
-  for (auto& [session, opener] : state_->openers) opener.Wipe();
+  state_->WipeOpeners();
   return originals;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,8 +43,14 @@ struct VaultCustodian::State {
   SecretBytes private_key;
   SecretBytes log_key;
   CustodianOptions options;
+  // An opener holds for the description it was made under only: another must
+  // not open what was sealed under this one.
+  struct DescribedOpener {
+    DeletionDataSet described;
+    internal::Opener opener;
+  };
   // By session: an agreement costs as much as hundreds of records.
-  std::map<internal::PublicKey, internal::Opener> openers = {};
+  std::map<internal::PublicKey, DescribedOpener> openers = {};
 
   // Where a record is; views into `block`.
   struct Located {
@@ -56,12 +63,19 @@ struct VaultCustodian::State {
       const internal::StoredPlace& place, const internal::RecordView& record,
       std::optional<std::string_view> original)>;
 
+  AccessLogEntry NewEntry(std::string_view action, std::string_view data_set,
+                          std::int64_t records) const;
   absl::Status Log(std::string_view action, std::string_view data_set,
                    std::int64_t records, AccessLogEntry* written = nullptr);
+  // Logs `action` if the limit of an hour allows that many records more;
+  // else logs the refusal and answers kResourceExhausted.
+  absl::Status Admit(std::string_view action, std::string_view data_set,
+                     std::int64_t records);
   absl::Status NeedReason() const;
   absl::StatusOr<internal::Opener*> OpenerOf(
       const internal::StoredDataSet& data_set,
       const internal::StoredSession& session);
+  void WipeOpeners();
   // The original, until the next call; nothing if it was erased.
   absl::StatusOr<std::optional<std::string_view>> Open(
       const internal::StoredDataSet& data_set,
@@ -84,13 +98,37 @@ struct VaultCustodian::State {
                     const Visit& visit);
   absl::Status Damaged(const internal::StoredDataSet& data_set) const;
 
-  // The JSON of what was erased, logged and sealed. See certificate.cc.
+  // How many records they have, counted as far as they can be read.
+  absl::StatusOr<std::int64_t> CountRecords(
+      std::span<const internal::StoredSession> sessions);
+  // Whether what describes the data set is what its records were sealed under;
+  // kDataLoss if not. A data set all of whose records were erased passes.
+  absl::Status RequireGenuine(
+      const internal::StoredDataSet& data_set,
+      std::span<const internal::StoredSession> sessions);
+  // The pending data sets that the log says were begun too long ago, and never
+  // committed.
+  absl::StatusOr<std::set<std::string>> Abandoned();
+
+  // What was, or is to be, erased.
   struct Erased {
     std::string scope;  // "records", "data_set", "retention"
     // Data set, and how many of its records.
     std::vector<std::pair<std::string, std::int64_t>> data_sets;
+    internal::Remains remains = internal::Remains::kNone;
+    // Further sentences about what was not.
+    std::vector<std::string> not_erased = {};
   };
-  absl::StatusOr<std::string> Certificate(const Erased& erased);
+  struct Expiry {
+    std::vector<internal::StoredDataSet> over;
+    std::vector<internal::StoredPlace> leftovers;
+    Erased erased{"retention", {}};
+  };
+  // Adds what is to be erased of a data set.
+  absl::Status Judge(const internal::StoredDataSet& data_set,
+                     std::string_view today,
+                     const std::set<std::string>& abandoned, Expiry& expiry);
+  absl::StatusOr<ErasureResult> Certificate(const Erased& erased);
 };
 
 }  // namespace anon

@@ -18,7 +18,8 @@ CREATE TABLE vault (
   custodian bytea NOT NULL CHECK (length(custodian) = 32),
   record_keys text NOT NULL,
   log_number bigint NOT NULL DEFAULT 0,
-  log_hash bytea NOT NULL DEFAULT '');
+  log_hash bytea NOT NULL DEFAULT '',
+  head_secret bytea NOT NULL CHECK (length(head_secret) = 32));
 CREATE TABLE data_set (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   id text NOT NULL UNIQUE,
@@ -32,7 +33,7 @@ CREATE TABLE session (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   data_set bigint NOT NULL REFERENCES data_set,
   public_key bytea NOT NULL UNIQUE CHECK (length(public_key) = 32));
-CREATE INDEX session_of_data_set ON session (data_set);
+CREATE UNIQUE INDEX session_of_data_set ON session (data_set);
 CREATE TABLE block (
   place bigint PRIMARY KEY,
   hashes bigint[] NOT NULL,
@@ -46,6 +47,26 @@ CREATE TABLE page (
   hashes bigint[] NOT NULL,
   places bigint[] NOT NULL);
 CREATE INDEX page_at ON page (data_set, first);
+
+-- Nobody adds to what is committed. The lock keeps it from being committed
+-- until these rows are.
+CREATE FUNCTION blocks_are_pending() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = anon_vault, pg_temp AS $$
+BEGIN
+  PERFORM FROM session JOIN data_set ON data_set.number = session.data_set
+  WHERE session.number IN (SELECT place >> 32 FROM added)
+  FOR SHARE OF data_set;
+  IF EXISTS (SELECT FROM added
+    LEFT JOIN session ON session.number = place >> 32
+    LEFT JOIN data_set ON data_set.number = session.data_set
+    WHERE data_set.committed IS NOT false) THEN
+    RAISE 'records belong to a pending data set' USING ERRCODE = '42501';
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER pending AFTER INSERT ON block REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION blocks_are_pending();
 
 -- The number of the last block of a session, -1 if it has none.
 CREATE FUNCTION last_block(wanted bigint) RETURNS bigint
@@ -62,6 +83,10 @@ BEGIN
   PERFORM FROM data_set WHERE number = wanted AND NOT committed FOR UPDATE;
   IF NOT FOUND THEN
     RETURN (SELECT records FROM data_set WHERE number = wanted);
+  END IF;
+  PERFORM FROM session WHERE session.data_set = wanted;
+  IF NOT FOUND THEN
+    RAISE 'the data set has no session' USING ERRCODE = '42501';
   END IF;
   INSERT INTO page (data_set, first, hashes, places)
   SELECT wanted, min(hash), array_agg(hash ORDER BY hash, place),
@@ -96,16 +121,28 @@ BEGIN
 END
 $$;
 
--- So that an older copy of the record keys is noticed.
-CREATE FUNCTION note_log(head bigint, head_hash bytea) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = anon_vault, pg_temp AS $$
+-- So that an older copy of the record keys is noticed. Only a head the record
+-- keys have: a run could otherwise name one they lack, and nobody would open
+-- the vault again. Of that length: SHA-256 can be continued without the secret.
+CREATE FUNCTION note_log(head bigint, head_hash bytea, proof bytea)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = anon_vault, pg_temp AS $$
+BEGIN
+  IF length(head_hash) IS DISTINCT FROM 32 OR proof IS DISTINCT FROM
+    (SELECT sha256(head_secret || int8send(head) || head_hash) FROM vault)
+  THEN
+    RAISE 'the record keys have no such log entry' USING ERRCODE = '42501';
+  END IF;
   UPDATE vault SET log_number = head, log_hash = head_hash
-  WHERE log_number < head
+  WHERE log_number < head;
+END
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA anon_vault FROM PUBLIC;
 GRANT USAGE ON SCHEMA anon_vault TO {0};
-GRANT SELECT ON vault, data_set TO {0};
+GRANT SELECT (only_row, format, id, custodian, record_keys, log_number,
+  log_hash) ON vault TO {0};
+GRANT SELECT ON data_set TO {0};
 GRANT INSERT (id, origin, kind, key_id, retain_until) ON data_set TO {0};
 GRANT INSERT (data_set, public_key), SELECT (number) ON session TO {0};
 GRANT INSERT ON block TO {0};
@@ -121,7 +158,8 @@ CREATE TABLE vault (
   only_row bigint PRIMARY KEY CHECK (only_row = 1),
   format bigint NOT NULL,
   id text NOT NULL,
-  custodian bytea NOT NULL CHECK (length(custodian) = 32));
+  custodian bytea NOT NULL CHECK (length(custodian) = 32),
+  head_secret bytea NOT NULL CHECK (length(head_secret) = 32));
 CREATE TABLE session (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   data_set text NOT NULL,
@@ -143,6 +181,37 @@ CREATE TABLE access_log (
   hash bytea NOT NULL,
   seal text NOT NULL);
 CREATE INDEX access_log_at ON access_log (action, time);
+
+-- Nobody adds to what is committed.
+CREATE FUNCTION shares_are_pending() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = anon_record_keys, pg_temp
+AS $$
+BEGIN
+  PERFORM FROM session WHERE number IN (SELECT place >> 32 FROM added)
+  FOR SHARE;
+  IF EXISTS (SELECT FROM added LEFT JOIN session ON number = place >> 32
+    WHERE committed IS NOT false) THEN
+    RAISE 'key shares belong to a pending data set' USING ERRCODE = '42501';
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER pending AFTER INSERT ON share REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION shares_are_pending();
+
+CREATE FUNCTION sessions_are_new() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = anon_record_keys, pg_temp
+AS $$
+BEGIN
+  IF EXISTS (SELECT FROM added JOIN session USING (data_set)
+    WHERE session.committed) THEN
+    RAISE 'the data set is committed' USING ERRCODE = '42501';
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER new AFTER INSERT ON session REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION sessions_are_new();
 
 CREATE FUNCTION last_share(wanted bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = anon_record_keys, pg_temp AS $$
@@ -177,6 +246,45 @@ BEGIN
 END
 $$;
 
+-- As LengthPrefixed in the program.
+CREATE FUNCTION length_prefixed(VARIADIC fields bytea[]) RETURNS bytea
+LANGUAGE sql IMMUTABLE SET search_path = anon_record_keys, pg_temp AS $$
+  SELECT string_agg(int8send(length(field)::bigint) || field, '' ORDER BY at)
+  FROM unnest(fields) WITH ORDINALITY AS each (field, at)
+$$;
+
+-- Appends what a run did, with the number, time and hash it must have, and
+-- proves it to note_log.
+CREATE FUNCTION append_of_run(its_actor text, its_action text,
+  its_data_set text, its_records bigint, OUT its_number bigint,
+  OUT its_hash bytea, OUT proof bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = anon_record_keys, pg_temp
+AS $$
+DECLARE
+  before access_log;
+  its_time bigint;
+BEGIN
+  IF its_action NOT IN ('begin', 'commit', 'roll back') OR its_records < 0 THEN
+    RAISE 'a run logs only what runs do' USING ERRCODE = '42501';
+  END IF;
+  LOCK TABLE access_log IN SHARE ROW EXCLUSIVE MODE;
+  SELECT * INTO before FROM access_log ORDER BY number DESC LIMIT 1;
+  its_number := coalesce(before.number, 0) + 1;
+  its_time := greatest(floor(extract(epoch FROM clock_timestamp()))::bigint,
+    before.time);
+  its_hash := sha256(length_prefixed('anon/access-log/2', 'run',
+    coalesce(before.hash, decode(repeat('00', 32), 'hex')),
+    convert_to(its_number::text, 'UTF8'), convert_to(its_time::text, 'UTF8'),
+    convert_to(its_actor, 'UTF8'), convert_to(its_action, 'UTF8'),
+    convert_to(its_data_set, 'UTF8'), '',
+    convert_to(its_records::text, 'UTF8')));
+  INSERT INTO access_log VALUES (its_number, its_time, its_actor, its_action,
+    its_data_set, '', its_records, its_hash, '');
+  SELECT sha256(head_secret || int8send(its_number) || its_hash) INTO proof
+  FROM vault;
+END
+$$;
+
 CREATE FUNCTION log_has(wanted bigint, wanted_hash bytea) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = anon_record_keys, pg_temp AS $$
   SELECT count(*) FROM access_log WHERE number = wanted AND hash = wanted_hash
@@ -184,10 +292,10 @@ $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA anon_record_keys FROM PUBLIC;
 GRANT USAGE ON SCHEMA anon_record_keys TO {0};
-GRANT SELECT ON vault TO {0};
+GRANT SELECT (only_row, format, id, custodian) ON vault TO {0};
 GRANT INSERT (data_set, public_key), SELECT (number) ON session TO {0};
-GRANT INSERT ON share, access_log TO {0};
-GRANT EXECUTE ON FUNCTION last_share, mark_committed, roll_back, log_head,
+GRANT INSERT ON share TO {0};
+GRANT EXECUTE ON FUNCTION last_share, mark_committed, roll_back, append_of_run,
   log_has TO {0};
 )sql";
 

@@ -11,7 +11,7 @@ namespace anon::internal {
 
 inline constexpr char kDataSchemaName[] = "anon_vault";
 inline constexpr char kKeysSchemaName[] = "anon_record_keys";
-inline constexpr int kPostgresqlFormat = 1;
+inline constexpr int kPostgresqlFormat = 2;
 
 // {0}: the run role, quoted.
 extern const char kPostgresqlDataSchema[];

@@ -49,10 +49,14 @@ class PostgresqlStore final : public Store {
       std::int64_t data_set, std::span<const std::uint64_t> hashes) override;
   absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                         std::uint32_t block) override;
-  absl::Status EraseRecords(std::span<const StoredPlace> places) override;
-  absl::Status EraseDataSets(std::span<const StoredDataSet> data_sets) override;
+  absl::StatusOr<bool> HasShares(const StoredSession& session) override;
+  absl::StatusOr<Remains> EraseRecords(
+      std::span<const StoredPlace> places) override;
+  absl::StatusOr<Remains> EraseDataSets(
+      std::span<const StoredDataSet> data_sets) override;
   absl::Status RollBack(std::span<const StoredDataSet> data_sets) override;
-  ErasureStatement Erasure() const override;
+  ErasureStatement Erasure(Remains remains) const override;
+  absl::Status AppendOfRun(AccessLogEntry& entry) override;
   absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&
@@ -67,7 +71,7 @@ class PostgresqlStore final : public Store {
   absl::Status EraseShares(std::span<const StoredPlace> places);
   absl::Status EraseRow(const StoredPlace& place);
   absl::Status EraseIndexEntry(const StoredPlace& place);
-  absl::Status Vacuum();
+  Remains Vacuum();
 
   PostgresqlVault vault_;
 };

@@ -8,13 +8,26 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/status_macros.h"
 #include "vault/postgresql_store.h"
 
 namespace anon::internal {
 
-absl::Status PostgresqlStore::EraseRecords(
+absl::StatusOr<bool> PostgresqlStore::HasShares(const StoredSession& session) {
+  ANON_RETURN_IF_ERROR(Revive());
+  ANON_ASSIGN_OR_RETURN(
+      const PgResult found,
+      vault_.keys.Query(
+          "SELECT 1::bigint FROM share WHERE place BETWEEN $1 AND"
+          " $2 AND length(ltrim(shares, '\\x00'::bytea)) > 0"
+          " LIMIT 1",
+          {PlaceOf(session.keys, 0), PlaceOf(session.keys, 0xFFFFFFFF)}));
+  return found.rows() > 0;
+}
+
+absl::StatusOr<Remains> PostgresqlStore::EraseRecords(
     std::span<const StoredPlace> places) {
   ANON_RETURN_IF_ERROR(Revive());
   if (!places.empty()) {
@@ -55,8 +68,9 @@ absl::Status PostgresqlStore::EraseRow(const StoredPlace& place) {
                         {at}));
   if (block.rows() == 0) return absl::OkStatus();
   const std::string_view records = block.Bytes(0, 0);
-  const std::string kept = WithoutSlot(records, place.slot);
-  if (kept.size() == records.size()) return absl::OkStatus();
+  const std::optional<std::string> kept = WithoutSlot(records, place.slot);
+  if (!kept) return DamagedBlock(name());
+  if (kept->size() == records.size()) return absl::OkStatus();
   // A hash that several records of a block share counts once for each.
   ANON_RETURN_IF_ERROR(
       vault_.data
@@ -64,7 +78,7 @@ absl::Status PostgresqlStore::EraseRow(const StoredPlace& place) {
                  " hashes[found + 1:] FROM (SELECT array_position(hashes, $3)"
                  " AS found FROM block WHERE place = $1) AS entry WHERE place ="
                  " $1",
-                 {at, std::as_bytes(std::span(kept)),
+                 {at, std::as_bytes(std::span(*kept)),
                   static_cast<std::int64_t>(place.hash)})
           .status());
   ANON_RETURN_IF_ERROR(EraseIndexEntry(place));
@@ -89,7 +103,7 @@ absl::Status PostgresqlStore::EraseIndexEntry(const StoredPlace& place) {
       .status();
 }
 
-absl::Status PostgresqlStore::EraseDataSets(
+absl::StatusOr<Remains> PostgresqlStore::EraseDataSets(
     std::span<const StoredDataSet> data_sets) {
   ANON_RETURN_IF_ERROR(Revive());
   for (const StoredDataSet& set : data_sets) {
@@ -129,29 +143,22 @@ absl::Status PostgresqlStore::RollBack(
   return absl::OkStatus();
 }
 
-absl::Status PostgresqlStore::Vacuum() {
+Remains PostgresqlStore::Vacuum() {
   for (const auto& [connection, tables] :
        {std::pair{&vault_.keys, "share, session"},
         std::pair{&vault_.data, "block, page, session, data_set"}}) {
-    const absl::Status status =
-        connection->Execute(fmt::format("VACUUM (FULL) {}", tables));
-    if (status.ok()) continue;
-    return absl::UnavailableError(fmt::format(
-        "{}: erased, but the old rows are still in its files, because another "
-        "session uses them; end it and expire the vault, which writes the "
-        "tables anew",
-        connection->name()));
+    if (!connection->Execute(fmt::format("VACUUM (FULL) {}", tables)).ok()) {
+      return Remains::kInItsFiles;
+    }
   }
-  return absl::OkStatus();
+  return Remains::kNone;
 }
 
-ErasureStatement PostgresqlStore::Erasure() const {
+ErasureStatement PostgresqlStore::Erasure(Remains remains) const {
   ErasureStatement statement{
       {"the key share of every record, in the database of record keys in use",
        "the sealed records, their pseudonyms and index entries, in the vault's "
-       "database in use",
-       "old versions of these rows (VACUUM FULL of both databases), unless a "
-       "transaction that began before could still see them"},
+       "database in use"},
       "no logical backup (pg_dump) of the vault's database, of any age, opens "
       "these records with the record keys in use, not even for the custodian",
       {"the write-ahead log of both databases, its archive and replicas that "
@@ -165,7 +172,24 @@ ErasureStatement PostgresqlStore::Erasure() const {
        "transaction from before could still see: a later expiry removes them",
        "the pseudonymized data sets themselves and the source",
        "blocks of the storage that a file system, a snapshot or a drive keeps "
-       "of files that were removed"}};
+       "of files that were removed"},
+      ""};
+  if (remains == Remains::kNone) {
+    statement.erased.emplace_back(
+        "old versions of these rows (VACUUM FULL of both databases), unless a "
+        "transaction that began before could still see them");
+  } else {
+    statement.not_erased.insert(
+        statement.not_erased.begin(),
+        "old versions of these rows in the files of both databases, which "
+        "another session was using: until the next expiry writes the tables "
+        "anew");
+    statement.warning = fmt::format(
+        "{}: erased, but the old rows are still in its files, because another "
+        "session uses them; end it and expire the vault, which writes the "
+        "tables anew",
+        name());
+  }
   if (vault_.same_server) {
     statement.not_erased.insert(
         statement.not_erased.begin(),
@@ -174,6 +198,24 @@ ErasureStatement PostgresqlStore::Erasure() const {
         "the custodian's private key, opens these records");
   }
   return statement;
+}
+
+// By functions that accept only what a run does, and only a head of the log
+// that the record keys answered for.
+absl::Status PostgresqlStore::AppendOfRun(AccessLogEntry& entry) {
+  ANON_RETURN_IF_ERROR(Revive());
+  ANON_ASSIGN_OR_RETURN(
+      const PgResult row,
+      vault_.keys.Query(
+          "SELECT * FROM append_of_run($1, $2, $3, $4)",
+          {entry.actor, entry.action, entry.data_set, entry.records}));
+  entry.number = row.Number(0, 0);
+  const auto bytes = [&](int column) {
+    return std::as_bytes(std::span(row.Bytes(0, column)));
+  };
+  return vault_.data
+      .Query("SELECT note_log($1, $2, $3)", {entry.number, bytes(1), bytes(2)})
+      .status();
 }
 
 absl::Status PostgresqlStore::AppendLog(
@@ -207,8 +249,10 @@ absl::Status PostgresqlStore::AppendLog(
     ANON_RETURN_IF_ERROR(transaction.Commit());
   }
   return vault_.data
-      .Query("SELECT note_log($1, $2)",
-             {entry.number, std::span<const std::byte>(entry.hash)})
+      .Query(
+          "UPDATE vault SET log_number = $1, log_hash = $2 WHERE log_number"
+          " < $1",
+          {entry.number, std::span<const std::byte>(entry.hash)})
       .status();
 }
 
@@ -242,12 +286,13 @@ absl::StatusOr<std::vector<AccessLogEntry>> PostgresqlStore::Log() {
   return entries;
 }
 
+// Within AppendLog's transaction, which a new connection would not be.
 absl::StatusOr<std::int64_t> PostgresqlStore::LookUpsSince(std::int64_t time) {
-  ANON_RETURN_IF_ERROR(Revive());
   ANON_ASSIGN_OR_RETURN(
       const PgResult sum,
       vault_.keys.Query("SELECT coalesce(sum(records), 0)::bigint FROM"
-                        " access_log WHERE action = 'look-up' AND time >= $1",
+                        " access_log WHERE action IN ('look-up',"
+                        " 'find principal') AND time >= $1",
                         {time}));
   return sum.Number(0, 0);
 }

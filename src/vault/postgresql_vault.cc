@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Making and opening a vault in PostgreSQL, format 1.
+// Making and opening a vault in PostgreSQL, format 2.
 #include "anon/vault/postgresql_vault.h"
 
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 
 #include "anon/base/digest.h"
 #include "anon/base/random.h"
+#include "anon/secret/reveal_secret.h"
 #include "base/status_macros.h"
 #include "vault/custodian_access.h"
 #include "vault/custodian_key.h"
@@ -66,10 +67,13 @@ absl::StatusOr<VaultRow> ReadVaultRow(PgConnection& connection,
         connection.name()));
   }
   if (row.Number(0, 0) != kPostgresqlFormat) {
-    return absl::FailedPreconditionError(
-        fmt::format("{}: a vault of format {}, this version reads format {}; "
-                    "use a newer anon",
-                    connection.name(), row.Number(0, 0), kPostgresqlFormat));
+    return absl::FailedPreconditionError(fmt::format(
+        "{}: a vault of format {}, this version reads format {}; {}",
+        connection.name(), row.Number(0, 0), kPostgresqlFormat,
+        row.Number(0, 0) < kPostgresqlFormat
+            ? "it cannot be converted: make a new vault and run "
+              "again"
+            : "use a newer anon"));
   }
   VaultRow found{
       std::string(row.Bytes(0, 1)), {}, std::string(row.Bytes(0, 3))};
@@ -254,20 +258,24 @@ absl::StatusOr<std::string> CreatePostgresqlVault(
   OsRandom random;
   random.Fill(id_bytes);
   const std::string id = ToHex(id_bytes);
+  // By which one database knows what the other said of the log's head.
+  ANON_ASSIGN_OR_RETURN(const SecretBytes secret,
+                        SecretBytes::Random(32, random));
+  const std::span<const std::byte> head_secret = RevealSecret::Bytes(secret);
   const std::span<const std::byte> public_key(custodian);
   const std::int64_t format = kPostgresqlFormat;
   ANON_ASSIGN_OR_RETURN(PgTransaction data_made, PgTransaction::Begin(data));
   ANON_ASSIGN_OR_RETURN(PgTransaction keys_made, PgTransaction::Begin(keys));
   ANON_RETURN_IF_ERROR(
       Fill(data, kPostgresqlDataSchema, data_role,
-           "INSERT INTO vault (only_row, format, id, custodian, record_keys)"
-           " VALUES (1, $1, $2, $3, $4)",
-           {format, id, public_key, shared}));
+           "INSERT INTO vault (only_row, format, id, custodian, head_secret,"
+           " record_keys) VALUES (1, $1, $2, $3, $4, $5)",
+           {format, id, public_key, head_secret, shared}));
   ANON_RETURN_IF_ERROR(
       Fill(keys, kPostgresqlKeysSchema, keys_role,
-           "INSERT INTO vault (only_row, format, id, custodian) VALUES"
-           " (1, $1, $2, $3)",
-           {format, id, public_key}));
+           "INSERT INTO vault (only_row, format, id, custodian, head_secret)"
+           " VALUES (1, $1, $2, $3, $4)",
+           {format, id, public_key, head_secret}));
   // The key before the commits: a key without a vault opens nothing, a vault
   // without a key would be filled for nobody.
   ANON_RETURN_IF_ERROR(CreateCustodianKeyFile(custodian_key, private_key));
@@ -289,6 +297,7 @@ absl::StatusOr<std::unique_ptr<DeletionSink>> OpenPostgresqlDeletionSink(
       opened.keys,
       "SELECT (has_table_privilege('share', 'SELECT, UPDATE, DELETE') OR"
       " has_any_column_privilege('share', 'SELECT') OR"
+      " has_any_column_privilege('access_log', 'INSERT') OR"
       " has_table_privilege('access_log', 'UPDATE, DELETE'))::int::bigint"));
   return MakeVaultSink(std::make_unique<PostgresqlStore>(std::move(opened)),
                        options.actor);

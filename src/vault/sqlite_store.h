@@ -52,12 +52,16 @@ class SqliteStore final : public Store {
   absl::StatusOr<StoredBlock> ReadBlock(const StoredSession& session,
                                         std::uint32_t block) override;
   absl::Status Read(const std::function<absl::Status()>& reads) override;
-  absl::Status EraseRecords(std::span<const StoredPlace> places) override;
-  absl::Status EraseDataSets(std::span<const StoredDataSet> data_sets) override;
+  absl::StatusOr<bool> HasShares(const StoredSession& session) override;
+  absl::StatusOr<Remains> EraseRecords(
+      std::span<const StoredPlace> places) override;
+  absl::StatusOr<Remains> EraseDataSets(
+      std::span<const StoredDataSet> data_sets) override;
   absl::Status RollBack(std::span<const StoredDataSet> data_sets) override {
-    return EraseDataSets(data_sets);
+    return EraseDataSets(data_sets).status();
   }
-  ErasureStatement Erasure() const override;
+  ErasureStatement Erasure(Remains remains) const override;
+  absl::Status AppendOfRun(AccessLogEntry& entry) override;
   absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry&, AccessLogEntry&)>&
@@ -77,7 +81,7 @@ class SqliteStore final : public Store {
   absl::Status EraseRows(std::span<const StoredPlace> places);
   absl::Status EraseIndexEntry(const StoredPlace& place);
   absl::Status EraseKeysOf(std::string_view data_set_id);
-  absl::Status EmptyLogs();
+  Remains EmptyLogs();
 
   VaultFiles files_;
   Statement insert_block_;

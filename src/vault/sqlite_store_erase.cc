@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/status_macros.h"
+#include "vault/access_chain.h"
 #include "vault/sqlite_store.h"
 
 namespace anon::internal {
@@ -25,7 +27,18 @@ absl::Status EraseBlocks(const Database& database, const char* sql,
 
 }  // namespace
 
-absl::Status SqliteStore::EraseRecords(std::span<const StoredPlace> places) {
+absl::StatusOr<bool> SqliteStore::HasShares(const StoredSession& session) {
+  ANON_ASSIGN_OR_RETURN(
+      Statement select,
+      files_.keys.Prepare("SELECT 1 FROM share WHERE place BETWEEN ? AND ? AND"
+                          " shares <> zeroblob(length(shares)) LIMIT 1"));
+  select.Bind(1, PlaceOf(session.keys, 0));
+  select.Bind(2, PlaceOf(session.keys, 0xFFFFFFFF));
+  return select.Step();
+}
+
+absl::StatusOr<Remains> SqliteStore::EraseRecords(
+    std::span<const StoredPlace> places) {
   ANON_RETURN_IF_ERROR(EraseShares(places));
   ANON_RETURN_IF_ERROR(EraseRows(places));
   return EmptyLogs();
@@ -46,6 +59,12 @@ absl::Status SqliteStore::EraseShares(std::span<const StoredPlace> places) {
     update.Bind(1, at);
     update.Bind(2, AsBlob(shares));
     ANON_RETURN_IF_ERROR(update.Run());
+    if (sqlite3_changes(files_.keys.handle()) == 1) continue;
+    return InputError(fmt::format(
+        "{}: its file of record keys does not take what is written to it, "
+        "somebody altered its tables; nothing was erased, put the newest copy "
+        "of the record keys back",
+        files_.path));
   }
   return transaction.Commit();
 }
@@ -59,10 +78,12 @@ absl::Status SqliteStore::EraseRows(std::span<const StoredPlace> places) {
   for (const StoredPlace& place : places) {
     ANON_ASSIGN_OR_RETURN(const StoredBlock block,
                           ReadBlock(place.session, place.block));
-    const std::string kept = WithoutSlot(block.records, place.slot);
-    if (kept.size() == block.records.size()) continue;
+    const std::optional<std::string> kept =
+        WithoutSlot(block.records, place.slot);
+    if (!kept) return DamagedBlock(files_.path);
+    if (kept->size() == block.records.size()) continue;
     update.Bind(1, PlaceOf(place.session.number, place.block));
-    update.Bind(2, AsBlob(kept));
+    update.Bind(2, AsBlob(*kept));
     ANON_RETURN_IF_ERROR(update.Run());
     ANON_RETURN_IF_ERROR(EraseIndexEntry(place));
     ANON_RETURN_IF_ERROR(RunAll(
@@ -128,7 +149,7 @@ absl::Status SqliteStore::EraseKeysOf(std::string_view data_set_id) {
   return absl::OkStatus();
 }
 
-absl::Status SqliteStore::EraseDataSets(
+absl::StatusOr<Remains> SqliteStore::EraseDataSets(
     std::span<const StoredDataSet> data_sets) {
   {
     ANON_ASSIGN_OR_RETURN(Transaction transaction,
@@ -162,21 +183,16 @@ absl::Status SqliteStore::EraseDataSets(
   return EmptyLogs();
 }
 
-absl::Status SqliteStore::EmptyLogs() {
+Remains SqliteStore::EmptyLogs() {
   const bool keys = files_.keys.EmptyLog();
-  if (files_.data.EmptyLog() && keys) return absl::OkStatus();
-  return absl::UnavailableError(fmt::format(
-      "{}: erased, but another process reads the vault and keeps the old pages "
-      "in its log; end it and expire the vault, which empties the log",
-      files_.path));
+  return files_.data.EmptyLog() && keys ? Remains::kNone : Remains::kInItsFiles;
 }
 
-ErasureStatement SqliteStore::Erasure() const {
-  return {
+ErasureStatement SqliteStore::Erasure(Remains remains) const {
+  ErasureStatement statement{
       {"the key share of every record, in the file of record keys in use",
        "the sealed records, their pseudonyms and index entries, in the vault "
-       "file in use",
-       "what the write-ahead logs of both files held of them"},
+       "file in use"},
       "no copy of the vault file, of any age, opens these records with the "
       "record keys in use, not even for the custodian",
       {"copies of the file of record keys made before: together with a copy "
@@ -186,7 +202,28 @@ ErasureStatement SqliteStore::Erasure() const {
        "copy, but there, as are the pseudonyms beside them",
        "the pseudonymized data sets themselves and the source",
        "blocks of the storage that a file system, a snapshot or a drive keeps "
-       "of overwritten files"}};
+       "of overwritten files"},
+      ""};
+  if (remains == Remains::kNone) {
+    statement.erased.emplace_back(
+        "what the write-ahead logs of both files held of them");
+    return statement;
+  }
+  statement.not_erased.insert(
+      statement.not_erased.begin(),
+      "the write-ahead logs of both files, which another process was reading: "
+      "they may hold shares and records until the next expiry empties them");
+  statement.warning = fmt::format(
+      "{}: erased, but another process reads the vault and keeps the old pages "
+      "in its log; end it and expire the vault, which empties the log",
+      files_.path);
+  return statement;
+}
+
+absl::Status SqliteStore::AppendOfRun(AccessLogEntry& entry) {
+  return AppendLog(entry, [](const AccessLogEntry& last, AccessLogEntry& next) {
+    return Chain(last, nullptr, next);
+  });
 }
 
 absl::Status SqliteStore::AppendLog(
@@ -270,7 +307,8 @@ absl::StatusOr<std::int64_t> SqliteStore::LookUpsSince(std::int64_t time) {
   ANON_ASSIGN_OR_RETURN(
       Statement select,
       files_.keys.Prepare("SELECT coalesce(sum(records), 0) FROM access_log"
-                          " WHERE action = 'look-up' AND time >= ?"));
+                          " WHERE action IN ('look-up', 'find principal')"
+                          " AND time >= ?"));
   select.Bind(1, time);
   ANON_RETURN_IF_ERROR(select.Step().status());
   return select.Number(0);

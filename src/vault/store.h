@@ -56,11 +56,24 @@ struct StoredPlace {
   std::uint64_t hash = 0;
 };
 
+// Whether a store could also rid its own files of the rows it deleted.
+enum class Remains { kNone, kInItsFiles };
+
+// Erasing a record of a block whose other records cannot be told apart would
+// lose them.
+inline absl::Status DamagedBlock(std::string_view store) {
+  return InputError(std::string(store) +
+                    ": a block of records is damaged; the key shares are "
+                    "erased, restore the vault from a backup and expire it, "
+                    "which erases the rows");
+}
+
 // Sentences of an erasure certificate.
 struct ErasureStatement {
   std::vector<std::string> erased;
   std::string consequence;
   std::vector<std::string> not_erased;
+  std::string warning;  // empty, or what remains and how to be rid of it
 };
 
 class Store {
@@ -110,23 +123,31 @@ class Store {
     return reads();
   }
 
-  // Shares first, then rows, then what the store keeps of deleted rows.
-  virtual absl::Status EraseRecords(std::span<const StoredPlace> places) = 0;
-  virtual absl::Status EraseDataSets(
+  // Whether a key share of the session is left.
+  virtual absl::StatusOr<bool> HasShares(const StoredSession& session) = 0;
+  // Shares first, then rows, then what the store keeps of deleted rows. An
+  // error says that shares or rows are still there.
+  virtual absl::StatusOr<Remains> EraseRecords(
+      std::span<const StoredPlace> places) = 0;
+  virtual absl::StatusOr<Remains> EraseDataSets(
       std::span<const StoredDataSet> data_sets) = 0;
-  // The same for data sets that are pending.
+  // The same for data sets that are pending; what remains goes later.
   virtual absl::Status RollBack(std::span<const StoredDataSet> data_sets) = 0;
-  // What these two erase and what they cannot, for certificates.
-  virtual ErasureStatement Erasure() const = 0;
+  // What the two erased and what they could not, for certificates.
+  virtual ErasureStatement Erasure(Remains remains) const = 0;
 
-  // Appends `entry` after `chain`, called with the last entry (number 0: there
-  // is none), has filled it in.
+  // Appends what a run did, chained and not sealed. The store may use a clock
+  // of its own.
+  virtual absl::Status AppendOfRun(AccessLogEntry& entry) = 0;
+  // Appends a custodian's `entry` after `chain`, called with the last entry
+  // (number 0: there is none), has filled it in. Nobody appends meanwhile, so
+  // that `chain` may call LookUpsSince.
   virtual absl::Status AppendLog(
       AccessLogEntry& entry,
       const std::function<absl::Status(const AccessLogEntry& last,
                                        AccessLogEntry& entry)>& chain) = 0;
   virtual absl::StatusOr<std::vector<AccessLogEntry>> Log() = 0;
-  // How many records look-ups were about at or after `time`.
+  // How many records look-ups and searches were about at or after `time`.
   virtual absl::StatusOr<std::int64_t> LookUpsSince(std::int64_t time) = 0;
 };
 

@@ -15,7 +15,7 @@
 
 namespace anon::internal {
 
-inline constexpr int kVaultFormat = 2;
+inline constexpr int kVaultFormat = 3;
 
 struct VaultFiles {
   std::string path;

@@ -88,10 +88,7 @@ absl::Status VaultSink::Log(std::string_view action, std::string_view data_set,
   entry.action = action;
   entry.data_set = data_set;
   entry.records = records;
-  return store_->AppendLog(
-      entry, [](const AccessLogEntry& last, AccessLogEntry& next) {
-        return Chain(last, nullptr, next);
-      });
+  return store_->AppendOfRun(entry);
 }
 
 absl::Status VaultSink::Begin(const DeletionDataSet& data_set) {
@@ -105,9 +102,9 @@ absl::Status VaultSink::Begin(const DeletionDataSet& data_set) {
   if (live_) ANON_RETURN_IF_ERROR(Flush());
   ANON_ASSIGN_OR_RETURN(Sealer sealer,
                         Sealer::Create(store_->custodian(), data_set));
+  ANON_RETURN_IF_ERROR(Log("begin", data_set.id, 0));
   ANON_ASSIGN_OR_RETURN(const StoredSession session,
                         store_->AddDataSet(data_set, sealer.session()));
-  ANON_RETURN_IF_ERROR(Log("begin", data_set.id, 0));
   live_.emplace(Live{data_set.id, data_set.origin, session, std::move(sealer)});
   return absl::OkStatus();
 }
@@ -237,11 +234,12 @@ absl::Status VaultSink::Commit(std::string_view data_set_id) {
   if (is_live) ANON_RETURN_IF_ERROR(Flush());
   ANON_ASSIGN_OR_RETURN(const StoredDataSet data_set,
                         store_->FindDataSet(data_set_id));
-  ANON_ASSIGN_OR_RETURN(const std::int64_t records,
-                        store_->MarkCommitted(data_set));
   if (!data_set.committed) {
-    ANON_RETURN_IF_ERROR(Log("commit", data_set_id, records));
+    // Of a data set that another sink filled nobody has counted the records.
+    ANON_RETURN_IF_ERROR(
+        Log("commit", data_set_id, is_live ? std::ssize(live_->seen) : 0));
   }
+  ANON_RETURN_IF_ERROR(store_->MarkCommitted(data_set).status());
   if (is_live) live_.reset();  // and the session's key with it
   return absl::OkStatus();
 }

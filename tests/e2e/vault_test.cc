@@ -53,6 +53,11 @@ TEST_CASE_FIXTURE(Pseudonymized,
   CHECK(erase.out.find("anon-erasure-certificate/1") != std::string::npos);
   CHECK((erase.out + erase.err).find(subscriber) == std::string::npos);
   CHECK(ParseTable(Read(data)).records.size() < rows);
+  const Outcome limited =
+      Custodian(*this, "erase --reason asked --limit 1 --principal -",
+                subscriber + "\\n");
+  CHECK(limited.exit_code == 3);
+  CHECK(limited.err.find("1 are allowed") != std::string::npos);
   const Outcome again = Custodian(*this, "erase --reason asked --principal -",
                                   subscriber + "\\n");
   CHECK(again.exit_code == 3);
@@ -65,6 +70,15 @@ TEST_CASE_FIXTURE(Pseudonymized,
   CHECK(Custodian(*this, "vault expire").exit_code == 0);
   CHECK(Custodian(*this, "vault verify").out.find("erased") ==
         std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Pseudonymized,
+                  "what a vault says of itself does not steer a terminal") {
+  const std::string actor = "vault list --actor \"$(printf 'x\\033[2J')\"";
+  REQUIRE(Custodian(*this, actor).exit_code == 0);
+  const Outcome log = Custodian(*this, "vault log");
+  CHECK(log.out.find('\x1b') == std::string::npos);
+  CHECK(log.out.find("x\\x1b[2J") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Pseudonymized,

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <barrier>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "vault/vault_support.h"
@@ -46,10 +49,11 @@ void ErasePrincipal(const StoreUnderTest& store, std::string_view original) {
   auto vault = store.custodian({.reason = "asked for it"});
   const auto found = vault.FindPrincipal(std::span(&original, 1));
   REQUIRE(found.ok());
-  REQUIRE_FALSE(found->empty());
-  const auto certificate = vault.EraseRecords(*found);
-  REQUIRE_MESSAGE(certificate.ok(), Message(certificate.status()));
-  CHECK(certificate->find(original) == std::string::npos);
+  REQUIRE_FALSE(found->records.empty());
+  const auto erased = vault.EraseRecords(found->records);
+  REQUIRE_MESSAGE(erased.ok(), Message(erased.status()));
+  CHECK(erased->certificate.find(original) == std::string::npos);
+  CHECK(erased->warning.empty());
 }
 
 void ErasesOnePrincipal(const StoreUnderTest& store) {
@@ -113,8 +117,14 @@ void ExpiresByDate(const StoreUnderTest& store) {
   CHECK(vault.DataSets()->size() == 2);
   CHECK_FALSE(Opens(store, "old", 1));
   CHECK(Opens(store, "new", 1));
+  // Nothing to open in it shows when it is over; nothing is lost by it.
   const auto sink = store.sink();
   DeletionDataSet set = VaultFixture::DataSet("x");
+  set.retain_until = "2026-03-31";
+  REQUIRE(sink->Begin(set).ok());
+  REQUIRE(sink->Commit("x").ok());
+  REQUIRE(vault.Expire("2026-04-01").ok());
+  CHECK(vault.DataSets()->size() == 2);
   set.retain_until = "31 March";
   CHECK(absl::IsInvalidArgument(sink->Begin(set)));
 }
@@ -157,6 +167,40 @@ void NeedsReasonsAndKeepsToTheLimit(const StoreUnderTest& store) {
   }
   CHECK(allowed == 4);
   CHECK(refused == 2);
+}
+
+void CountsSearchesInTheLimit(const StoreUnderTest& store) {
+  Fill(store, "a");
+  const std::vector<std::string_view> identifiers = {"o1", "o2", "o3", "o4"};
+  auto vault = store.custodian({.reason = "test", .look_ups_per_hour = 3});
+  CHECK(absl::IsResourceExhausted(vault.FindPrincipal(identifiers).status()));
+  const auto three = std::span(identifiers).first(3);
+  CHECK(vault.FindPrincipal(three)->records.size() == 3);
+  CHECK(absl::IsResourceExhausted(vault.FindPrincipal(three).status()));
+  CHECK(absl::IsResourceExhausted(vault.Original("a", "id", "p1").status()));
+}
+
+void KeepsToTheLimitAllAtOnce(const StoreUnderTest& store) {
+  Fill(store, "a");
+  constexpr int kThieves = 6;
+  std::vector<VaultCustodian> custodians;
+  for (int i = 0; i < kThieves; ++i) {
+    custodians.push_back(
+        store.custodian({.reason = "test", .look_ups_per_hour = 2}));
+  }
+  std::barrier start(kThieves);
+  std::atomic<int> opened = 0;
+  std::vector<std::thread> threads;
+  for (VaultCustodian& custodian : custodians) {
+    threads.emplace_back([&] {
+      start.arrive_and_wait();
+      for (int i = 0; i < 5; ++i) {
+        opened += custodian.Original("a", "id", "p1").ok() ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(opened == 2);
 }
 
 // More than is asked of the index, or moved into secret memory, at once.
@@ -225,6 +269,10 @@ void CheckConformance(const std::function<StoreUnderTest()>& fresh) {
   SUBCASE("expires by date") { ExpiresByDate(fresh()); }
   SUBCASE("needs reasons, keeps to the limit") {
     NeedsReasonsAndKeepsToTheLimit(fresh());
+  }
+  SUBCASE("counts searches in the limit") { CountsSearchesInTheLimit(fresh()); }
+  SUBCASE("keeps to the limit, all at once") {
+    KeepsToTheLimitAllAtOnce(fresh());
   }
   SUBCASE("opens and verifies many") { OpensAndVerifiesMany(fresh()); }
   SUBCASE("keeps a log that grows") { KeepsALogThatGrows(fresh()); }

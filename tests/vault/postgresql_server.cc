@@ -140,11 +140,11 @@ std::string PostgresqlServer::Sql(const std::string& database,
 }
 
 bool PostgresqlServer::Denies(const std::string& database,
-                              const std::string& sql,
-                              const std::string& role) const {
+                              const std::string& sql, const std::string& role,
+                              std::string_view with) const {
   std::string state;
   Run(Url(role, database), sql, state);
-  return state == "42501";
+  return state == with;
 }
 
 void PostgresqlServer::Dump(const std::string& database,

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "support/support.h"
 
@@ -32,9 +33,9 @@ class PostgresqlServer {
   // Runs SQL as `role`; the first column of the first row. Throws if it fails.
   std::string Sql(const std::string& database, const std::string& sql,
                   const std::string& role = "admin") const;
-  // Whether the server refuses it for want of a privilege (42501).
+  // Whether the server refuses it; for want of a privilege (42501).
   bool Denies(const std::string& database, const std::string& sql,
-              const std::string& role) const;
+              const std::string& role, std::string_view with = "42501") const;
   void Dump(const std::string& database, const std::string& file) const;
   void Restore(const std::string& database, const std::string& file) const;
 

@@ -71,6 +71,90 @@ TEST_CASE(
   CHECK(vault.Custodian().Verify("ds-1")->opened == 300);
 }
 
+TEST_CASE("PostgresqlVault: the run's role forges no log and no head of it") {
+  ANON_NEED_POSTGRESQL();
+  const PostgresqlFixture vault(*PostgresqlServer::Shared());
+  vault.Fill("ds-1", "p", 10);
+  const PostgresqlServer& server = vault.server;
+  for (const char* const sql :
+       {"INSERT INTO anon_record_keys.access_log VALUES (999, 0, 'x',"
+        " 'look-up', '', '', 1000000, '', '')",
+        "SELECT * FROM anon_record_keys.log_head()",
+        "SELECT head_secret FROM anon_record_keys.vault",
+        "SELECT anon_record_keys.append_of_run('x', 'look-up', '', 1000000)",
+        "SELECT anon_record_keys.append_of_run('x', 'begin', '', -1)"}) {
+    CHECK_MESSAGE(server.Denies(vault.keys, sql, "runner"), sql);
+  }
+  const std::string last =
+      "SELECT max(number) FROM anon_record_keys.access_log";
+  REQUIRE(server.Sql(vault.keys, last) == "2");
+  // What proves entry 3 proves no other, and no continuation of it.
+  const std::string proven = server.Sql(
+      vault.keys,
+      "SELECT '''' || its_hash::text || ''',''' || proof::text || ''''"
+      " FROM anon_record_keys.append_of_run('x', 'begin', 'y', 0)",
+      "runner");
+  const std::string proof = proven.substr(proven.find(',') + 1);
+  const std::string note = "SELECT anon_vault.note_log(";
+  for (const std::string& sql :
+       {std::string("SELECT head_secret FROM anon_vault.vault"),
+        note + "9223372036854775807, '\\x00', '\\x00')",
+        note + "9223372036854775807, " + proven + ")",
+        note + "3, sha256('other'), " + proof + ")",
+        note + "3, '\\x00', " + proof + ")", note + "3, NULL, NULL)"}) {
+    CHECK_MESSAGE(server.Denies(vault.data, sql, "runner"), sql);
+  }
+  server.Sql(vault.data, note + "3, " + proven + ")", "runner");
+  CHECK(server.Sql(vault.data, "SELECT log_number FROM anon_vault.vault") ==
+        "3");
+  vault.Fill("ds-2", "p", 10);
+  VaultCustodian custodian =
+      vault.Custodian({.reason = "test", .look_ups_per_hour = 1});
+  CHECK(custodian.VerifyLog().ok());
+  CHECK(custodian.Original("ds-1", "id", "p1/").ok());
+}
+
+TEST_CASE("PostgresqlVault: the run's role adds nothing to what is committed") {
+  ANON_NEED_POSTGRESQL();
+  const PostgresqlFixture vault(*PostgresqlServer::Shared());
+  vault.Fill("ds-1", "p", 10);
+  const PostgresqlServer& server = vault.server;
+  const auto sink = vault.Sink();
+  REQUIRE(sink->Begin(test::VaultFixture::DataSet("ds-2")).ok());
+  for (const char* const sql :
+       {"INSERT INTO anon_vault.block VALUES (1::bigint << 32 | 9, '{}',"
+        " 'x')",
+        "INSERT INTO anon_vault.block VALUES (77::bigint << 32, '{}', 'x')",
+        "INSERT INTO anon_vault.block VALUES (2::bigint << 32, '{}', 'x'),"
+        " (1::bigint << 32 | 9, '{}', 'x')"}) {
+    CHECK_MESSAGE(server.Denies(vault.data, sql, "runner"), sql);
+  }
+  for (const char* const sql :
+       {"INSERT INTO anon_record_keys.share VALUES (1::bigint << 32 | 9, 'x')",
+        "INSERT INTO anon_record_keys.session (data_set, public_key) VALUES"
+        " ('ds-1', sha256('x'))"}) {
+    CHECK_MESSAGE(server.Denies(vault.keys, sql, "runner"), sql);
+  }
+  // Every data set has one session, and none is committed without.
+  CHECK(server.Denies(vault.data,
+                      "INSERT INTO anon_vault.session (data_set, public_key)"
+                      " VALUES (1, sha256('x'))",
+                      "runner", "23505"));
+  server.Sql(vault.data,
+             "INSERT INTO anon_vault.data_set (id, origin, kind, key_id,"
+             " retain_until) VALUES ('x', '', '', '', '')",
+             "runner");
+  CHECK(server.Denies(vault.data, "SELECT anon_vault.mark_committed(3)",
+                      "runner"));
+  const DeletionRecord record{"id", "p1", "one"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Commit("ds-2").ok());
+  for (const auto& [id, records] : {std::pair{"ds-1", 10}, {"ds-2", 1}}) {
+    CHECK(vault.Custodian().Verify(id)->opened == records);
+  }
+  CHECK(vault.Custodian().Expire("2026-01-01").ok());
+}
+
 TEST_CASE("PostgresqlVault: a record the index lacks is noticed") {
   ANON_NEED_POSTGRESQL();
   const PostgresqlFixture vault(*PostgresqlServer::Shared());
@@ -269,7 +353,7 @@ TEST_CASE(
     const std::string_view canary = "CANARY-090-8765-4321-7";
     const auto found = custodian.FindPrincipal(std::span(&canary, 1));
     REQUIRE(found.ok());
-    REQUIRE(custodian.EraseRecords(*found).ok());
+    REQUIRE(custodian.EraseRecords(found->records).ok());
   }
   vault.server.Sql("postgres", "CHECKPOINT");
   bool logged = false;
@@ -307,6 +391,24 @@ TEST_CASE("PostgresqlVault: what was altered does not open") {
   CHECK(
       broken("UPDATE anon_vault.session SET public_key ="
              " sha256(public_key)"));
+}
+
+TEST_CASE("PostgresqlVault: nothing expires because the vault was altered") {
+  ANON_NEED_POSTGRESQL();
+  const PostgresqlFixture vault(*PostgresqlServer::Shared());
+  vault.Fill("ds-1", "p", 10);
+  const std::string saved = (vault.dir / "whole.dump").string();
+  vault.server.Dump(vault.data, saved);
+  for (const char* const sql :
+       {"UPDATE anon_vault.data_set SET retain_until = '2000-01-01'",
+        "UPDATE anon_vault.data_set SET retain_until = '2000-01-01';"
+        "DELETE FROM anon_vault.block",
+        "DELETE FROM anon_vault.session"}) {
+    vault.server.Sql(vault.data, sql);
+    CHECK(absl::IsDataLoss(vault.Custodian().Expire("2026-01-01").status()));
+    vault.server.Restore(vault.data, saved);
+  }
+  CHECK(vault.Custodian().Verify("ds-1")->opened == 10);
 }
 
 TEST_CASE(

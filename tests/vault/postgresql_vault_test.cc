@@ -170,9 +170,9 @@ TEST_CASE(
   CHECK(custodian.Verify("some")->opened == 699);
   for (const char* const said :
        {"write-ahead log", "physical backups", "VACUUM FULL", "pg_dump"}) {
-    CHECK(certificate->find(said) != std::string::npos);
+    CHECK(certificate->certificate.find(said) != std::string::npos);
   }
-  CHECK(certificate->find("SOME-") == std::string::npos);
+  CHECK(certificate->certificate.find("SOME-") == std::string::npos);
 }
 
 }  // namespace

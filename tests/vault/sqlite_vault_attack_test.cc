@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: what is not a vault is refused") {
   REQUIRE(chmod((dir / "plain.db").c_str(), 0600) == 0);
   CHECK(absl::IsDataLoss(OpenSqliteDeletionSink(dir / "plain.db").status()));
   CHECK(absl::IsDataLoss(OpenSqliteVaultCustodian(vault, vault).status()));
-  for (const char* const format : {"1", "3"}) {
+  for (const char* const format : {"1", "2", "4"}) {
     Sql(vault, std::string("PRAGMA user_version = ") + format);
     const absl::Status status = OpenSqliteDeletionSink(vault).status();
     CHECK(absl::IsFailedPrecondition(status));
@@ -185,6 +185,25 @@ TEST_CASE_FIXTURE(VaultFixture,
       "UPDATE data_set SET kind = '" + std::string(kSecurityMeasure) + "'");
   CHECK(absl::IsDataLoss(Reader().Original("ds-1", "id", "p1").status()));
   CHECK(absl::IsDataLoss(Reader().Verify("ds-1").status()));
+}
+
+TEST_CASE_FIXTURE(VaultFixture,
+                  "Vault: another legal kind does not open what is open in the "
+                  "custodian's program") {
+  const auto sink = Sink();
+  DeletionDataSet data_set = DataSet("ds-1");
+  data_set.kind = "pseudonymized_personal_information";
+  REQUIRE(sink->Begin(data_set).ok());
+  const DeletionRecord record{"id", "p1", "one"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Commit("ds-1").ok());
+  VaultCustodian custodian = Reader();
+  REQUIRE(custodian.Verify("ds-1").ok());
+  Sql(vault,
+      "UPDATE data_set SET kind = '" + std::string(kSecurityMeasure) + "'");
+  CHECK(absl::IsDataLoss(custodian.Original("ds-1", "id", "p1").status()));
+  Sql(vault, "UPDATE data_set SET kind = '" + data_set.kind + "'");
+  CHECK(custodian.Verify("ds-1")->opened == 1);
 }
 
 TEST_CASE("Vault: a custodian's key put in its place is noticed") {

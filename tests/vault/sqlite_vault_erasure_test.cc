@@ -99,8 +99,8 @@ TEST_CASE_FIXTURE(VaultFixture,
   const VaultRecord record{"ds-1", "id", "PSEUDONYM-777/"};
   const auto certificate = custodian.EraseRecords(std::span(&record, 1));
   REQUIRE(certificate.ok());
-  CHECK(certificate->find("not_erased") != std::string::npos);
-  CHECK(certificate->find("PSEUDONYM") == std::string::npos);
+  CHECK(certificate->certificate.find("not_erased") != std::string::npos);
+  CHECK(certificate->certificate.find("PSEUDONYM") == std::string::npos);
   CheckGone(*this, "PSEUDONYM-777/", pieces);
   // Its share is zero, all others are as before.
   const std::string after = Sql(keys, place);
@@ -140,6 +140,7 @@ TEST_CASE_FIXTURE(VaultFixture, "SqliteVault: an altered log is noticed") {
         "UPDATE access_log SET actor = 'other' WHERE number = 1",
         "UPDATE access_log SET seal = '' WHERE number = 3;"
         "UPDATE access_log SET action = 'list' WHERE number = 3",
+        "UPDATE access_log SET seal = ''",
         "DELETE FROM access_log WHERE number = 2",
         "UPDATE access_log SET time = 0"}) {
     const std::string copy = (dir / "copy.record-keys").string();
@@ -157,6 +158,21 @@ TEST_CASE_FIXTURE(VaultFixture, "SqliteVault: an altered log is noticed") {
   CHECK(absl::IsFailedPrecondition(
       OpenSqliteVaultCustodian(vault, key).status()));
   CHECK(absl::IsFailedPrecondition(OpenSqliteDeletionSink(vault).status()));
+}
+
+TEST_CASE_FIXTURE(VaultFixture,
+                  "SqliteVault: what is done is logged before it is done") {
+  const auto sink = Sink();
+  REQUIRE(sink->Begin(DataSet("a")).ok());
+  CHECK(absl::IsAlreadyExists(Sink()->Begin(DataSet("a"))));
+  const DeletionRecord record{"id", "p", "o"};
+  REQUIRE(sink->Put(std::span(&record, 1)).ok());
+  REQUIRE(sink->Flush().ok());
+  Sql(vault, "UPDATE block SET records = x'01'");
+  CHECK(absl::IsDataLoss(sink->Commit("a")));
+  CHECK(Sql(keys,
+            "SELECT group_concat(action || ' ' || records) FROM"
+            " access_log ORDER BY number") == "begin 0,begin 0,commit 1");
 }
 
 TEST_CASE_FIXTURE(VaultFixture,

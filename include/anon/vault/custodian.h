@@ -49,13 +49,35 @@ struct VaultVerification {
   std::int64_t erased = 0;
 };
 
+// The records of a principal.
+struct PrincipalRecords {
+  std::vector<VaultRecord> records;
+  // Data sets whose runs have not committed them; they were not searched.
+  std::vector<std::string> pending;
+};
+
+// What an erasure answers.
+struct ErasureResult {
+  // JSON that says what was erased and what may still hold copies, sealed with
+  // the custodian's key.
+  std::string certificate;
+  // Empty, or what is left in the store's own files because others are using
+  // it, and how to be rid of it.
+  std::string warning;
+};
+
 struct CustodianOptions {
   std::string actor = {};  // empty: the number of the user
-  // Why, for the access log; look-ups and erasures are refused without.
-  // Must not name the data principal.
+  // Why, for the access log; look-ups and erasures are refused without, but
+  // for Expire, whose reason is the retention. Must not name the data
+  // principal.
   std::string reason = {};
-  // Records looked up in any hour, by everyone together.
+  // Records looked up and identifiers searched for in any hour, by everyone
+  // together.
   std::int64_t look_ups_per_hour = 1000;
+  // Seconds after which a data set that is still pending is one whose run was
+  // killed.
+  std::int64_t abandoned_after = std::int64_t{7} * 24 * 3600;
   // Seconds since 1970; empty: the system's clock.
   std::function<std::int64_t()> now = {};
 };
@@ -88,21 +110,23 @@ class VaultCustodian {
   // The records whose original is one of `identifiers`, byte for byte. To erase
   // a principal who asks for it: it answers for identifiers the caller has, for
   // all legal kinds. Opens every record. Empty `attribute` or `data_set_id`:
-  // any.
-  absl::StatusOr<std::vector<VaultRecord>> FindPrincipal(
+  // any. Whoever tries identifiers one after the other learns whose they are,
+  // so they count as look-ups do: kResourceExhausted above the limit of an
+  // hour.
+  absl::StatusOr<PrincipalRecords> FindPrincipal(
       std::span<const std::string_view> identifiers,
       std::string_view attribute = {}, std::string_view data_set_id = {});
 
-  // These destroy, and return the certificate of it: JSON that says what was
-  // erased and what may still hold copies, sealed with the custodian's key.
-  // Records and data sets that are not there are kNotFound, and nothing is
-  // erased.
-  absl::StatusOr<std::string> EraseRecords(
+  // These destroy, and certify it. Records and data sets that are not there are
+  // kNotFound, records that do not open are kDataLoss, and nothing is erased.
+  absl::StatusOr<ErasureResult> EraseRecords(
       std::span<const VaultRecord> records);
-  absl::StatusOr<std::string> EraseDataSet(std::string_view data_set_id);
-  // Data sets to be retained until a day before `today` (ISO 8601), and what
-  // is left of interrupted erasures.
-  absl::StatusOr<std::string> Expire(std::string_view today);
+  absl::StatusOr<ErasureResult> EraseDataSet(std::string_view data_set_id);
+  // Data sets to be retained until a day before `today` (ISO 8601), what is
+  // left of interrupted erasures, and what killed runs left pending. What the
+  // vault says of a data set is believed only if one of its records opens
+  // under it; else kDataLoss, and nothing is erased.
+  absl::StatusOr<ErasureResult> Expire(std::string_view today);
 
   // The chain is checked before it is shown or vouched for; kDataLoss if
   // broken. `head`, if given, is an earlier VerifyLog's answer that must still
