@@ -19,10 +19,10 @@ class PartitionPlan {
 
   std::size_t size() const { return bases_.size(); }
   std::size_t PartitionOf(std::uint64_t key) const {
-    const Cell& cell = cells_[key >> shift_];
+    const Cell cell = cells_[key >> shift_];
     return leaves_[cell.leaf + ((key & mask_) >> cell.shift)];
   }
-  // The smallest key of partition `p`; keys are stored less this.
+  // The smallest key of partition `p`.
   std::uint64_t base(std::size_t p) const { return bases_[p]; }
   // Keys of partition `p`, less its base, are below 2^bits(p).
   unsigned bits(std::size_t p) const { return bits_[p]; }
@@ -33,8 +33,8 @@ class PartitionPlan {
   // The keys that share their leading bits: one leaf, or where a sample found
   // many of them, one leaf for each value of some more bits.
   struct Cell {
-    std::uint32_t leaf;
-    std::uint32_t shift;
+    std::uint32_t leaf : 26;  // the first of them
+    std::uint32_t shift : 6;
   };
 
   std::size_t AddCell(std::uint64_t first,

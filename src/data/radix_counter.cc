@@ -180,7 +180,7 @@ class ChunkPool {
   std::uint32_t free_ = kNone;
 };
 
-// Stored keys are less the base of their partition.
+// Keys are stored without their leading bits, which their partition tells.
 template <typename Stored>
 class Counter final : public RadixCounter {
  public:
@@ -189,15 +189,12 @@ class Counter final : public RadixCounter {
     for (std::size_t l = 0; l < lanes; ++l) {
       Lane& lane = lanes_.emplace_back(pool_bytes / lanes, plan_.size());
       lane.staging = HugeArray<Line>(plan_.size());
-      lane.filled.resize(plan_.size());
+      lane.stored.resize(plan_.size());
       lane.lines.resize(plan_.size());
       lane.runs.resize(plan_.size());
       lane.scratch = HugeArray<Stored>(kMostKeys * lanes * 2);
       lane.run_keys = HugeArray<std::uint64_t>(kMostKeys + kSlack);
       lane.run_counts = HugeArray<std::uint32_t>(kMostKeys + kSlack);
-    }
-    for (std::size_t p = 0; p < plan_.size(); ++p) {
-      bases_.push_back(static_cast<Stored>(plan_.base(p)));
     }
   }
 
@@ -206,8 +203,11 @@ class Counter final : public RadixCounter {
 
  private:
   static constexpr std::size_t kPerLine = kLine / sizeof(Stored);
+  // The keys of a partition that wait for a whole line. How many is said where
+  // the last of them will be: nothing else is touched for a key.
   struct alignas(kLine) Line {
     std::array<Stored, kPerLine> keys;
+    Stored& filled() { return keys[kPerLine - 1]; }
   };
   struct Lane {
     Lane(std::size_t pool_bytes, std::size_t partitions)
@@ -215,7 +215,7 @@ class Counter final : public RadixCounter {
 
     ChunkPool<Stored> pool;
     HugeArray<Line> staging;             // [partition] the line being filled
-    std::vector<std::uint32_t> filled;   // [partition] keys, staged ones too
+    std::vector<std::uint32_t> stored;   // [partition] keys in chunks
     std::vector<Stored*> lines;          // [partition] where the next line goes
     std::vector<std::vector<Run>> runs;  // [partition]
     HugeArray<Stored> scratch;
@@ -224,8 +224,8 @@ class Counter final : public RadixCounter {
   };
 
   void Flush(Lane& lane, std::size_t p);
-  std::size_t Gather(Lane& lane, std::size_t p, Stored* to);
-  void Aggregate(Lane& lane, std::size_t p);
+  std::size_t Gather(Lane& lane, std::size_t p, std::size_t staged, Stored* to);
+  void Aggregate(Lane& lane, std::size_t p, std::size_t staged);
   std::size_t SortedRuns(std::size_t p, Stored* keys, Stored* scratch,
                          std::size_t n, std::uint64_t* run_keys,
                          std::uint32_t* run_counts) const;
@@ -234,7 +234,6 @@ class Counter final : public RadixCounter {
                              std::uint32_t* counts);
 
   PartitionPlan plan_;
-  std::vector<Stored> bases_;
   std::vector<Lane> lanes_;
   const Kernels& kernels_ = BestKernels();
 };
@@ -242,16 +241,14 @@ class Counter final : public RadixCounter {
 template <typename Stored>
 void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
   Lane& lane = lanes_[at];
-  std::uint32_t* const filled = lane.filled.data();
   Line* const staging = lane.staging.data();
-  const Stored* const bases = bases_.data();
   for (const std::uint64_t key : keys) {
     const std::size_t p = plan_.PartitionOf(key);
-    const std::uint32_t slot = filled[p];
-    filled[p] = slot + 1;
-    staging[p].keys[slot % kPerLine] =
-        static_cast<Stored>(static_cast<Stored>(key) - bases[p]);
-    if (slot % kPerLine == kPerLine - 1) [[unlikely]]
+    Line& line = staging[p];
+    const Stored slot = line.filled();
+    line.filled() = slot + 1;
+    line.keys[slot] = static_cast<Stored>(key);
+    if (slot == kPerLine - 1) [[unlikely]]
       Flush(lane, p);
   }
   FinishStreams();  // another thread may drain
@@ -261,34 +258,35 @@ void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
 // aggregated.
 template <typename Stored>
 void Counter<Stored>::Flush(Lane& lane, std::size_t p) {
-  const std::uint32_t filled = lane.filled[p];
-  if ((filled - kPerLine) % ChunkPool<Stored>::kPerChunk == 0) {
+  if (lane.stored[p] % ChunkPool<Stored>::kPerChunk == 0) {
     lane.lines[p] = lane.pool.Extend(p);
     if (lane.lines[p] == nullptr) {
       for (std::size_t other = 0; other < plan_.size(); ++other) {
-        Aggregate(lane, other);
+        Aggregate(lane, other,
+                  other == p ? kPerLine : lane.staging[other].filled());
       }
       return;
     }
   }
   StreamLine(lane.lines[p], &lane.staging[p]);
+  lane.staging[p].filled() = 0;
   lane.lines[p] += kPerLine;
-  if (filled == kMostKeys) Aggregate(lane, p);
+  lane.stored[p] += kPerLine;
+  if (lane.stored[p] == kMostKeys) Aggregate(lane, p, 0);
 }
 
-// Copies the keys of a partition out of their chunks, which are then to be
-// freed; returns how many.
+// Copies the keys of a partition, less its base, out of their chunks, which are
+// then to be freed, and `staged` more that wait; returns how many.
 template <typename Stored>
-std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p, Stored* to) {
-  const std::size_t filled = lane.filled[p];
-  // A full line that is still staged found no chunk.
-  std::size_t staged = filled % kPerLine;
-  if (filled > 0 && staged == 0 && lane.lines[p] == nullptr) staged = kPerLine;
-  lane.pool.Copy(p, filled - staged, to);
-  std::memcpy(to + (filled - staged), &lane.staging[p],
-              staged * sizeof(Stored));
-  lane.filled[p] = 0;
-  return filled;
+std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p,
+                                    std::size_t staged, Stored* to) {
+  const std::size_t stored = std::exchange(lane.stored[p], 0);
+  lane.pool.Copy(p, stored, to);
+  std::memcpy(to + stored, &lane.staging[p], staged * sizeof(Stored));
+  lane.staging[p].filled() = 0;
+  const auto base = static_cast<Stored>(plan_.base(p));
+  for (std::size_t i = 0; i < stored + staged; ++i) to[i] -= base;
+  return stored + staged;
 }
 
 template <typename Stored>
@@ -305,9 +303,10 @@ std::size_t Counter<Stored>::SortedRuns(std::size_t p, Stored* keys,
 }
 
 template <typename Stored>
-void Counter<Stored>::Aggregate(Lane& lane, std::size_t p) {
+void Counter<Stored>::Aggregate(Lane& lane, std::size_t p,
+                                std::size_t staged) {
   FinishStreams();
-  const std::size_t n = Gather(lane, p, lane.scratch.data());
+  const std::size_t n = Gather(lane, p, staged, lane.scratch.data());
   lane.pool.Free(p);
   if (n == 0) return;
   const std::size_t runs =
@@ -323,7 +322,7 @@ template <typename Stored>
 std::size_t Counter<Stored>::Bound(std::size_t p) const {
   std::size_t bound = 0;
   for (const Lane& lane : lanes_) {
-    bound += lane.filled[p];
+    bound += lane.stored[p] + kPerLine;
     for (const Run& run : lane.runs[p]) bound += run.size();
   }
   return bound;
@@ -340,7 +339,7 @@ std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
   std::size_t n = 0;
   bool has_runs = false;
   for (Lane& lane : lanes_) {
-    n += Gather(lane, p, gathered + n);
+    n += Gather(lane, p, lane.staging[p].filled(), gathered + n);
     has_runs |= !lane.runs[p].empty();
   }
   const std::size_t runs = SortedRuns(
