@@ -242,14 +242,20 @@ template <typename Stored>
 void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
   Lane& lane = lanes_[at];
   Line* const staging = lane.staging.data();
-  for (const std::uint64_t key : keys) {
-    const std::size_t p = plan_.PartitionOf(key);
-    Line& line = staging[p];
-    const Stored slot = line.filled();
-    line.filled() = slot + 1;
-    line.keys[slot] = static_cast<Stored>(key);
-    if (slot == kPerLine - 1) [[unlikely]]
-      Flush(lane, p);
+  std::array<std::uint16_t, 64> partitions;
+  for (std::size_t from = 0; from < keys.size(); from += partitions.size()) {
+    const auto some = keys.subspan(
+        from, std::min(partitions.size(), keys.size() - from));
+    plan_.Find(some, partitions.data());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const std::size_t p = partitions[i];
+      Line& line = staging[p];
+      const Stored slot = line.filled();
+      line.filled() = slot + 1;
+      line.keys[slot] = static_cast<Stored>(some[i]);
+      if (slot == kPerLine - 1) [[unlikely]]
+        Flush(lane, p);
+    }
   }
   FinishStreams();  // another thread may drain
 }
