@@ -12,18 +12,17 @@ namespace {
 constexpr std::size_t kSmallCodes = std::size_t{1} << 20;
 
 std::vector<ValueCount> Sum(std::span<const ValueCount> cells) {
-  std::uint32_t largest = 0;
-  for (const ValueCount& cell : cells) largest = std::max(largest, cell.code);
-  std::vector<std::int64_t> small(
-      std::min<std::size_t>(largest + 1ULL, kSmallCodes), -1);
+  std::vector<std::int64_t> small;  // -1: not a code
   std::map<std::uint32_t, std::int64_t> large;
   for (const ValueCount& cell : cells) {
-    if (cell.code < small.size()) {
-      std::int64_t& sum = small[cell.code];
-      sum = std::max<std::int64_t>(sum, 0) + cell.principals;
-    } else {
+    if (cell.code >= kSmallCodes) {
       large[cell.code] += cell.principals;
+      continue;
     }
+    if (cell.code >= small.size()) [[unlikely]]
+      small.resize(cell.code + 1ULL, -1);
+    std::int64_t& sum = small[cell.code];
+    sum = std::max<std::int64_t>(sum, 0) + cell.principals;
   }
   std::vector<ValueCount> sums;
   for (std::uint32_t code = 0; code < small.size(); ++code) {

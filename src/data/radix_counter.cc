@@ -244,8 +244,8 @@ void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
   Line* const staging = lane.staging.data();
   std::array<std::uint16_t, 64> partitions;
   for (std::size_t from = 0; from < keys.size(); from += partitions.size()) {
-    const auto some = keys.subspan(
-        from, std::min(partitions.size(), keys.size() - from));
+    const auto some =
+        keys.subspan(from, std::min(partitions.size(), keys.size() - from));
     plan_.Find(some, partitions.data());
     for (std::size_t i = 0; i < some.size(); ++i) {
       const std::size_t p = partitions[i];
@@ -309,8 +309,7 @@ std::size_t Counter<Stored>::SortedRuns(std::size_t p, Stored* keys,
 }
 
 template <typename Stored>
-void Counter<Stored>::Aggregate(Lane& lane, std::size_t p,
-                                std::size_t staged) {
+void Counter<Stored>::Aggregate(Lane& lane, std::size_t p, std::size_t staged) {
   FinishStreams();
   const std::size_t n = Gather(lane, p, staged, lane.scratch.data());
   lane.pool.Free(p);
