@@ -61,42 +61,4 @@ void ClassTable::SetTuples(Tuples sorted) {
   }
 }
 
-// Keys of classes take the place of the pairs they come from.
-Histograms SplitByClass(KeyTable pairs, const Divisor& values,
-                        KeyTable& classes) {
-  const std::size_t size = pairs.size();
-  Histograms histograms{.cells = HugeArray<ValueCount>(size),
-                        .starts = HugeArray<std::size_t>(size + 1)};
-  ValueCount* const cells = histograms.cells.data();
-  std::size_t* const starts = histograms.starts.data();
-  std::uint64_t* const keys = pairs.keys.data();
-  const std::uint64_t radix = values.value();
-  std::size_t found = 0;
-  std::uint64_t end = 0;  // past the pairs of the class at hand
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::uint64_t pair = keys[i];
-    if (pair >= end) {
-      const std::uint64_t key = values.Quotient(pair);
-      end = (key + 1) * radix;
-      starts[found] = i;
-      keys[found++] = key;
-    }
-    cells[i] = {static_cast<std::uint32_t>(pair - (end - radix)),
-                pairs.counts[i]};
-  }
-  starts[found] = size;
-  histograms.starts.Shrink(found + 1);
-  if (classes.size() > 0) return histograms;
-  pairs.keys.Shrink(found);
-  classes.keys = std::move(pairs.keys);
-  classes.counts = Counts::Of(found, [&](std::size_t c) {
-    std::int64_t sum = 0;
-    for (std::size_t i = starts[c]; i < starts[c + 1]; ++i) {
-      sum += cells[i].principals;
-    }
-    return sum;
-  });
-  return histograms;
-}
-
 }  // namespace anon::internal

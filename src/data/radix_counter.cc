@@ -21,7 +21,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <atomic>
 #include <cstring>
 #include <ranges>
 #include <utility>
@@ -68,6 +68,11 @@ struct Run {
   std::vector<std::uint64_t> keys;
   std::vector<std::uint32_t> counts;
 
+  static Run Of(const Runs& runs) {
+    const std::size_t size = runs.keys.size();
+    return {.keys = {runs.keys.begin(), runs.keys.end()},
+            .counts = {runs.counts, runs.counts + size}};
+  }
   std::size_t size() const { return keys.size(); }
   void Push(std::uint64_t key, std::uint32_t count) {
     keys.push_back(key);
@@ -193,13 +198,13 @@ class Counter final : public RadixCounter {
       lane.lines.resize(plan_.size());
       lane.runs.resize(plan_.size());
       lane.scratch = HugeArray<Stored>(kMostKeys * lanes * 2);
-      lane.run_keys = HugeArray<std::uint64_t>(kMostKeys + kSlack);
-      lane.run_counts = HugeArray<std::uint32_t>(kMostKeys + kSlack);
+      lane.run_keys = HugeArray<std::uint64_t>(kMostKeys * lanes + kSlack);
+      lane.run_counts = HugeArray<std::uint32_t>(kMostKeys * lanes + kSlack);
     }
   }
 
   void Add(std::size_t lane, std::span<const std::uint64_t> keys) override;
-  KeyTable Drain() override;
+  void Drain(RunSink& sink) override;
 
  private:
   static constexpr std::size_t kPerLine = kLine / sizeof(Stored);
@@ -221,17 +226,15 @@ class Counter final : public RadixCounter {
     HugeArray<Stored> scratch;
     HugeArray<std::uint64_t> run_keys;
     HugeArray<std::uint32_t> run_counts;
+    Run merged;
   };
 
   void Flush(Lane& lane, std::size_t p);
   std::size_t Gather(Lane& lane, std::size_t p, std::size_t staged, Stored* to);
   void Aggregate(Lane& lane, std::size_t p, std::size_t staged);
-  std::size_t SortedRuns(std::size_t p, Stored* keys, Stored* scratch,
-                         std::size_t n, std::uint64_t* run_keys,
-                         std::uint32_t* run_counts) const;
+  Runs SortedRuns(std::size_t p, std::size_t n, Lane& work, RunRoom room) const;
   std::size_t Bound(std::size_t p) const;
-  std::size_t DrainPartition(std::size_t p, Lane& work, std::uint64_t* keys,
-                             std::uint32_t* counts);
+  Runs DrainPartition(std::size_t p, Lane& work, const RunRoom& room);
 
   PartitionPlan plan_;
   std::vector<Lane> lanes_;
@@ -295,17 +298,23 @@ std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p,
   return stored + staged;
 }
 
+// Sorts the first n keys of the scratch, and counts them.
 template <typename Stored>
-std::size_t Counter<Stored>::SortedRuns(std::size_t p, Stored* keys,
-                                        Stored* scratch, std::size_t n,
-                                        std::uint64_t* run_keys,
-                                        std::uint32_t* run_counts) const {
-  const Stored* const sorted = RadixSort(keys, scratch, n, plan_.bits(p));
-  if constexpr (sizeof(Stored) == 4) {
-    return kernels_.runs32(sorted, n, plan_.base(p), run_keys, run_counts);
-  } else {
-    return kernels_.runs64(sorted, n, plan_.base(p), run_keys, run_counts);
+Runs Counter<Stored>::SortedRuns(std::size_t p, std::size_t n, Lane& work,
+                                 RunRoom room) const {
+  Stored* const keys = work.scratch.data();
+  const Stored* const sorted =
+      RadixSort(keys, keys + kMostKeys * lanes_.size(), n, plan_.bits(p));
+  if (room.keys == nullptr) {
+    room = {work.run_keys.data(), work.run_counts.data()};
   }
+  std::size_t runs = 0;
+  if constexpr (sizeof(Stored) == 4) {
+    runs = kernels_.runs32(sorted, n, plan_.base(p), room.keys, room.counts);
+  } else {
+    runs = kernels_.runs64(sorted, n, plan_.base(p), room.keys, room.counts);
+  }
+  return {{room.keys, runs}, room.counts};
 }
 
 template <typename Stored>
@@ -313,13 +322,7 @@ void Counter<Stored>::Aggregate(Lane& lane, std::size_t p, std::size_t staged) {
   FinishStreams();
   const std::size_t n = Gather(lane, p, staged, lane.scratch.data());
   lane.pool.Free(p);
-  if (n == 0) return;
-  const std::size_t runs =
-      SortedRuns(p, lane.scratch.data(), lane.scratch.data() + kMostKeys, n,
-                 lane.run_keys.data(), lane.run_counts.data());
-  PushRun(lane.runs[p],
-          {.keys = {lane.run_keys.data(), lane.run_keys.data() + runs},
-           .counts = {lane.run_counts.data(), lane.run_counts.data() + runs}});
+  if (n > 0) PushRun(lane.runs[p], Run::Of(SortedRuns(p, n, lane, {})));
 }
 
 // The most keys partition `p` can have.
@@ -333,98 +336,52 @@ std::size_t Counter<Stored>::Bound(std::size_t p) const {
   return bound;
 }
 
-// Writes the keys of one partition and their counts; returns how many. `work`
+// The keys of one partition and their counts, until `work` is used again. It
 // lends its scratch. Threads drain different partitions at the same time, so
 // nothing that partitions share is changed here.
 template <typename Stored>
-std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
-                                            std::uint64_t* keys,
-                                            std::uint32_t* counts) {
-  Stored* const gathered = work.scratch.data();
+Runs Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
+                                     const RunRoom& room) {
   std::size_t n = 0;
   bool has_runs = false;
   for (Lane& lane : lanes_) {
-    n += Gather(lane, p, lane.staging[p].filled(), gathered + n);
+    n += Gather(lane, p, lane.staging[p].filled(), work.scratch.data() + n);
     has_runs |= !lane.runs[p].empty();
   }
-  const std::size_t runs = SortedRuns(
-      p, gathered, gathered + kMostKeys * lanes_.size(), n, keys, counts);
+  const Runs runs = SortedRuns(p, n, work, room);
   if (!has_runs) return runs;
 
-  Run all{.keys = {keys, keys + runs}, .counts = {counts, counts + runs}};
+  work.merged = Run::Of(runs);
   for (Lane& lane : lanes_) {
     for (const Run& run : std::views::reverse(lane.runs[p])) {
-      all = MergeRuns(all, run);
+      work.merged = MergeRuns(work.merged, run);
     }
     lane.runs[p] = {};
   }
-  std::ranges::copy(all.keys, keys);
-  std::ranges::copy(all.counts, counts);
-  return all.size();
+  return {work.merged.keys, work.merged.counts.data()};
 }
 
-// Moves `n` values from place `from` down to `to`, in steps in which what is
-// written does not overlap what is read, each shared by all workers.
-template <typename T>
-void MoveDown(T* values, std::size_t to, std::size_t from, std::size_t n,
-              std::size_t workers) {
-  constexpr std::size_t kLeast = std::size_t{1} << 16;
-  const std::size_t gap = from - to;
-  if (gap == 0) return;
-  if (gap < kLeast) {
-    std::memmove(values + to, values + from, n * sizeof(T));
-    return;
-  }
-  for (std::size_t done = 0; done < n; done += gap) {
-    const std::size_t step = std::min(gap, n - done);
-    RunThreads(workers, [&](std::size_t w) {
-      const std::size_t begin = done + step * w / workers;
-      const std::size_t end = done + step * (w + 1) / workers;
-      std::memcpy(values + to + begin, values + from + begin,
-                  (end - begin) * sizeof(T));
-    });
-  }
-}
-
+// Each thread drains the next partition that none has drained yet, and waits
+// for its turn to place what it found: not for long, as partitions are of about
+// one size.
 template <typename Stored>
-KeyTable Counter<Stored>::Drain() {
-  const std::size_t workers = lanes_.size();
-  std::vector<std::size_t> starts(plan_.size() + 1, 0);
-  for (std::size_t p = 0; p < plan_.size(); ++p) {
-    starts[p + 1] = starts[p] + Bound(p);
-  }
-  // Room for what the run kernels write beyond: each worker's part ends in
-  // slack.
-  const std::size_t room = starts.back() + workers * kSlack;
-  HugeArray<std::uint64_t> keys(room);
-  HugeArray<std::uint32_t> counts(room);
-  std::vector<std::size_t> from(workers, 0);
-  std::vector<std::size_t> found(workers, 0);
-  RunThreads(workers, [&](std::size_t w) {
-    const auto share = [&](std::size_t worker) {
-      return static_cast<std::size_t>(
-          std::ranges::lower_bound(starts, starts.back() * worker / workers) -
-          starts.begin());
-    };
-    const std::size_t end = w + 1 == workers ? plan_.size() : share(w + 1);
-    const std::size_t begin = w == 0 ? 0 : share(w);
-    from[w] = starts[begin] + w * kSlack;
-    std::size_t at = from[w];
-    for (std::size_t p = begin; p < end; ++p) {
-      at += DrainPartition(p, lanes_[w], keys.data() + at, counts.data() + at);
+void Counter<Stored>::Drain(RunSink& sink) {
+  std::size_t most = 0;
+  for (std::size_t p = 0; p < plan_.size(); ++p) most += Bound(p);
+  sink.Start(most, lanes_.size());
+  std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> turn = 0;
+  RunThreads(lanes_.size(), [&](std::size_t w) {
+    for (std::size_t p = next++; p < plan_.size(); p = next++) {
+      sink.Read(w, DrainPartition(p, lanes_[w], sink.Room()));
+      for (std::size_t now = turn; now != p; now = turn) turn.wait(now);
+      sink.Place(w);
+      turn = p + 1;
+      turn.notify_all();
+      sink.Write(w);
     }
-    found[w] = at - from[w];
   });
   for (Lane& lane : lanes_) lane.pool.Clear();
-  std::size_t size = 0;
-  for (std::size_t w = 0; w < workers; ++w) {
-    MoveDown(keys.data(), size, from[w], found[w], workers);
-    MoveDown(counts.data(), size, from[w], found[w], workers);
-    size += found[w];
-  }
-  keys.Shrink(size);
-  counts.Shrink(size);
-  return {.keys = std::move(keys), .counts = Counts(std::move(counts))};
 }
 
 }  // namespace
@@ -439,6 +396,12 @@ std::unique_ptr<RadixCounter> RadixCounter::Create(
   }
   return std::make_unique<Counter<std::uint64_t>>(std::move(plan), lanes,
                                                   pool_bytes);
+}
+
+KeyTable RadixCounter::Drain() {
+  KeyTableSink sink;
+  Drain(sink);
+  return std::move(sink).Finish();
 }
 
 }  // namespace anon::internal
