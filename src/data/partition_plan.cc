@@ -69,8 +69,7 @@ std::size_t PartitionPlan::AddCell(std::uint64_t first,
     leaf_bits = std::max(leaf_bits, shift_ - kNarrowBits);
   }
   const unsigned shift = shift_ - leaf_bits;
-  cells_.push_back(
-      {static_cast<std::uint32_t>(leaves_.size()) & 0x3FFFFFF, shift & 63});
+  cells_.push_back({static_cast<std::uint32_t>(leaves_.size()), shift});
   std::size_t at = 0;
   for (std::uint64_t leaf = 0; leaf < std::uint64_t{1} << leaf_bits; ++leaf) {
     const std::uint64_t start = first + (leaf << shift);

@@ -41,8 +41,8 @@ class PartitionPlan {
   // The keys that share their leading bits: one leaf, or where a sample found
   // many of them, one leaf for each value of some more bits.
   struct Cell {
-    std::uint32_t leaf : 26;  // the first of them
-    std::uint32_t shift : 6;
+    std::uint32_t leaf;  // the first of them
+    std::uint32_t shift;
   };
 
   std::size_t AddCell(std::uint64_t first,
