@@ -43,16 +43,16 @@ Histograms SplitByClass(KeyTable pairs, const Divisor& values,
   return histograms;
 }
 
-void HistogramSink::Start(std::size_t most, std::size_t workers) {
-  parts_.resize(workers);
+void HistogramSink::Start(std::size_t most, std::size_t slots) {
+  parts_.resize(slots);
   cells_ = HugeArray<ValueCount>(most);
   starts_ = HugeArray<std::size_t>(most + 1);
   keys_ = HugeArray<std::uint64_t>(most);
   counts_ = HugeArray<std::uint32_t>(most);
 }
 
-void HistogramSink::Read(std::size_t worker, const Runs& pairs) {
-  Part& part = parts_[worker];
+void HistogramSink::Read(std::size_t slot, const Runs& pairs) {
+  Part& part = parts_[slot];
   const std::size_t size = pairs.keys.size();
   part.pairs = pairs;
   if (part.starts.size() <= size) {
@@ -83,8 +83,8 @@ void HistogramSink::Read(std::size_t worker, const Runs& pairs) {
   part.classes = classes;
 }
 
-void HistogramSink::Place(std::size_t worker) {
-  Part& part = parts_[worker];
+void HistogramSink::Place(std::size_t slot) {
+  Part& part = parts_[slot];
   if (part.classes == 0) return;
   part.continues = classes_placed_ > 0 && part.keys[0] == last_key_;
   part.first_class = classes_placed_ - (part.continues ? 1 : 0);
@@ -94,8 +94,8 @@ void HistogramSink::Place(std::size_t worker) {
   last_key_ = part.keys[part.classes - 1];
 }
 
-void HistogramSink::Write(std::size_t worker) {
-  Part& part = parts_[worker];
+void HistogramSink::Write(std::size_t slot) {
+  Part& part = parts_[slot];
   ValueCount* const cells = cells_.data() + part.first_cell;
   for (std::size_t i = 0; i < part.pairs.keys.size(); ++i) {
     cells[i] = {part.values[i], part.pairs.counts[i]};
@@ -123,8 +123,7 @@ Histograms HistogramSink::Finish(KeyTable& classes) && {
   if (classes.size() == 0) {
     keys_.Shrink(classes_placed_);
     counts_.Shrink(classes_placed_);
-    classes = {.keys = std::move(keys_),
-               .counts = Counts(std::move(counts_))};
+    classes = {.keys = std::move(keys_), .counts = Counts(std::move(counts_))};
   }
   return {.cells = std::move(cells_), .starts = std::move(starts_)};
 }

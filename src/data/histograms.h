@@ -37,10 +37,10 @@ class HistogramSink final : public RunSink {
  public:
   explicit HistogramSink(const Divisor& values) : values_(values) {}
 
-  void Start(std::size_t most, std::size_t workers) override;
-  void Read(std::size_t worker, const Runs& pairs) override;
-  void Place(std::size_t worker) override;
-  void Write(std::size_t worker) override;
+  void Start(std::size_t most, std::size_t slots) override;
+  void Read(std::size_t slot, const Runs& pairs) override;
+  void Place(std::size_t slot) override;
+  void Write(std::size_t slot) override;
 
   Histograms Finish(KeyTable& classes) &&;
 
@@ -61,7 +61,7 @@ class HistogramSink final : public RunSink {
   };
 
   const Divisor values_;
-  std::vector<Part> parts_;  // [worker]
+  std::vector<Part> parts_;  // [slot]
   std::size_t cells_placed_ = 0;
   std::size_t classes_placed_ = 0;
   std::uint64_t last_key_ = 0;  // if any class is placed

@@ -43,6 +43,8 @@ constexpr std::size_t kLine = 64;
 constexpr std::size_t kChunkBytes = 4096;
 // A partition with so many keys is aggregated before it outgrows the cache.
 constexpr std::size_t kMostKeys = std::size_t{1} << 16;
+// Partitions of a thread whose keys wait for those before them, at most.
+constexpr std::size_t kMostWaiting = 2;
 constexpr std::size_t kSlack = 16;  // what run kernels may write too far
 
 // Past the caches: a partition's line is not read again before it is sorted.
@@ -198,8 +200,11 @@ class Counter final : public RadixCounter {
       lane.lines.resize(plan_.size());
       lane.runs.resize(plan_.size());
       lane.scratch = HugeArray<Stored>(kMostKeys * lanes * 2);
-      lane.run_keys = HugeArray<std::uint64_t>(kMostKeys * lanes + kSlack);
-      lane.run_counts = HugeArray<std::uint32_t>(kMostKeys * lanes + kSlack);
+      lane.outputs.resize(lanes > 1 ? kMostWaiting : 1);
+      for (Output& output : lane.outputs) {
+        output.keys = HugeArray<std::uint64_t>(kMostKeys * lanes + kSlack);
+        output.counts = HugeArray<std::uint32_t>(kMostKeys * lanes + kSlack);
+      }
     }
   }
 
@@ -214,6 +219,12 @@ class Counter final : public RadixCounter {
     std::array<Stored, kPerLine> keys;
     Stored& filled() { return keys[kPerLine - 1]; }
   };
+  // What became of a partition, until it is written.
+  struct Output {
+    HugeArray<std::uint64_t> keys;
+    HugeArray<std::uint32_t> counts;
+    Run merged;
+  };
   struct Lane {
     Lane(std::size_t pool_bytes, std::size_t partitions)
         : pool(pool_bytes, partitions) {}
@@ -224,17 +235,16 @@ class Counter final : public RadixCounter {
     std::vector<Stored*> lines;          // [partition] where the next line goes
     std::vector<std::vector<Run>> runs;  // [partition]
     HugeArray<Stored> scratch;
-    HugeArray<std::uint64_t> run_keys;
-    HugeArray<std::uint32_t> run_counts;
-    Run merged;
+    std::vector<Output> outputs;
   };
 
   void Flush(Lane& lane, std::size_t p);
   std::size_t Gather(Lane& lane, std::size_t p, std::size_t staged, Stored* to);
   void Aggregate(Lane& lane, std::size_t p, std::size_t staged);
-  Runs SortedRuns(std::size_t p, std::size_t n, Lane& work, RunRoom room) const;
+  Runs SortedRuns(std::size_t p, std::size_t n, Lane& work,
+                  const RunRoom& room) const;
   std::size_t Bound(std::size_t p) const;
-  Runs DrainPartition(std::size_t p, Lane& work, const RunRoom& room);
+  Runs DrainPartition(std::size_t p, Lane& work, Output& output, RunRoom room);
 
   PartitionPlan plan_;
   std::vector<Lane> lanes_;
@@ -301,13 +311,10 @@ std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p,
 // Sorts the first n keys of the scratch, and counts them.
 template <typename Stored>
 Runs Counter<Stored>::SortedRuns(std::size_t p, std::size_t n, Lane& work,
-                                 RunRoom room) const {
+                                 const RunRoom& room) const {
   Stored* const keys = work.scratch.data();
   const Stored* const sorted =
       RadixSort(keys, keys + kMostKeys * lanes_.size(), n, plan_.bits(p));
-  if (room.keys == nullptr) {
-    room = {work.run_keys.data(), work.run_counts.data()};
-  }
   std::size_t runs = 0;
   if constexpr (sizeof(Stored) == 4) {
     runs = kernels_.runs32(sorted, n, plan_.base(p), room.keys, room.counts);
@@ -322,7 +329,10 @@ void Counter<Stored>::Aggregate(Lane& lane, std::size_t p, std::size_t staged) {
   FinishStreams();
   const std::size_t n = Gather(lane, p, staged, lane.scratch.data());
   lane.pool.Free(p);
-  if (n > 0) PushRun(lane.runs[p], Run::Of(SortedRuns(p, n, lane, {})));
+  if (n == 0) return;
+  Output& output = lane.outputs[0];
+  const RunRoom room{output.keys.data(), output.counts.data()};
+  PushRun(lane.runs[p], Run::Of(SortedRuns(p, n, lane, room)));
 }
 
 // The most keys partition `p` can have.
@@ -336,50 +346,68 @@ std::size_t Counter<Stored>::Bound(std::size_t p) const {
   return bound;
 }
 
-// The keys of one partition and their counts, until `work` is used again. It
-// lends its scratch. Threads drain different partitions at the same time, so
-// nothing that partitions share is changed here.
+// The keys of one partition and their counts, in `room` or, without one, in
+// `output`; `work` lends its scratch. Threads drain different partitions at the
+// same time, so nothing that partitions share is changed here.
 template <typename Stored>
-Runs Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
-                                     const RunRoom& room) {
+Runs Counter<Stored>::DrainPartition(std::size_t p, Lane& work, Output& output,
+                                     RunRoom room) {
   std::size_t n = 0;
   bool has_runs = false;
   for (Lane& lane : lanes_) {
     n += Gather(lane, p, lane.staging[p].filled(), work.scratch.data() + n);
     has_runs |= !lane.runs[p].empty();
   }
+  if (room.keys == nullptr) {
+    room = {output.keys.data(), output.counts.data()};
+  }
   const Runs runs = SortedRuns(p, n, work, room);
   if (!has_runs) return runs;
 
-  work.merged = Run::Of(runs);
+  output.merged = Run::Of(runs);
   for (Lane& lane : lanes_) {
     for (const Run& run : std::views::reverse(lane.runs[p])) {
-      work.merged = MergeRuns(work.merged, run);
+      output.merged = MergeRuns(output.merged, run);
     }
     lane.runs[p] = {};
   }
-  return {work.merged.keys, work.merged.counts.data()};
+  return {output.merged.keys, output.merged.counts.data()};
 }
 
-// Each thread drains the next partition that none has drained yet, and waits
-// for its turn to place what it found: not for long, as partitions are of about
-// one size.
+// Each thread drains the next partition that none has drained yet. If it is not
+// yet the turn of what it found, that waits while the thread drains another.
 template <typename Stored>
 void Counter<Stored>::Drain(RunSink& sink) {
   std::size_t most = 0;
   for (std::size_t p = 0; p < plan_.size(); ++p) most += Bound(p);
-  sink.Start(most, lanes_.size());
+  const std::size_t outputs = lanes_[0].outputs.size();
+  sink.Start(most, lanes_.size() * outputs);
   std::atomic<std::size_t> next = 0;
-  std::atomic<std::size_t> turn = 0;
+  std::atomic<std::size_t> turn = 0;  // the partition to be placed
   RunThreads(lanes_.size(), [&](std::size_t w) {
-    for (std::size_t p = next++; p < plan_.size(); p = next++) {
-      sink.Read(w, DrainPartition(p, lanes_[w], sink.Room()));
-      for (std::size_t now = turn; now != p; now = turn) turn.wait(now);
-      sink.Place(w);
-      turn = p + 1;
+    std::array<std::size_t, kMostWaiting> waiting;  // [output] its partition
+    std::size_t read = 0;
+    std::size_t written = 0;
+    const auto first = [&] { return waiting[written % outputs]; };
+    const auto write = [&] {
+      for (std::size_t now = turn; now != first(); now = turn) turn.wait(now);
+      const std::size_t part = w * outputs + written % outputs;
+      sink.Place(part);
+      turn = first() + 1;
       turn.notify_all();
-      sink.Write(w);
+      sink.Write(part);
+      ++written;
+    };
+    for (std::size_t p = next++; p < plan_.size(); p = next++) {
+      if (read == written + outputs) write();
+      const std::size_t at = read++ % outputs;
+      waiting[at] = p;
+      sink.Read(
+          w * outputs + at,
+          DrainPartition(p, lanes_[w], lanes_[w].outputs[at], sink.Room()));
+      while (written < read && turn == first()) write();
     }
+    while (written < read) write();
   });
   for (Lane& lane : lanes_) lane.pool.Clear();
 }

@@ -26,27 +26,27 @@ struct RunRoom {
 };
 
 // Takes what was counted part by part: the keys of a part are above those of
-// the parts before it. Each worker takes one part after the other: it reads it,
-// has it placed and writes it, while `runs` are its own. Workers read and write
-// at the same time; they place one at a time, in the order of parts.
+// the parts before it. A part is read, placed and written, and until then its
+// runs stay. Parts are read and written by many threads at the same time; they
+// are placed one at a time, in their order.
 class RunSink {
  public:
   virtual ~RunSink() = default;
 
-  // No more than `most` keys will come.
-  virtual void Start(std::size_t most, std::size_t workers) = 0;
+  // No more than `most` keys will come, no more than `slots` parts at a time.
+  virtual void Start(std::size_t most, std::size_t slots) = 0;
   // Where the next part is best written; null: anywhere.
   virtual RunRoom Room() { return {}; }
-  virtual void Read(std::size_t worker, const Runs& runs) = 0;
-  virtual void Place(std::size_t worker) = 0;
-  virtual void Write(std::size_t worker) = 0;
+  virtual void Read(std::size_t slot, const Runs& runs) = 0;
+  virtual void Place(std::size_t slot) = 0;
+  virtual void Write(std::size_t slot) = 0;
 };
 
 // Puts all parts into one table.
 class KeyTableSink final : public RunSink {
  public:
-  void Start(std::size_t most, std::size_t workers) override {
-    parts_.resize(workers);
+  void Start(std::size_t most, std::size_t slots) override {
+    parts_.resize(slots);
     keys_ = HugeArray<std::uint64_t>(most + kSlack);
     counts_ = HugeArray<std::uint32_t>(most + kSlack);
   }
@@ -54,15 +54,15 @@ class KeyTableSink final : public RunSink {
     if (parts_.size() > 1) return {};
     return {keys_.data() + size_, counts_.data() + size_};
   }
-  void Read(std::size_t worker, const Runs& runs) override {
-    parts_[worker].runs = runs;
+  void Read(std::size_t slot, const Runs& runs) override {
+    parts_[slot].runs = runs;
   }
-  void Place(std::size_t worker) override {
-    parts_[worker].at = size_;
-    size_ += parts_[worker].runs.keys.size();
+  void Place(std::size_t slot) override {
+    parts_[slot].at = size_;
+    size_ += parts_[slot].runs.keys.size();
   }
-  void Write(std::size_t worker) override {
-    const auto& [runs, at] = parts_[worker];
+  void Write(std::size_t slot) override {
+    const auto& [runs, at] = parts_[slot];
     if (runs.keys.data() == keys_.data() + at) return;
     std::ranges::copy(runs.keys, keys_.data() + at);
     std::copy_n(runs.counts, runs.keys.size(), counts_.data() + at);
@@ -81,7 +81,7 @@ class KeyTableSink final : public RunSink {
     std::size_t at = 0;
   };
 
-  std::vector<Part> parts_;  // [worker]
+  std::vector<Part> parts_;  // [slot]
   std::size_t size_ = 0;
   HugeArray<std::uint64_t> keys_;
   HugeArray<std::uint32_t> counts_;
