@@ -12,7 +12,7 @@
 //
 // Example: keys 7 3 7 in one partition become 3 7 7 and then (3, 1) (7, 2).
 //
-// Cost: about 5 ns a row to partition and 5 ns to sort. Partitions are ranges
+// Cost: about 4 ns a row to partition and 4 ns to sort. Partitions are ranges
 // of keys in order, so the result is sorted at no further cost. A hash table of
 // seven million classes costs a cache miss a row. Source: Polychroniou and
 // Ross, A comprehensive study of main-memory partitioning (2014). Tested
