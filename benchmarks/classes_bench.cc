@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -192,7 +193,7 @@ PrivacyModels AllModels() {
           DeltaDisclosure("s", one)};
 }
 
-// Counts and judges.
+// Counts and judges, as a check of a table does.
 void CheckModels(benchmark::State& state, const Table& table,
                  Sensitive sensitive) {
   const PrivacyModels models = AllModels();
@@ -206,10 +207,14 @@ void CheckModels(benchmark::State& state, const Table& table,
   for (auto _ : state) {
     satisfied = 0;
     const Classes classes = CountOrDie(table, sensitive, 1);
+    std::vector<std::unique_ptr<const BoundModel>> bound;
     for (const auto& model : models) {
-      const auto verdict = model->Judge(classes, context);
-      if (!verdict.ok()) std::abort();
-      satisfied += verdict->satisfied ? 1 : 0;
+      auto on_table = model->On(classes, context);
+      if (!on_table.ok()) std::abort();
+      bound.push_back(*std::move(on_table));
+    }
+    for (const Verdict& verdict : BoundModel::JudgeAll(bound)) {
+      satisfied += verdict.satisfied ? 1 : 0;
     }
   }
   state.counters["satisfied"] = static_cast<double>(satisfied);

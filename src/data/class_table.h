@@ -13,21 +13,12 @@
 
 #include "anon/data/classes.h"
 #include "data/counts.h"
+#include "data/histograms.h"
 #include "data/huge_array.h"
 #include "data/key_layout.h"
 #include "data/tuple_index.h"
 
 namespace anon::internal {
-
-// The histograms of one sensitive attribute, one after the other.
-struct Histograms {
-  HugeArray<ValueCount> cells;
-  HugeArray<std::size_t> starts;  // size() + 1 entries
-
-  std::span<const ValueCount> At(std::size_t i) const {
-    return cells.span().subspan(starts[i], starts[i + 1] - starts[i]);
-  }
-};
 
 // The sum of histograms, once somebody asked.
 struct HistogramSum {
@@ -65,11 +56,6 @@ struct ClassTable {
   // The tuples of all classes become keys if they fit.
   void SetTuples(Tuples sorted);
 };
-
-// Tuples as keys of classes: count by class and value becomes histograms. If
-// `classes` is empty it receives the class keys and how often each was counted.
-Histograms SplitByClass(KeyTable pairs, const Divisor& values,
-                        KeyTable& classes);
 
 }  // namespace anon::internal
 

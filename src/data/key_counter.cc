@@ -248,4 +248,16 @@ KeyTable KeyCounter::Finish() && {
   return {.keys = std::move(keys), .counts = Counts::Of(settled_counts_)};
 }
 
+Histograms KeyCounter::FinishPairs(const Divisor& values,
+                                   KeyTable& classes) && {
+  const bool only_radix =
+      stage_ == Stage::kRadix && settled_keys_.empty() && times_.empty();
+  if (!only_radix) {
+    return SplitByClass(std::move(*this).Finish(), values, classes);
+  }
+  HistogramSink sink(values);
+  radix_->Drain(sink);
+  return std::move(sink).Finish(classes);
+}
+
 }  // namespace anon::internal

@@ -12,6 +12,7 @@
 
 #include "data/counts.h"
 #include "data/dense_counts.h"
+#include "data/histograms.h"
 #include "data/huge_array.h"
 #include "data/key_layout.h"
 #include "data/radix_counter.h"
@@ -50,6 +51,8 @@ class KeyCounter {
   std::span<const std::uint64_t> Settled();
 
   KeyTable Finish() &&;
+  // As SplitByClass of Finish().
+  Histograms FinishPairs(const Divisor& values, KeyTable& classes) &&;
 
  private:
   enum class Stage { kPending, kDense, kRadix };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "data/radix_sort.h"
+
 namespace anon::internal {
 namespace {
 
@@ -31,18 +33,21 @@ PartitionPlan::PartitionPlan(std::uint64_t cells,
   shift_ = key_bits > kCellBits ? key_bits - kCellBits : 0;
   mask_ = (std::uint64_t{1} << shift_) - 1;
   narrow_ = key_bits <= kNarrowBits + kBySpanBits;
-  std::vector<std::uint64_t> sorted;
+  std::vector<std::uint64_t> some;
   const std::size_t step = sample.size() / kSample + 1;
   for (std::size_t i = 0; i < sample.size(); i += step) {
-    sorted.push_back(sample[i]);
+    some.push_back(sample[i]);
   }
-  std::ranges::sort(sorted);
+  std::vector<std::uint64_t> scratch(some.size());
+  const std::span sorted(
+      RadixSort(some.data(), scratch.data(), some.size(), key_bits),
+      some.size());
   const std::size_t enough =
       std::max<std::size_t>(sorted.size() / kByWeight, 1);
   std::size_t at = 0;
   const std::uint64_t last = (cells - 1) >> shift_;
   for (std::uint64_t c = 0; c <= last; ++c) {
-    at += AddCell(c << shift_, std::span(sorted).subspan(at), enough);
+    at += AddCell(c << shift_, sorted.subspan(at), enough);
   }
   bases_.push_back((last + 1) << shift_);
   for (std::size_t p = 0; p + 1 < bases_.size(); ++p) {

@@ -18,11 +18,19 @@ class PartitionPlan {
   PartitionPlan(std::uint64_t cells, std::span<const std::uint64_t> sample);
 
   std::size_t size() const { return bases_.size(); }
-  std::size_t PartitionOf(std::uint64_t key) const {
-    const Cell& cell = cells_[key >> shift_];
-    return leaves_[cell.leaf + ((key & mask_) >> cell.shift)];
+  // The partition of each key.
+  void Find(std::span<const std::uint64_t> keys,
+            std::uint16_t* partitions) const {
+    const Cell* const cells = cells_.data();
+    const std::uint16_t* const leaves = leaves_.data();
+    const unsigned shift = shift_;
+    const std::uint64_t mask = mask_;
+    for (const std::uint64_t key : keys) {
+      const Cell cell = cells[key >> shift];
+      *partitions++ = leaves[cell.leaf + ((key & mask) >> cell.shift)];
+    }
   }
-  // The smallest key of partition `p`; keys are stored less this.
+  // The smallest key of partition `p`.
   std::uint64_t base(std::size_t p) const { return bases_[p]; }
   // Keys of partition `p`, less its base, are below 2^bits(p).
   unsigned bits(std::size_t p) const { return bits_[p]; }
@@ -33,7 +41,7 @@ class PartitionPlan {
   // The keys that share their leading bits: one leaf, or where a sample found
   // many of them, one leaf for each value of some more bits.
   struct Cell {
-    std::uint32_t leaf;
+    std::uint32_t leaf;  // the first of them
     std::uint32_t shift;
   };
 

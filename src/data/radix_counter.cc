@@ -12,7 +12,7 @@
 //
 // Example: keys 7 3 7 in one partition become 3 7 7 and then (3, 1) (7, 2).
 //
-// Cost: about 5 ns a row to partition and 5 ns to sort. Partitions are ranges
+// Cost: about 4 ns a row to partition and 4 ns to sort. Partitions are ranges
 // of keys in order, so the result is sorted at no further cost. A hash table of
 // seven million classes costs a cache miss a row. Source: Polychroniou and
 // Ross, A comprehensive study of main-memory partitioning (2014). Tested
@@ -21,7 +21,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <atomic>
 #include <cstring>
 #include <ranges>
 #include <utility>
@@ -43,6 +43,8 @@ constexpr std::size_t kLine = 64;
 constexpr std::size_t kChunkBytes = 4096;
 // A partition with so many keys is aggregated before it outgrows the cache.
 constexpr std::size_t kMostKeys = std::size_t{1} << 16;
+// Partitions of a thread whose keys wait for those before them, at most.
+constexpr std::size_t kMostWaiting = 2;
 constexpr std::size_t kSlack = 16;  // what run kernels may write too far
 
 // Past the caches: a partition's line is not read again before it is sorted.
@@ -68,6 +70,11 @@ struct Run {
   std::vector<std::uint64_t> keys;
   std::vector<std::uint32_t> counts;
 
+  static Run Of(const Runs& runs) {
+    const std::size_t size = runs.keys.size();
+    return {.keys = {runs.keys.begin(), runs.keys.end()},
+            .counts = {runs.counts, runs.counts + size}};
+  }
   std::size_t size() const { return keys.size(); }
   void Push(std::uint64_t key, std::uint32_t count) {
     keys.push_back(key);
@@ -180,7 +187,7 @@ class ChunkPool {
   std::uint32_t free_ = kNone;
 };
 
-// Stored keys are less the base of their partition.
+// Keys are stored without their leading bits, which their partition tells.
 template <typename Stored>
 class Counter final : public RadixCounter {
  public:
@@ -189,25 +196,34 @@ class Counter final : public RadixCounter {
     for (std::size_t l = 0; l < lanes; ++l) {
       Lane& lane = lanes_.emplace_back(pool_bytes / lanes, plan_.size());
       lane.staging = HugeArray<Line>(plan_.size());
-      lane.filled.resize(plan_.size());
+      lane.stored.resize(plan_.size());
       lane.lines.resize(plan_.size());
       lane.runs.resize(plan_.size());
       lane.scratch = HugeArray<Stored>(kMostKeys * lanes * 2);
-      lane.run_keys = HugeArray<std::uint64_t>(kMostKeys + kSlack);
-      lane.run_counts = HugeArray<std::uint32_t>(kMostKeys + kSlack);
-    }
-    for (std::size_t p = 0; p < plan_.size(); ++p) {
-      bases_.push_back(static_cast<Stored>(plan_.base(p)));
+      lane.outputs.resize(lanes > 1 ? kMostWaiting : 1);
+      for (Output& output : lane.outputs) {
+        output.keys = HugeArray<std::uint64_t>(kMostKeys * lanes + kSlack);
+        output.counts = HugeArray<std::uint32_t>(kMostKeys * lanes + kSlack);
+      }
     }
   }
 
   void Add(std::size_t lane, std::span<const std::uint64_t> keys) override;
-  KeyTable Drain() override;
+  void Drain(RunSink& sink) override;
 
  private:
   static constexpr std::size_t kPerLine = kLine / sizeof(Stored);
+  // The keys of a partition that wait for a whole line. How many is said where
+  // the last of them will be: nothing else is touched for a key.
   struct alignas(kLine) Line {
     std::array<Stored, kPerLine> keys;
+    Stored& filled() { return keys[kPerLine - 1]; }
+  };
+  // What became of a partition, until it is written.
+  struct Output {
+    HugeArray<std::uint64_t> keys;
+    HugeArray<std::uint32_t> counts;
+    Run merged;
   };
   struct Lane {
     Lane(std::size_t pool_bytes, std::size_t partitions)
@@ -215,26 +231,22 @@ class Counter final : public RadixCounter {
 
     ChunkPool<Stored> pool;
     HugeArray<Line> staging;             // [partition] the line being filled
-    std::vector<std::uint32_t> filled;   // [partition] keys, staged ones too
+    std::vector<std::uint32_t> stored;   // [partition] keys in chunks
     std::vector<Stored*> lines;          // [partition] where the next line goes
     std::vector<std::vector<Run>> runs;  // [partition]
     HugeArray<Stored> scratch;
-    HugeArray<std::uint64_t> run_keys;
-    HugeArray<std::uint32_t> run_counts;
+    std::vector<Output> outputs;
   };
 
   void Flush(Lane& lane, std::size_t p);
-  std::size_t Gather(Lane& lane, std::size_t p, Stored* to);
-  void Aggregate(Lane& lane, std::size_t p);
-  std::size_t SortedRuns(std::size_t p, Stored* keys, Stored* scratch,
-                         std::size_t n, std::uint64_t* run_keys,
-                         std::uint32_t* run_counts) const;
+  std::size_t Gather(Lane& lane, std::size_t p, std::size_t staged, Stored* to);
+  void Aggregate(Lane& lane, std::size_t p, std::size_t staged);
+  Runs SortedRuns(std::size_t p, std::size_t n, Lane& work,
+                  const RunRoom& room) const;
   std::size_t Bound(std::size_t p) const;
-  std::size_t DrainPartition(std::size_t p, Lane& work, std::uint64_t* keys,
-                             std::uint32_t* counts);
+  Runs DrainPartition(std::size_t p, Lane& work, Output& output, RunRoom room);
 
   PartitionPlan plan_;
-  std::vector<Stored> bases_;
   std::vector<Lane> lanes_;
   const Kernels& kernels_ = BestKernels();
 };
@@ -242,17 +254,21 @@ class Counter final : public RadixCounter {
 template <typename Stored>
 void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
   Lane& lane = lanes_[at];
-  std::uint32_t* const filled = lane.filled.data();
   Line* const staging = lane.staging.data();
-  const Stored* const bases = bases_.data();
-  for (const std::uint64_t key : keys) {
-    const std::size_t p = plan_.PartitionOf(key);
-    const std::uint32_t slot = filled[p];
-    filled[p] = slot + 1;
-    staging[p].keys[slot % kPerLine] =
-        static_cast<Stored>(static_cast<Stored>(key) - bases[p]);
-    if (slot % kPerLine == kPerLine - 1) [[unlikely]]
-      Flush(lane, p);
+  std::array<std::uint16_t, 64> partitions;
+  for (std::size_t from = 0; from < keys.size(); from += partitions.size()) {
+    const auto some =
+        keys.subspan(from, std::min(partitions.size(), keys.size() - from));
+    plan_.Find(some, partitions.data());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const std::size_t p = partitions[i];
+      Line& line = staging[p];
+      const Stored slot = line.filled();
+      line.filled() = slot + 1;
+      line.keys[slot] = static_cast<Stored>(some[i]);
+      if (slot == kPerLine - 1) [[unlikely]]
+        Flush(lane, p);
+    }
   }
   FinishStreams();  // another thread may drain
 }
@@ -261,61 +277,62 @@ void Counter<Stored>::Add(std::size_t at, std::span<const std::uint64_t> keys) {
 // aggregated.
 template <typename Stored>
 void Counter<Stored>::Flush(Lane& lane, std::size_t p) {
-  const std::uint32_t filled = lane.filled[p];
-  if ((filled - kPerLine) % ChunkPool<Stored>::kPerChunk == 0) {
+  if (lane.stored[p] % ChunkPool<Stored>::kPerChunk == 0) {
     lane.lines[p] = lane.pool.Extend(p);
     if (lane.lines[p] == nullptr) {
       for (std::size_t other = 0; other < plan_.size(); ++other) {
-        Aggregate(lane, other);
+        Aggregate(lane, other,
+                  other == p ? kPerLine : lane.staging[other].filled());
       }
       return;
     }
   }
   StreamLine(lane.lines[p], &lane.staging[p]);
+  lane.staging[p].filled() = 0;
   lane.lines[p] += kPerLine;
-  if (filled == kMostKeys) Aggregate(lane, p);
+  lane.stored[p] += kPerLine;
+  if (lane.stored[p] == kMostKeys) Aggregate(lane, p, 0);
 }
 
-// Copies the keys of a partition out of their chunks, which are then to be
-// freed; returns how many.
+// Copies the keys of a partition, less its base, out of their chunks, which are
+// then to be freed, and `staged` more that wait; returns how many.
 template <typename Stored>
-std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p, Stored* to) {
-  const std::size_t filled = lane.filled[p];
-  // A full line that is still staged found no chunk.
-  std::size_t staged = filled % kPerLine;
-  if (filled > 0 && staged == 0 && lane.lines[p] == nullptr) staged = kPerLine;
-  lane.pool.Copy(p, filled - staged, to);
-  std::memcpy(to + (filled - staged), &lane.staging[p],
-              staged * sizeof(Stored));
-  lane.filled[p] = 0;
-  return filled;
+std::size_t Counter<Stored>::Gather(Lane& lane, std::size_t p,
+                                    std::size_t staged, Stored* to) {
+  const std::size_t stored = std::exchange(lane.stored[p], 0);
+  lane.pool.Copy(p, stored, to);
+  std::memcpy(to + stored, &lane.staging[p], staged * sizeof(Stored));
+  lane.staging[p].filled() = 0;
+  const auto base = static_cast<Stored>(plan_.base(p));
+  for (std::size_t i = 0; i < stored + staged; ++i) to[i] -= base;
+  return stored + staged;
 }
 
+// Sorts the first n keys of the scratch, and counts them.
 template <typename Stored>
-std::size_t Counter<Stored>::SortedRuns(std::size_t p, Stored* keys,
-                                        Stored* scratch, std::size_t n,
-                                        std::uint64_t* run_keys,
-                                        std::uint32_t* run_counts) const {
-  const Stored* const sorted = RadixSort(keys, scratch, n, plan_.bits(p));
+Runs Counter<Stored>::SortedRuns(std::size_t p, std::size_t n, Lane& work,
+                                 const RunRoom& room) const {
+  Stored* const keys = work.scratch.data();
+  const Stored* const sorted =
+      RadixSort(keys, keys + kMostKeys * lanes_.size(), n, plan_.bits(p));
+  std::size_t runs = 0;
   if constexpr (sizeof(Stored) == 4) {
-    return kernels_.runs32(sorted, n, plan_.base(p), run_keys, run_counts);
+    runs = kernels_.runs32(sorted, n, plan_.base(p), room.keys, room.counts);
   } else {
-    return kernels_.runs64(sorted, n, plan_.base(p), run_keys, run_counts);
+    runs = kernels_.runs64(sorted, n, plan_.base(p), room.keys, room.counts);
   }
+  return {{room.keys, runs}, room.counts};
 }
 
 template <typename Stored>
-void Counter<Stored>::Aggregate(Lane& lane, std::size_t p) {
+void Counter<Stored>::Aggregate(Lane& lane, std::size_t p, std::size_t staged) {
   FinishStreams();
-  const std::size_t n = Gather(lane, p, lane.scratch.data());
+  const std::size_t n = Gather(lane, p, staged, lane.scratch.data());
   lane.pool.Free(p);
   if (n == 0) return;
-  const std::size_t runs =
-      SortedRuns(p, lane.scratch.data(), lane.scratch.data() + kMostKeys, n,
-                 lane.run_keys.data(), lane.run_counts.data());
-  PushRun(lane.runs[p],
-          {.keys = {lane.run_keys.data(), lane.run_keys.data() + runs},
-           .counts = {lane.run_counts.data(), lane.run_counts.data() + runs}});
+  Output& output = lane.outputs[0];
+  const RunRoom room{output.keys.data(), output.counts.data()};
+  PushRun(lane.runs[p], Run::Of(SortedRuns(p, n, lane, room)));
 }
 
 // The most keys partition `p` can have.
@@ -323,104 +340,76 @@ template <typename Stored>
 std::size_t Counter<Stored>::Bound(std::size_t p) const {
   std::size_t bound = 0;
   for (const Lane& lane : lanes_) {
-    bound += lane.filled[p];
+    bound += lane.stored[p] + kPerLine;
     for (const Run& run : lane.runs[p]) bound += run.size();
   }
   return bound;
 }
 
-// Writes the keys of one partition and their counts; returns how many. `work`
-// lends its scratch. Threads drain different partitions at the same time, so
-// nothing that partitions share is changed here.
+// The keys of one partition and their counts, in `room` or, without one, in
+// `output`; `work` lends its scratch. Threads drain different partitions at the
+// same time, so nothing that partitions share is changed here.
 template <typename Stored>
-std::size_t Counter<Stored>::DrainPartition(std::size_t p, Lane& work,
-                                            std::uint64_t* keys,
-                                            std::uint32_t* counts) {
-  Stored* const gathered = work.scratch.data();
+Runs Counter<Stored>::DrainPartition(std::size_t p, Lane& work, Output& output,
+                                     RunRoom room) {
   std::size_t n = 0;
   bool has_runs = false;
   for (Lane& lane : lanes_) {
-    n += Gather(lane, p, gathered + n);
+    n += Gather(lane, p, lane.staging[p].filled(), work.scratch.data() + n);
     has_runs |= !lane.runs[p].empty();
   }
-  const std::size_t runs = SortedRuns(
-      p, gathered, gathered + kMostKeys * lanes_.size(), n, keys, counts);
+  if (room.keys == nullptr) {
+    room = {output.keys.data(), output.counts.data()};
+  }
+  const Runs runs = SortedRuns(p, n, work, room);
   if (!has_runs) return runs;
 
-  Run all{.keys = {keys, keys + runs}, .counts = {counts, counts + runs}};
+  output.merged = Run::Of(runs);
   for (Lane& lane : lanes_) {
     for (const Run& run : std::views::reverse(lane.runs[p])) {
-      all = MergeRuns(all, run);
+      output.merged = MergeRuns(output.merged, run);
     }
     lane.runs[p] = {};
   }
-  std::ranges::copy(all.keys, keys);
-  std::ranges::copy(all.counts, counts);
-  return all.size();
+  return {output.merged.keys, output.merged.counts.data()};
 }
 
-// Moves `n` values from place `from` down to `to`, in steps in which what is
-// written does not overlap what is read, each shared by all workers.
-template <typename T>
-void MoveDown(T* values, std::size_t to, std::size_t from, std::size_t n,
-              std::size_t workers) {
-  constexpr std::size_t kLeast = std::size_t{1} << 16;
-  const std::size_t gap = from - to;
-  if (gap == 0) return;
-  if (gap < kLeast) {
-    std::memmove(values + to, values + from, n * sizeof(T));
-    return;
-  }
-  for (std::size_t done = 0; done < n; done += gap) {
-    const std::size_t step = std::min(gap, n - done);
-    RunThreads(workers, [&](std::size_t w) {
-      const std::size_t begin = done + step * w / workers;
-      const std::size_t end = done + step * (w + 1) / workers;
-      std::memcpy(values + to + begin, values + from + begin,
-                  (end - begin) * sizeof(T));
-    });
-  }
-}
-
+// Each thread drains the next partition that none has drained yet. If it is not
+// yet the turn of what it found, that waits while the thread drains another.
 template <typename Stored>
-KeyTable Counter<Stored>::Drain() {
-  const std::size_t workers = lanes_.size();
-  std::vector<std::size_t> starts(plan_.size() + 1, 0);
-  for (std::size_t p = 0; p < plan_.size(); ++p) {
-    starts[p + 1] = starts[p] + Bound(p);
-  }
-  // Room for what the run kernels write beyond: each worker's part ends in
-  // slack.
-  const std::size_t room = starts.back() + workers * kSlack;
-  HugeArray<std::uint64_t> keys(room);
-  HugeArray<std::uint32_t> counts(room);
-  std::vector<std::size_t> from(workers, 0);
-  std::vector<std::size_t> found(workers, 0);
-  RunThreads(workers, [&](std::size_t w) {
-    const auto share = [&](std::size_t worker) {
-      return static_cast<std::size_t>(
-          std::ranges::lower_bound(starts, starts.back() * worker / workers) -
-          starts.begin());
+void Counter<Stored>::Drain(RunSink& sink) {
+  std::size_t most = 0;
+  for (std::size_t p = 0; p < plan_.size(); ++p) most += Bound(p);
+  const std::size_t outputs = lanes_[0].outputs.size();
+  sink.Start(most, lanes_.size() * outputs);
+  std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> turn = 0;  // the partition to be placed
+  RunThreads(lanes_.size(), [&](std::size_t w) {
+    std::array<std::size_t, kMostWaiting> waiting;  // [output] its partition
+    std::size_t read = 0;
+    std::size_t written = 0;
+    const auto first = [&] { return waiting[written % outputs]; };
+    const auto write = [&] {
+      for (std::size_t now = turn; now != first(); now = turn) turn.wait(now);
+      const std::size_t part = w * outputs + written % outputs;
+      sink.Place(part);
+      turn = first() + 1;
+      turn.notify_all();
+      sink.Write(part);
+      ++written;
     };
-    const std::size_t end = w + 1 == workers ? plan_.size() : share(w + 1);
-    const std::size_t begin = w == 0 ? 0 : share(w);
-    from[w] = starts[begin] + w * kSlack;
-    std::size_t at = from[w];
-    for (std::size_t p = begin; p < end; ++p) {
-      at += DrainPartition(p, lanes_[w], keys.data() + at, counts.data() + at);
+    for (std::size_t p = next++; p < plan_.size(); p = next++) {
+      if (read == written + outputs) write();
+      const std::size_t at = read++ % outputs;
+      waiting[at] = p;
+      sink.Read(
+          w * outputs + at,
+          DrainPartition(p, lanes_[w], lanes_[w].outputs[at], sink.Room()));
+      while (written < read && turn == first()) write();
     }
-    found[w] = at - from[w];
+    while (written < read) write();
   });
   for (Lane& lane : lanes_) lane.pool.Clear();
-  std::size_t size = 0;
-  for (std::size_t w = 0; w < workers; ++w) {
-    MoveDown(keys.data(), size, from[w], found[w], workers);
-    MoveDown(counts.data(), size, from[w], found[w], workers);
-    size += found[w];
-  }
-  keys.Shrink(size);
-  counts.Shrink(size);
-  return {.keys = std::move(keys), .counts = Counts(std::move(counts))};
 }
 
 }  // namespace
@@ -435,6 +424,12 @@ std::unique_ptr<RadixCounter> RadixCounter::Create(
   }
   return std::make_unique<Counter<std::uint64_t>>(std::move(plan), lanes,
                                                   pool_bytes);
+}
+
+KeyTable RadixCounter::Drain() {
+  KeyTableSink sink;
+  Drain(sink);
+  return std::move(sink).Finish();
 }
 
 }  // namespace anon::internal

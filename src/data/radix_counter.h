@@ -8,6 +8,7 @@
 #include <span>
 
 #include "data/counts.h"
+#include "data/run_sink.h"
 
 namespace anon::internal {
 
@@ -24,9 +25,10 @@ class RadixCounter {
       std::size_t lanes, std::size_t pool_bytes = std::size_t{96} << 20);
 
   virtual void Add(std::size_t lane, std::span<const std::uint64_t> keys) = 0;
-  // Everything counted so far, with as many threads as there are lanes; the
-  // counter is then empty.
-  virtual KeyTable Drain() = 0;
+  // Gives everything counted so far to `sink`, with as many threads as there
+  // are lanes; the counter is then empty.
+  virtual void Drain(RunSink& sink) = 0;
+  KeyTable Drain();
 };
 
 }  // namespace anon::internal

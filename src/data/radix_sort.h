@@ -9,6 +9,28 @@
 
 namespace anon::internal {
 
+// Counts the values of each digit of the keys, digit d from counts[d << bits]
+// on. The number of digits is a constant in the end: a loop over three of them
+// for every key takes longer than the counting.
+template <unsigned kDigits, typename Key>
+void CountDigits(unsigned digits, unsigned bits, const Key* keys, std::size_t n,
+                 std::uint32_t* counts) {
+  if constexpr (kDigits > 1) {
+    if (digits < kDigits) {
+      return CountDigits<kDigits - 1>(digits, bits, keys, n, counts);
+    }
+  }
+  const std::uint32_t mask = (std::uint32_t{1} << bits) - 1;
+  for (std::size_t i = 0; i < n; ++i) {
+    Key rest = keys[i];
+#pragma GCC unroll 8
+    for (unsigned d = 0; d < kDigits; ++d) {
+      ++counts[(d << bits) + (static_cast<std::uint32_t>(rest) & mask)];
+      rest = static_cast<Key>(rest >> bits);
+    }
+  }
+}
+
 // Sorts `n` keys below 2^bits, least significant digit first; `scratch` has
 // room for n. Returns where the sorted keys are: `keys` or `scratch`. Keys and
 // scratch should fit the second-level cache together. All histograms are taken
@@ -16,7 +38,8 @@ namespace anon::internal {
 template <typename Key>
 Key* RadixSort(Key* keys, Key* scratch, std::size_t n, unsigned bits) {
   constexpr unsigned kMostDigitBits = 11;
-  constexpr unsigned kMostDigits = 6;  // of 11 bits; eight of 8 need less
+  constexpr unsigned kMostDigits = 6;       // of 11 bits
+  constexpr unsigned kMostShortDigits = 8;  // of 8 bits, which need less room
   if (n < 96) {
     std::sort(keys, keys + n);
     return keys;
@@ -28,14 +51,8 @@ Key* RadixSort(Key* keys, Key* scratch, std::size_t n, unsigned bits) {
 
   static thread_local std::array<std::uint32_t, kMostDigits << kMostDigitBits>
       counts;
-  std::fill_n(counts.data(), digits << digit_bits, 0U);
-  for (std::size_t i = 0; i < n; ++i) {
-    Key rest = keys[i];
-    for (unsigned d = 0; d < digits; ++d) {
-      ++counts[(d << digit_bits) + (static_cast<std::uint32_t>(rest) & mask)];
-      rest = static_cast<Key>(rest >> digit_bits);
-    }
-  }
+  std::fill_n(counts.data(), std::size_t{digits} << digit_bits, 0U);
+  CountDigits<kMostShortDigits>(digits, digit_bits, keys, n, counts.data());
   for (unsigned d = 0; d < digits; ++d) {
     std::uint32_t* const places = counts.data() + (d << digit_bits);
     const unsigned shift = d * digit_bits;

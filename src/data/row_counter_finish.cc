@@ -101,8 +101,11 @@ void RowCounter::Finish(ClassTable& table) && {
   KeyTable classes;
   if (classes_) classes = finish(*classes_, 1);
   for (std::size_t s = 0; s < histograms_.size(); ++s) {
-    table.histograms.push_back(SplitByClass(finish(histograms_[s], values_[s]),
-                                            Divisor(values_[s]), classes));
+    const Divisor values(values_[s]);
+    table.histograms.push_back(
+        tuples_
+            ? SplitByClass(finish(histograms_[s], values_[s]), values, classes)
+            : std::move(histograms_[s]).FinishPairs(values, classes));
   }
   table.one_row_per_principal = one_row_each_;
   if (principals_) {

@@ -151,10 +151,9 @@ std::span<const ValueCount> SensitiveValues::Numbered(
 }
 
 BoundModel::Outcome AgainstBaselines::Measure(
-    std::span<const ValueCount> histogram) const {
+    std::span<const ValueCount> histogram, std::int64_t people) const {
   const auto shares = values_.Numbered(histogram);
   if (shares.empty()) return {.holds = true, .figure = 0, .exposure = 0};
-  const std::int64_t people = Total(shares);
   Outcome worst = Against(shares, people, 0);
   for (std::size_t b = 1; b < values_.baselines().size(); ++b) {
     const Outcome other = Against(shares, people, b);

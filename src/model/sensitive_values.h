@@ -76,10 +76,15 @@ class AgainstBaselines : public BoundModel {
       : BoundModel(classes), values_(std::move(values)) {}
 
   Outcome At(std::size_t i) const final {
-    return Measure(classes().histogram(i, values_.histogram()));
+    const auto histogram = classes().histogram(i, values_.histogram());
+    // Whoever has one row has one value.
+    return Measure(histogram, classes().one_row_per_principal()
+                                  ? classes().principals(i)
+                                  : Total(histogram));
   }
   std::optional<Outcome> Of(const ClassFigures& figures) const final {
-    return Measure(figures.histograms[values_.histogram()]);
+    const auto histogram = figures.histograms[values_.histogram()];
+    return Measure(histogram, Total(histogram));
   }
 
  protected:
@@ -90,7 +95,8 @@ class AgainstBaselines : public BoundModel {
   const SensitiveValues& values() const { return values_; }
 
  private:
-  Outcome Measure(std::span<const ValueCount> histogram) const;
+  Outcome Measure(std::span<const ValueCount> histogram,
+                  std::int64_t people) const;
 
   const SensitiveValues values_;
 };

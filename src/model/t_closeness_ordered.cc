@@ -42,12 +42,10 @@ using internal::SensitiveValues;
 constexpr std::size_t kDense = 4;
 constexpr std::size_t kDenseUnsorted = 16;
 
-// People of a class at a place.
-using Holding = std::pair<std::size_t, std::int64_t>;
-
 // A table as seen along the order.
 struct Ordered {
-  std::vector<std::size_t> place;    // [value]: 0 ... m-1 of its rank
+  std::vector<std::uint32_t> place;  // [value]: 0 ... m-1 of its rank
+  bool in_order = false;             // places rise with values
   std::vector<std::int64_t> at;      // [place]: people there
   std::vector<std::int64_t> up_to;   // [place]: people up to it
   std::vector<Int128> sum_of_up_to;  // [n]: of the first n of up_to
@@ -60,10 +58,10 @@ Ordered Arrange(const Baseline& table, const std::vector<std::size_t>& ranks) {
     people[ranks[v]] += table.people[v];
   }
   Ordered ordered;
-  std::vector<std::size_t> place_of_rank(people.size());
+  std::vector<std::uint32_t> place_of_rank(people.size());
   std::int64_t sum = 0;
   for (std::size_t rank = 0; rank < people.size(); ++rank) {
-    place_of_rank[rank] = ordered.up_to.size();
+    place_of_rank[rank] = static_cast<std::uint32_t>(ordered.up_to.size());
     if (people[rank] == 0) continue;  // not a value of this table
     sum += people[rank];
     ordered.at.push_back(people[rank]);
@@ -72,6 +70,7 @@ Ordered Arrange(const Baseline& table, const std::vector<std::size_t>& ranks) {
   for (const std::size_t rank : ranks) {
     ordered.place.push_back(place_of_rank[rank]);
   }
+  ordered.in_order = std::ranges::is_sorted(ordered.place);
   ordered.sum_of_up_to.push_back(0);
   for (const std::int64_t up_to : ordered.up_to) {
     ordered.sum_of_up_to.push_back(ordered.sum_of_up_to.back() + up_to);
@@ -98,27 +97,37 @@ class Bound final : public internal::DistanceAtMost {
     const std::int64_t total = values().baselines()[baseline].total;
     const Int128 whole = Int128(m - 1) * people * total;
     const bool narrow = whole < internal::kNarrow;
-    if (narrow && m <= kDense * shares.size()) {
+    const std::size_t dense = table.in_order ? kDense : kDenseUnsorted;
+    if (narrow && m <= dense * shares.size()) {
       return Distance(MovedByPlace(table, shares, people, total),
                       static_cast<std::int64_t>(whole));
     }
-    static thread_local std::vector<Holding> at;
+    if (table.in_order) {
+      return ByValue(table, shares, people, total, narrow,
+                     [&](std::uint32_t value) { return table.place[value]; });
+    }
+    static thread_local std::vector<ValueCount> at;  // places as codes
     at.clear();
     for (const ValueCount& share : shares) {
       at.push_back({table.place[share.code], share.principals});
     }
-    if (!std::ranges::is_sorted(at)) {
-      if (narrow && m <= kDenseUnsorted * shares.size()) {
-        return Distance(MovedByPlace(table, shares, people, total),
-                        static_cast<std::int64_t>(whole));
-      }
-      std::ranges::sort(at);
-    }
+    std::ranges::sort(at, {}, &ValueCount::code);
+    return ByValue(table, at, people, total, narrow,
+                   [](std::uint32_t place) { return place; });
+  }
+
+  template <typename Place>
+  Outcome ByValue(const Ordered& table, std::span<const ValueCount> shares,
+                  std::int64_t people, std::int64_t total, bool narrow,
+                  const Place& place) const {
+    const Int128 whole = Int128(table.at.size() - 1) * people * total;
     if (narrow) {
-      return Distance(MovedByValue<std::int64_t>(table, at, people, total),
-                      static_cast<std::int64_t>(whole));
+      return Distance(
+          MovedByValue<std::int64_t>(table, shares, people, total, place),
+          static_cast<std::int64_t>(whole));
     }
-    return Distance(MovedByValue<Int128>(table, at, people, total), whole);
+    return Distance(MovedByValue<Int128>(table, shares, people, total, place),
+                    whole);
   }
 
   // Place by place, in 64 bits: Q - P, times people and total, changes by what
@@ -140,45 +149,60 @@ class Bound final : public internal::DistanceAtMost {
     return moved;
   }
 
-  // From value to value of the class; `at` is sorted.
-  template <typename Int>
-  static Int MovedByValue(const Ordered& table, std::span<const Holding> at,
-                          Int people, Int total) {
+  // From value to value of the class; their places rise.
+  template <typename Int, typename Place>
+  static Int MovedByValue(const Ordered& table,
+                          std::span<const ValueCount> shares, Int people,
+                          Int total, const Place& place) {
     Int moved = 0;
     Int so_far = 0;
     std::size_t from = 0;
-    for (const auto& [place, count] : at) {
-      moved += Gap<Int>(table, from, place, so_far * total, people);
-      from = place;
-      so_far += count;
+    for (const ValueCount& share : shares) {
+      const std::size_t to = place(share.code);
+      if (from < to) moved += Gap<Int>(table, from, to, so_far, people);
+      from = to;
+      so_far += share.principals * total;
     }
-    return moved +
-           Gap<Int>(table, from, table.at.size() - 1, so_far * total, people);
+    const std::size_t last = table.at.size() - 1;
+    if (from < last) moved += Gap<Int>(table, from, last, so_far, people);
+    return moved;
   }
 
   // The sum over places in [from, to) of |mine - up_to(place) N|.
   template <typename Int>
   static Int Gap(const Ordered& table, std::size_t from, std::size_t to,
                  Int mine, Int people) {
-    if (from >= to) return 0;
-    const auto& up_to = table.up_to;
-    std::size_t middle = to;  // the first place where the table is ahead
-    if (up_to[from] * people > mine) {
-      middle = from;
-    } else if (up_to[to - 1] * people > mine) {
-      const auto begin = up_to.begin();
-      middle = static_cast<std::size_t>(
-          std::partition_point(
-              begin + static_cast<std::ptrdiff_t>(from),
-              begin + static_cast<std::ptrdiff_t>(to),
-              [&](std::int64_t there) { return there * people <= mine; }) -
-          begin);
+    if (table.up_to[from] * people < mine &&
+        mine < table.up_to[to - 1] * people) [[unlikely]] {
+      const std::size_t middle = Overtaken(table, from, to, mine, people);
+      return Ahead(table, from, middle, mine, people) -
+             Ahead(table, middle, to, mine, people);
     }
-    const auto sum = [&](std::size_t a, std::size_t b) {
-      return static_cast<Int>(table.sum_of_up_to[b] - table.sum_of_up_to[a]);
-    };
-    return mine * static_cast<Int>(middle - from) - sum(from, middle) * people +
-           sum(middle, to) * people - mine * static_cast<Int>(to - middle);
+    const Int ahead = Ahead(table, from, to, mine, people);
+    return ahead < 0 ? -ahead : ahead;
+  }
+
+  // The same without the bars.
+  template <typename Int>
+  static Int Ahead(const Ordered& table, std::size_t from, std::size_t to,
+                   Int mine, Int people) {
+    return mine * static_cast<Int>(to - from) -
+           static_cast<Int>(table.sum_of_up_to[to] - table.sum_of_up_to[from]) *
+               people;
+  }
+
+  // The first place in [from, to) where the table is ahead. Without a branch
+  // that could be mispredicted: halves come in no order.
+  template <typename Int>
+  static std::size_t Overtaken(const Ordered& table, std::size_t from,
+                               std::size_t to, Int mine, Int people) {
+    for (std::size_t left = to - from; left > 0;) {
+      const std::size_t half = (left + 1) / 2;
+      const bool is_behind = table.up_to[from + half - 1] * people <= mine;
+      from += is_behind ? half : 0;
+      left -= half;
+    }
+    return from;
   }
 
   std::vector<Ordered> tables_;  // as values().baselines()

@@ -119,9 +119,12 @@ TEST_CASE("PartitionPlan: partitions are in order and cover every key") {
     keys.push_back(0);
     keys.push_back(cells - 1);
     std::ranges::sort(keys);
+    std::vector<std::uint16_t> partitions(keys.size());
+    plan.Find(keys, partitions.data());
     std::size_t last = 0;
-    for (const std::uint64_t key : keys) {
-      const std::size_t p = plan.PartitionOf(key);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const std::uint64_t key = keys[i];
+      const std::size_t p = partitions[i];
       REQUIRE(p >= last);
       REQUIRE(p < plan.size());
       REQUIRE(key >= plan.base(p));

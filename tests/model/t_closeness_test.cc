@@ -146,6 +146,43 @@ TEST_CASE("TCloseness: ordered distance of a class with few of many values") {
         doctest::Approx(InOrder(few, whole).convert_to<double>()));
 }
 
+TEST_CASE("TCloseness: ordered distance of random classes, either way round") {
+  constexpr std::size_t kValues = 300;
+  std::vector<std::string> backwards;
+  for (std::uint32_t s = kValues; s-- > 0;)
+    backwards.emplace_back(test::Digits(s));
+  test::SeededRandom random(6);
+  for (int round = 0; round < 20; ++round) {
+    Counts counts(8, Row(kValues, 0));
+    for (Row& row : counts) {
+      const std::uint64_t values = 1 + random.Below(random.Below(100) + 1);
+      for (std::uint64_t v = 0; v < values; ++v) {
+        row[random.Below(kValues)] += static_cast<int>(1 + random.Below(5));
+      }
+    }
+    const Row whole = test::Whole(counts);
+    const Classes classes = FromCounts(counts);
+    for (const bool turned : {false, true}) {
+      SensitiveContext sensitive;
+      if (turned) sensitive.order = backwards;
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        const Rational exact =
+            turned ? InOrder({counts[i].rbegin(), counts[i].rend()},
+                             {whole.rbegin(), whole.rend()})
+                   : InOrder(counts[i], whole);
+        const Ratio t = R(static_cast<std::int64_t>(numerator(exact)),
+                          static_cast<std::int64_t>(denominator(exact)));
+        const auto on =
+            TClosenessOrdered("s", t)->On(classes, Known(sensitive));
+        REQUIRE(on.ok());
+        CHECK((*on)->Holds(i));
+        CHECK((*on)->Figure(i) ==
+              doctest::Approx(exact.convert_to<double>()).epsilon(1e-12));
+      }
+    }
+  }
+}
+
 TEST_CASE("TCloseness: hierarchical distance agrees with flows in the tree") {
   const test::TempDir directory;
   CheckAgainst(
