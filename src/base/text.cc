@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "anon/base/text.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
@@ -51,22 +49,6 @@ std::string ToBase32(std::span<const std::byte> bytes) {
   }
   if (bits > 0) text += kAlphabet[(pending << (5 - bits)) & 31];
   return text;
-}
-
-std::string EscapeControls(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are C2 80 to C2 9F in UTF-8.
-    const bool high = i > 0 && text[i - 1] == '\xC2' && byte < 0xA0;
-    if (high) out.pop_back();
-    if (high || byte < 0x20 || byte == 0x7F) {
-      absl::StrAppend(&out, "\\x", absl::Hex(byte, absl::kZeroPad2));
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 std::string EscapeHtml(std::string_view text) {

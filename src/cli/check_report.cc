@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "anon/base/text.h"
+#include "base/escaped.h"
 #include "cli/counted.h"
 
 namespace anon::cli {
@@ -122,7 +122,7 @@ std::string Name(const CheckedModel& model) {
 }
 
 std::string Shown(const std::vector<std::string>& values) {
-  return EscapeControls(fmt::format("{}", fmt::join(values, " | ")));
+  return internal::Escaped(fmt::format("{}", fmt::join(values, " | ")));
 }
 
 // A line of the table of models; details stand below it.

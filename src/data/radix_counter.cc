@@ -366,8 +366,9 @@ Runs Counter<Stored>::DrainPartition(std::size_t p, Lane& work, Output& output,
 
   output.merged = Run::Of(runs);
   for (Lane& lane : lanes_) {
-    for (const Run& run : std::views::reverse(lane.runs[p])) {
-      output.merged = MergeRuns(output.merged, run);
+    auto& sorted = lane.runs[p];
+    for (auto run = sorted.rbegin(); run != sorted.rend(); ++run) {
+      output.merged = MergeRuns(output.merged, *run);
     }
     lane.runs[p] = {};
   }

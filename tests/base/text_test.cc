@@ -116,12 +116,6 @@ TEST_CASE("Nearest: a slip of the pen is found, another word is not") {
   CHECK_FALSE(Nearest("kind", words).has_value());
 }
 
-TEST_CASE("EscapeControls: nothing in a value can speak to a terminal") {
-  CHECK(EscapeControls("a\x1b[31m\n\x7f") == "a\\x1b[31m\\x0a\\x7f");
-  CHECK(EscapeControls("\xC2\x9B 6n") == "\\x9b 6n");
-  CHECK(EscapeControls("東京 \xC2\xA0 ü") == "東京 \xC2\xA0 ü");
-}
-
 TEST_CASE("EscapeHtml: nothing in a value can open a tag") {
   CHECK(EscapeHtml("<a href=\"x\">'&") ==
         "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");

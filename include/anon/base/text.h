@@ -18,10 +18,6 @@ std::optional<std::size_t> FindInvalidUtf8(std::string_view text);
 // RFC 4648 base32, lower case, no padding: 16 bytes give 26 characters.
 std::string ToBase32(std::span<const std::byte> bytes);
 
-// Text for a terminal: control characters become \x1b and the like, so that a
-// file cannot speak to the terminal it is shown on.
-std::string EscapeControls(std::string_view text);
-
 // Text for an HTML page: & < > " ' become character references.
 std::string EscapeHtml(std::string_view text);
 
