@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "anon/base/random.h"
+#include "data/huge_array.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -203,7 +204,7 @@ struct Dictionary::State {
   // Some values on their way through the table.
   struct Group {
     std::array<Key, kGroup> keys;
-    std::array<std::size_t, kGroup> at;      // buckets
+    std::array<std::uint64_t, kGroup> hashes;
     std::array<std::uint8_t, kGroup> longs;  // which values are long
     std::size_t long_count = 0;
   };
@@ -212,17 +213,16 @@ struct Dictionary::State {
   Arena arena;
   std::vector<std::string_view> values;
   // A power of two.
-  std::vector<Bucket> buckets = std::vector<Bucket>(8);
+  internal::HugeArray<Bucket> buckets{8};
   std::size_t mask = 7;
 
   std::size_t BucketOf(const Key& key) const {
     return HashOf(key, seeds) & mask;
   }
-  // Half of the keys; a quarter, so that even fewer spill into the next bucket,
-  // while it costs little memory.
-  std::size_t Capacity() const {
-    return buckets.size() * kKeys / (buckets.size() < 2048 ? 4 : 2);
-  }
+  // Half of the keys.
+  std::size_t Capacity() const { return buckets.size() * kKeys / 2; }
+  // So small that it may grow until no key spills into the next bucket.
+  bool is_small() const { return buckets.size() < 4096; }
   bool Is(std::uint32_t code, const Key& key, std::string_view value) const {
     return !key.is_long() || (values[code].size() == value.size() &&
                               SameLong(values[code], value));
@@ -230,12 +230,13 @@ struct Dictionary::State {
   // The code of a value, or kNone.
   std::uint32_t FindCode(const Key& key, std::string_view value) const;
   std::uint32_t Insert(const Key& key, std::string_view value);
-  void Place(const Key& key, std::uint32_t code);
+  // False if the key is not in the bucket it belongs to.
+  bool Place(const Key& key, std::uint32_t code);
   void Grow();
   template <bool kSlack>
   void Prepare(std::span<const std::string_view> some, Group& group) const;
-  std::size_t FindGroup(std::span<const std::string_view> some,
-                        const Group& group, std::uint32_t* codes) const;
+  std::size_t FindRun(const Group& group, std::size_t i, std::size_t end,
+                      std::uint32_t* codes) const;
   template <typename OnNone>
   void FindAll(std::span<const std::string_view> all, std::uint32_t* codes,
                std::size_t slack, OnNone on_none) const;
@@ -259,27 +260,28 @@ std::uint32_t Dictionary::State::Insert(const Key& key,
   const auto code = static_cast<std::uint32_t>(values.size());
   values.push_back(arena.Copy(value));
   if (values.size() > Capacity()) Grow();
-  Place(key, code);
+  if (!Place(key, code) && is_small()) Grow();
   return code;
 }
 
-void Dictionary::State::Place(const Key& key, std::uint32_t code) {
-  for (std::size_t at = BucketOf(key);; at = (at + 1) & mask) {
+bool Dictionary::State::Place(const Key& key, std::uint32_t code) {
+  const std::size_t first = BucketOf(key);
+  for (std::size_t at = first;; at = (at + 1) & mask) {
     Bucket& bucket = buckets[at];
     for (std::size_t i = 0; i < kKeys; ++i) {
       if (!bucket.keys[i].is_free()) continue;
       bucket.keys[i] = key;
       bucket.codes[i] = code;
-      return;
+      return at == first;
     }
   }
 }
 
 void Dictionary::State::Grow() {
-  const std::vector<Bucket> old =
-      std::exchange(buckets, std::vector<Bucket>(buckets.size() * 2));
+  const internal::HugeArray<Bucket> old =
+      std::exchange(buckets, internal::HugeArray<Bucket>(buckets.size() * 2));
   mask = buckets.size() - 1;
-  for (const Bucket& bucket : old) {
+  for (const Bucket& bucket : old.span()) {
     for (std::size_t i = 0; i < kKeys && !bucket.keys[i].is_free(); ++i) {
       Place(bucket.keys[i], bucket.codes[i]);
     }
@@ -296,8 +298,8 @@ void Dictionary::State::Prepare(std::span<const std::string_view> some,
   for (std::size_t i = 0; i < some.size(); ++i) {
     const Key key = kSlack ? ShortKey(some[i]) : ShortKeyWithoutSlack(some[i]);
     group.keys[i] = key;
-    group.at[i] = static_cast<std::uint32_t>(HashOf(key, local) & mask);
-    __builtin_prefetch(&buckets[group.at[i]]);
+    group.hashes[i] = HashOf(key, local);
+    __builtin_prefetch(&buckets[group.hashes[i] & mask]);
     group.longs[longs] = static_cast<std::uint8_t>(i);
     longs += some[i].size() > kShort ? 1 : 0;
   }
@@ -305,42 +307,29 @@ void Dictionary::State::Prepare(std::span<const std::string_view> some,
   for (std::size_t k = 0; k < longs; ++k) {
     const std::size_t i = group.longs[k];
     group.keys[i] = LongKey(some[i], local);
-    group.at[i] =
-        static_cast<std::uint32_t>(HashOf(group.keys[i], local) & mask);
-    __builtin_prefetch(&buckets[group.at[i]]);
+    group.hashes[i] = HashOf(group.keys[i], local);
+    __builtin_prefetch(&buckets[group.hashes[i] & mask]);
   }
 }
 
 // Looks at the first bucket of each value, which nearly always has it, as a
-// whole and without branches. Gives how many values were found before the first
-// that was not.
-std::size_t Dictionary::State::FindGroup(std::span<const std::string_view> some,
-                                         const Group& group,
-                                         std::uint32_t* codes) const {
-  std::size_t found = 0;
-  for (; found < some.size(); ++found) {
-    const Key& key = group.keys[found];
-    const Bucket& bucket = buckets[group.at[found]];
+// whole and without branches. Gives the first value, from `i` on, that is not
+// there.
+std::size_t Dictionary::State::FindRun(const Group& group, std::size_t i,
+                                       std::size_t end,
+                                       std::uint32_t* codes) const {
+  for (; i < end; ++i) {
+    const Key& key = group.keys[i];
+    const Bucket& bucket = buckets[group.hashes[i] & mask];
     const std::size_t first = bucket.keys[0].Is(key);
     const std::size_t second = bucket.keys[1].Is(key);
     const std::size_t third = bucket.keys[2].Is(key);
     // Two keys of long values may be equal: any place will do, what is found
-    // there is compared below.
-    codes[found] = bucket.codes[second | (third & ~second) << 1];
-    if ((first | second | third) == 0) {
-      codes[found] = FindCode(key, some[found]);
-      if (codes[found] == kNone) break;
-    }
+    // there is compared later.
+    codes[i] = bucket.codes[second | (third & ~second) << 1];
+    if ((first | second | third) == 0) break;
   }
-  for (std::size_t k = 0; k < group.long_count; ++k) {
-    const std::size_t i = group.longs[k];
-    if (i >= found) break;
-    const std::string_view other = values[codes[i]];
-    if (other.size() != some[i].size() || !SameLong(other, some[i])) {
-      return i;
-    }
-  }
-  return found;
+  return i;
 }
 
 // `on_none(key, value)` gives the code of a value that is not there.
@@ -356,10 +345,19 @@ void Dictionary::State::FindAll(std::span<const std::string_view> all,
     } else {
       Prepare<false>(some, group);
     }
-    std::size_t i = FindGroup(some, group, codes);
-    for (; i < some.size(); ++i) {
+    std::size_t compared = 0;  // of the long ones
+    for (std::size_t i = 0;;) {
+      i = FindRun(group, i, some.size(), codes);
+      for (; compared < group.long_count && group.longs[compared] < i;
+           ++compared) {
+        const std::size_t k = group.longs[compared];
+        if (!Is(codes[k], group.keys[k], some[k])) i = k;
+      }
+      if (i == some.size()) break;
+      if (compared < group.long_count && group.longs[compared] == i) ++compared;
       codes[i] = FindCode(group.keys[i], some[i]);
       if (codes[i] == kNone) codes[i] = on_none(group.keys[i], some[i]);
+      ++i;
     }
     all = all.subspan(some.size());
     codes += some.size();
