@@ -55,7 +55,7 @@ using DictionarySeeds = std::array<std::uint64_t, 4>;
 
 // Some values on their way through the table.
 struct DictionaryGroup {
-  static constexpr std::size_t kSize = 64;
+  static constexpr std::size_t kSize = 32;
   std::array<DictionaryKey, kSize> keys;
   std::array<std::uint64_t, kSize> hashes;
   std::array<std::uint8_t, kSize> longs;  // which values are long
