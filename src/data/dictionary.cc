@@ -11,30 +11,30 @@
 // Hashes are keyed with random numbers drawn once a process, so that nobody can
 // write a file whose values all collide. Codes do not depend on them.
 //
-// Tested against a map of strings in tests/data/dictionary_test.cc.
+// Tested against a map of strings in tests/data/dictionary_test.cc; the inner
+// loops, in dictionary_kernels.cc, against plain ones beside it.
 #include "anon/data/dictionary.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstring>
 #include <utility>
 #include <vector>
 
 #include "anon/base/random.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "data/dictionary_kernels.h"
+#include "data/huge_array.h"
 
 namespace anon {
 namespace {
 
-static_assert(std::endian::native == std::endian::little);
-
-constexpr std::size_t kShort = 15;         // longest value that is its own key
-constexpr std::uint64_t kLongMark = 0xFF;  // last byte of the key of others
-constexpr std::size_t kGroup = 64;
+using internal::DictionaryKernels;
+using internal::Fold;
+using internal::LoadWord;
+using Bucket = internal::DictionaryBucket;
+using Group = internal::DictionaryGroup;
+using Key = internal::DictionaryKey;
+using Seeds = internal::DictionarySeeds;
+using Table = internal::DictionaryTable;
 
 // Copies of strings at addresses that never change.
 class Arena {
@@ -60,56 +60,15 @@ class Arena {
   std::size_t left_ = 0;
 };
 
-// All zeros is a free slot: no value has that key.
-struct alignas(16) Key {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-
-  // 1 or 0: for sums instead of branches.
-  std::size_t Is(const Key& other) const {
-#ifdef __SSE2__
-    const __m128i equal = _mm_cmpeq_epi8(
-        _mm_load_si128(reinterpret_cast<const __m128i*>(this)),
-        _mm_load_si128(reinterpret_cast<const __m128i*>(&other)));
-    return static_cast<std::size_t>(_mm_movemask_epi8(equal) + 1) >> 16;
-#else
-    const std::uint64_t differ = (low ^ other.low) | (high ^ other.high);
-    return 1 - ((differ | (0 - differ)) >> 63);
-#endif
-  }
-  bool is_free() const { return high == 0; }
-  bool is_long() const { return high >> 56 == kLongMark; }
-};
-
-template <typename T>
-std::uint64_t Load(const char* from) {
-  T word;
-  std::memcpy(&word, from, sizeof(word));
-  return word;
-}
-
-struct Seeds {
-  std::array<std::uint64_t, 4> words;
-
-  Seeds() {
+// Drawn once a process.
+const Seeds& ProcessSeeds() {
+  static const Seeds seeds = [] {
+    Seeds words;
     OsRandom random;
     random.Fill(std::as_writable_bytes(std::span(words)));
-  }
-  static const Seeds& Get() {
-    static const Seeds seeds;
-    return seeds;
-  }
-};
-
-std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^
-         static_cast<std::uint64_t>(product >> 64);
-}
-
-std::uint64_t HashOf(const Key& key, const Seeds& seeds) {
-  return Fold(key.low ^ seeds.words[0], key.high ^ seeds.words[1]);
+    return words;
+  }();
+  return seeds;
 }
 
 // Sixteen bytes at a time; the last sixteen may overlap those before.
@@ -118,73 +77,30 @@ inline std::uint64_t HashOfLong(std::string_view value, const Seeds& seeds) {
   const char* at = value.data();
   const char* const last = at + value.size() - 16;
   for (; at < last; at += 16) {
-    hash = Fold(Load<std::uint64_t>(at) ^ seeds.words[2] ^ hash,
-                Load<std::uint64_t>(at + 8) ^ seeds.words[3]);
+    hash = Fold(LoadWord<std::uint64_t>(at) ^ seeds[2] ^ hash,
+                LoadWord<std::uint64_t>(at + 8) ^ seeds[3]);
   }
-  return Fold(Load<std::uint64_t>(last) ^ seeds.words[2] ^ hash,
-              Load<std::uint64_t>(last + 8) ^ seeds.words[3]);
+  return Fold(LoadWord<std::uint64_t>(last) ^ seeds[2] ^ hash,
+              LoadWord<std::uint64_t>(last + 8) ^ seeds[3]);
 }
-
-// The low `count` bytes of a word; requires count <= 8.
-constexpr std::uint64_t LowBytes(std::size_t count) {
-  return count == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * count)) - 1;
-}
-
-// Which bytes of a short value's key are the value's, by length.
-constexpr auto kMasks = [] {
-  std::array<std::array<std::uint64_t, 2>, kShort + 1> masks{};
-  for (std::size_t size = 0; size <= kShort; ++size) {
-    masks[size] = {LowBytes(std::min<std::size_t>(size, 8)),
-                   LowBytes(size > 8 ? size - 8 : 0)};
-  }
-  return masks;
-}();
 
 inline Key LongKey(std::string_view value, const Seeds& seeds) {
   return {HashOfLong(value, seeds),
-          kLongMark << 56 | (value.size() & 0xFFFFFFFF)};
-}
-
-// The key of a short value after which sixteen bytes may be read. What it gives
-// for a long value means nothing, but it may be asked.
-inline Key ShortKey(std::string_view value) {
-  const std::size_t size = std::min(value.size(), kShort);
-  return {Load<std::uint64_t>(value.data()) & kMasks[size][0],
-          (Load<std::uint64_t>(value.data() + 8) & kMasks[size][1]) |
-              std::uint64_t{size + 1} << 56};
-}
-
-// The same, reading nothing but the value.
-Key ShortKeyWithoutSlack(std::string_view value) {
-  const std::size_t size = std::min(value.size(), kShort);
-  const char* const at = value.data();
-  Key key{0, std::uint64_t{size + 1} << 56};
-  if (size > 8) {
-    key.low = Load<std::uint64_t>(at);
-    key.high |= Load<std::uint64_t>(at + size - 8) >> (8 * (16 - size));
-  } else if (size >= 4) {
-    key.low = Load<std::uint32_t>(at) | Load<std::uint32_t>(at + size - 4)
-                                            << (8 * (size - 4));
-  } else if (size > 0) {
-    key.low = Load<std::uint8_t>(at) |
-              Load<std::uint8_t>(at + size / 2) << (8 * (size / 2)) |
-              Load<std::uint8_t>(at + size - 1) << (8 * (size - 1));
-  }
-  return key;
+          Key::kLongMark << 56 | (value.size() & 0xFFFFFFFF)};
 }
 
 Key KeyOf(std::string_view value, const Seeds& seeds) {
-  return value.size() > kShort ? LongKey(value, seeds)
-                               : ShortKeyWithoutSlack(value);
+  return value.size() > Key::kShort ? LongKey(value, seeds)
+                                    : internal::ShortKey(value);
 }
 
 // Requires sixteen bytes or more, and equal lengths.
 inline bool SameLong(std::string_view a, std::string_view b) {
   const auto differ = [&](std::size_t i) {
-    return (Load<std::uint64_t>(a.data() + i) ^
-            Load<std::uint64_t>(b.data() + i)) |
-           (Load<std::uint64_t>(a.data() + i + 8) ^
-            Load<std::uint64_t>(b.data() + i + 8));
+    return (LoadWord<std::uint64_t>(a.data() + i) ^
+            LoadWord<std::uint64_t>(b.data() + i)) |
+           (LoadWord<std::uint64_t>(a.data() + i + 8) ^
+            LoadWord<std::uint64_t>(b.data() + i + 8));
   };
   if (a.size() > 32) return std::memcmp(a.data(), b.data(), a.size()) == 0;
   return (differ(0) | differ(a.size() - 16)) == 0;
@@ -193,36 +109,22 @@ inline bool SameLong(std::string_view a, std::string_view b) {
 }  // namespace
 
 struct Dictionary::State {
-  static constexpr std::size_t kKeys = 3;
-  // Filled from the front.
-  struct alignas(64) Bucket {
-    std::array<Key, kKeys> keys;
-    std::array<std::uint32_t, kKeys> codes;
-  };
-
-  // Some values on their way through the table.
-  struct Group {
-    std::array<Key, kGroup> keys;
-    std::array<std::size_t, kGroup> at;      // buckets
-    std::array<std::uint8_t, kGroup> longs;  // which values are long
-    std::size_t long_count = 0;
-  };
-
-  const Seeds& seeds = Seeds::Get();
+  const Seeds& seeds = ProcessSeeds();
+  const DictionaryKernels& kernels = internal::BestDictionaryKernels();
   Arena arena;
   std::vector<std::string_view> values;
   // A power of two.
-  std::vector<Bucket> buckets = std::vector<Bucket>(8);
+  internal::HugeArray<Bucket> buckets{8};
   std::size_t mask = 7;
 
   std::size_t BucketOf(const Key& key) const {
     return HashOf(key, seeds) & mask;
   }
-  // Half of the keys; a quarter, so that even fewer spill into the next bucket,
-  // while it costs little memory.
-  std::size_t Capacity() const {
-    return buckets.size() * kKeys / (buckets.size() < 2048 ? 4 : 2);
-  }
+  Table table() const { return {buckets.data(), mask}; }
+  // Half of the keys.
+  std::size_t Capacity() const { return buckets.size() * Bucket::kKeys / 2; }
+  // So small that it may grow until no key spills into the next bucket.
+  bool is_small() const { return buckets.size() < 4096; }
   bool Is(std::uint32_t code, const Key& key, std::string_view value) const {
     return !key.is_long() || (values[code].size() == value.size() &&
                               SameLong(values[code], value));
@@ -230,12 +132,11 @@ struct Dictionary::State {
   // The code of a value, or kNone.
   std::uint32_t FindCode(const Key& key, std::string_view value) const;
   std::uint32_t Insert(const Key& key, std::string_view value);
-  void Place(const Key& key, std::uint32_t code);
+  // False if the key is not in the bucket it belongs to.
+  bool Place(const Key& key, std::uint32_t code);
   void Grow();
-  template <bool kSlack>
-  void Prepare(std::span<const std::string_view> some, Group& group) const;
-  std::size_t FindGroup(std::span<const std::string_view> some,
-                        const Group& group, std::uint32_t* codes) const;
+  void Prepare(std::span<const std::string_view> some, std::size_t slack,
+               Group& group) const;
   template <typename OnNone>
   void FindAll(std::span<const std::string_view> all, std::uint32_t* codes,
                std::size_t slack, OnNone on_none) const;
@@ -245,9 +146,9 @@ std::uint32_t Dictionary::State::FindCode(const Key& key,
                                           std::string_view value) const {
   for (std::size_t at = BucketOf(key);; at = (at + 1) & mask) {
     const Bucket& bucket = buckets[at];
-    for (std::size_t i = 0; i < kKeys; ++i) {
+    for (std::size_t i = 0; i < Bucket::kKeys; ++i) {
       if (bucket.keys[i].is_free()) return kNone;
-      if (bucket.keys[i].Is(key) == 1 && Is(bucket.codes[i], key, value)) {
+      if (bucket.keys[i] == key && Is(bucket.codes[i], key, value)) {
         return bucket.codes[i];
       }
     }
@@ -259,88 +160,46 @@ std::uint32_t Dictionary::State::Insert(const Key& key,
   const auto code = static_cast<std::uint32_t>(values.size());
   values.push_back(arena.Copy(value));
   if (values.size() > Capacity()) Grow();
-  Place(key, code);
+  if (!Place(key, code) && is_small()) Grow();
   return code;
 }
 
-void Dictionary::State::Place(const Key& key, std::uint32_t code) {
-  for (std::size_t at = BucketOf(key);; at = (at + 1) & mask) {
+bool Dictionary::State::Place(const Key& key, std::uint32_t code) {
+  const std::size_t first = BucketOf(key);
+  for (std::size_t at = first;; at = (at + 1) & mask) {
     Bucket& bucket = buckets[at];
-    for (std::size_t i = 0; i < kKeys; ++i) {
+    for (std::size_t i = 0; i < Bucket::kKeys; ++i) {
       if (!bucket.keys[i].is_free()) continue;
       bucket.keys[i] = key;
       bucket.codes[i] = code;
-      return;
+      return at == first;
     }
   }
 }
 
 void Dictionary::State::Grow() {
-  const std::vector<Bucket> old =
-      std::exchange(buckets, std::vector<Bucket>(buckets.size() * 2));
+  const internal::HugeArray<Bucket> old =
+      std::exchange(buckets, internal::HugeArray<Bucket>(buckets.size() * 2));
   mask = buckets.size() - 1;
-  for (const Bucket& bucket : old) {
-    for (std::size_t i = 0; i < kKeys && !bucket.keys[i].is_free(); ++i) {
+  for (const Bucket& bucket : old.span()) {
+    for (std::size_t i = 0; i < Bucket::kKeys && !bucket.keys[i].is_free();
+         ++i) {
       Place(bucket.keys[i], bucket.codes[i]);
     }
   }
 }
 
-// Keys and buckets. All values are first taken for short ones: a branch that
-// asks each would be guessed wrong in columns that have both.
-template <bool kSlack>
+// Keys and hashes, while buckets are on their way to the cache.
 void Dictionary::State::Prepare(std::span<const std::string_view> some,
-                                Group& group) const {
-  const Seeds local = seeds;
-  std::size_t longs = 0;
-  for (std::size_t i = 0; i < some.size(); ++i) {
-    const Key key = kSlack ? ShortKey(some[i]) : ShortKeyWithoutSlack(some[i]);
-    group.keys[i] = key;
-    group.at[i] = static_cast<std::uint32_t>(HashOf(key, local) & mask);
-    __builtin_prefetch(&buckets[group.at[i]]);
-    group.longs[longs] = static_cast<std::uint8_t>(i);
-    longs += some[i].size() > kShort ? 1 : 0;
-  }
-  group.long_count = longs;
-  for (std::size_t k = 0; k < longs; ++k) {
-    const std::size_t i = group.longs[k];
-    group.keys[i] = LongKey(some[i], local);
-    group.at[i] =
-        static_cast<std::uint32_t>(HashOf(group.keys[i], local) & mask);
-    __builtin_prefetch(&buckets[group.at[i]]);
-  }
-}
-
-// Looks at the first bucket of each value, which nearly always has it, as a
-// whole and without branches. Gives how many values were found before the first
-// that was not.
-std::size_t Dictionary::State::FindGroup(std::span<const std::string_view> some,
-                                         const Group& group,
-                                         std::uint32_t* codes) const {
-  std::size_t found = 0;
-  for (; found < some.size(); ++found) {
-    const Key& key = group.keys[found];
-    const Bucket& bucket = buckets[group.at[found]];
-    const std::size_t first = bucket.keys[0].Is(key);
-    const std::size_t second = bucket.keys[1].Is(key);
-    const std::size_t third = bucket.keys[2].Is(key);
-    // Two keys of long values may be equal: any place will do, what is found
-    // there is compared below.
-    codes[found] = bucket.codes[second | (third & ~second) << 1];
-    if ((first | second | third) == 0) {
-      codes[found] = FindCode(key, some[found]);
-      if (codes[found] == kNone) break;
-    }
-  }
+                                std::size_t slack, Group& group) const {
+  const Table to = table();
+  kernels.prepare(some, slack >= sizeof(Key), seeds, to, group);
   for (std::size_t k = 0; k < group.long_count; ++k) {
     const std::size_t i = group.longs[k];
-    if (i >= found) break;
-    const std::string_view other = values[codes[i]];
-    if (other.size() != some[i].size() || !SameLong(other, some[i])) {
-      return i;
-    }
+    group.keys[i] = LongKey(some[i], seeds);
+    group.hashes[i] = HashOf(group.keys[i], seeds);
+    to.Prefetch(group.hashes[i]);
   }
-  return found;
 }
 
 // `on_none(key, value)` gives the code of a value that is not there.
@@ -350,16 +209,21 @@ void Dictionary::State::FindAll(std::span<const std::string_view> all,
                                 OnNone on_none) const {
   Group group;
   while (!all.empty()) {
-    const auto some = all.first(std::min(kGroup, all.size()));
-    if (slack >= sizeof(Key)) {
-      Prepare<true>(some, group);
-    } else {
-      Prepare<false>(some, group);
-    }
-    std::size_t i = FindGroup(some, group, codes);
-    for (; i < some.size(); ++i) {
+    const auto some = all.first(std::min(Group::kSize, all.size()));
+    Prepare(some, slack, group);
+    std::size_t compared = 0;  // of the long ones
+    for (std::size_t i = 0;;) {
+      i = kernels.find(group, table(), i, some.size(), codes);
+      for (; compared < group.long_count && group.longs[compared] < i;
+           ++compared) {
+        const std::size_t k = group.longs[compared];
+        if (!Is(codes[k], group.keys[k], some[k])) i = k;
+      }
+      if (i == some.size()) break;
+      if (compared < group.long_count && group.longs[compared] == i) ++compared;
       codes[i] = FindCode(group.keys[i], some[i]);
       if (codes[i] == kNone) codes[i] = on_none(group.keys[i], some[i]);
+      ++i;
     }
     all = all.subspan(some.size());
     codes += some.size();
