@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+}  // namespace
+
 absl::Status RequireApart(const KeyringOptions& options) {
   const std::size_t colon = options.kek.find(':');
   const std::string kind = options.kek.substr(0, colon);
@@ -26,8 +28,6 @@ absl::Status RequireApart(const KeyringOptions& options) {
       "thief takes both; keep it elsewhere",
       kek.string()));
 }
-
-}  // namespace
 
 void AddKeyringOptions(CLI::App& app, KeyringOptions& options, bool required) {
   CLI::Option* const keyring =

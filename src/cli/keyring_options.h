@@ -23,8 +23,11 @@ struct KeyringOptions {
 
 void AddKeyringOptions(CLI::App& app, KeyringOptions& options, bool required);
 
-// A KeyringAccess with what it points to. Refuses a key-encryption key in the
-// directory of the keyring, where one thief takes both.
+// Refuses a key-encryption key in the directory of the keyring, where one thief
+// takes both.
+absl::Status RequireApart(const KeyringOptions& options);
+
+// A KeyringAccess with what it points to, if they are apart.
 struct OpenedAccess {
   std::unique_ptr<KeyWrapper> wrapper;
   KeyringAccess access;

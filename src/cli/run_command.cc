@@ -102,7 +102,7 @@ int Report(const RunReport& report, const RunArguments& arguments) {
           report.internal / "failing_classes.json", error);
       fmt::print(stderr, "anon: {} in {}\n",
                  classes ? "the failing classes are" : "what was found is",
-                 report.internal.string());
+                 arguments.places.internal.string());
     }
     return kPolicyNotMet;
   }
