@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,9 @@ struct KeyringOptions {
 };
 
 void AddKeyringOptions(CLI::App& app, KeyringOptions& options, bool required);
+
+// The file of the key-encryption key; empty if it is in none.
+std::filesystem::path KekFile(const KeyringOptions& options);
 
 // Refuses a key-encryption key in the directory of the keyring, where one thief
 // takes both.

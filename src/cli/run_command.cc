@@ -256,6 +256,12 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->callback([a, &exit_code] {
     a->places.keyring = a->keyring.path;
     a->places.vault = a->vault.File();
+    for (const std::filesystem::path& file :
+         {a->vault.RecordKeysFile(), KekFile(a->keyring),
+          std::filesystem::path(a->signing_key),
+          std::filesystem::path(a->ledger)}) {
+      if (!file.empty()) a->places.outside.push_back(file);
+    }
     exit_code = RunCommand(*a);
   });
 }
