@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/fd.h"
+#include "base/private_fd.h"
 #include "base/status_macros.h"
 
 namespace anon {
@@ -33,6 +34,21 @@ absl::Status WriteAll(const internal::Fd& fd, std::string_view bytes,
 fs::path ParentOf(const fs::path& path) {
   const fs::path parent = path.parent_path();
   return parent.empty() ? fs::path(".") : parent;
+}
+
+absl::Status CheckPrivate(const struct stat& info, const fs::path& path) {
+  if (info.st_uid != geteuid()) {
+    return absl::PermissionDeniedError(fmt::format(
+        "{}: belongs to another user; secrets must belong to the user who "
+        "runs",
+        path.string()));
+  }
+  if ((info.st_mode & 077U) != 0) {
+    return absl::PermissionDeniedError(fmt::format(
+        "{}: mode {:o} lets others in; run chmod {} on it", path.string(),
+        info.st_mode & 0777U, S_ISDIR(info.st_mode) ? "700" : "600"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -117,18 +133,15 @@ absl::Status RequirePrivate(const fs::path& path) {
   if (stat(path.c_str(), &info) != 0) {
     return IoError("open", path.string(), errno);
   }
-  if (info.st_uid != geteuid()) {
-    return absl::PermissionDeniedError(fmt::format(
-        "{}: belongs to another user; secrets must belong to the user who "
-        "runs",
-        path.string()));
+  return CheckPrivate(info, path);
+}
+
+absl::Status internal::RequirePrivate(const Fd& fd, const fs::path& path) {
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0) {
+    return IoError("open", path.string(), errno);
   }
-  if ((info.st_mode & 077U) != 0) {
-    return absl::PermissionDeniedError(fmt::format(
-        "{}: mode {:o} lets others in; run chmod {} on it", path.string(),
-        info.st_mode & 0777U, S_ISDIR(info.st_mode) ? "700" : "600"));
-  }
-  return absl::OkStatus();
+  return CheckPrivate(info, path);
 }
 
 absl::StatusOr<fs::path> RealPath(const fs::path& path) {

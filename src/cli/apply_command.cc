@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -11,10 +8,10 @@
 #include "anon/base/files.h"
 #include "anon/io/csv.h"
 #include "anon/policy/apply.h"
-#include "base/fd.h"
 #include "base/status_macros.h"
 #include "cli/commands.h"
 #include "cli/today.h"
+#include "transform/spooled_source.h"
 
 namespace anon::cli {
 namespace {
@@ -26,28 +23,10 @@ struct Arguments {
   bool check = false;
 };
 
-// A pipe can be read once, and gates read twice: standard input goes to a file
-// without a name, which is gone with this process.
-absl::StatusOr<internal::Fd> Spool(const std::filesystem::path& directory) {
-  internal::Fd fd(
-      open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (!fd.ok()) {
-    return IoError("open a temporary file in", directory.string(), errno);
-  }
-  std::string buffer(1 << 16, '\0');
-  for (;;) {
-    const ssize_t got = read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return IoError("read", "standard input", errno);
-    if (got == 0) return fd;
-    std::string_view rest(buffer.data(), static_cast<std::size_t>(got));
-    while (!rest.empty()) {
-      const ssize_t wrote = write(fd.get(), rest.data(), rest.size());
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote < 0) return IoError("write", "a temporary file", errno);
-      rest.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-  }
+// Gates and rules read twice; a pipe can be read once.
+bool CanBeReadAgain(const std::string& data) {
+  std::error_code unknown;
+  return data != "-" && std::filesystem::is_regular_file(data, unknown);
 }
 
 absl::StatusOr<ApplyReport> ApplyFile(const Arguments& arguments,
@@ -65,17 +44,12 @@ absl::StatusOr<ApplyReport> ApplyFile(const Arguments& arguments,
   options.check = arguments.check;
   std::error_code none;
   options.temporary_directory = std::filesystem::temp_directory_path(none);
-  internal::Fd spooled;
-  std::string data = arguments.data;
-  if (data == "-") {
-    ANON_ASSIGN_OR_RETURN(spooled, Spool(options.temporary_directory));
-    data = fmt::format("/proc/self/fd/{}", spooled.get());
-  }
-  ANON_ASSIGN_OR_RETURN(const auto source,
-                        CsvSource::Open(data, {.delimiter = policy.delimiter,
-                                               .encoding = policy.encoding,
-                                               .null_text = policy.null_text,
-                                               .digest = false}));
+  ANON_ASSIGN_OR_RETURN(
+      const auto source,
+      CsvSource::Open(arguments.data, {.delimiter = policy.delimiter,
+                                       .encoding = policy.encoding,
+                                       .null_text = policy.null_text,
+                                       .digest = false}));
   std::vector<std::string> columns = source->attributes();
   for (const GridColumn& grid : policy.derived) columns.push_back(grid.name);
   for (const std::string& name : columns) {
@@ -87,7 +61,14 @@ absl::StatusOr<ApplyReport> ApplyFile(const Arguments& arguments,
   }
   ANON_ASSIGN_OR_RETURN(const auto sink,
                         CsvSink::Create("-", AppliedColumns(policy, columns)));
-  return Apply(policy, solution, *source, *sink, options);
+  if (CanBeReadAgain(arguments.data)) {
+    return Apply(policy, solution, *source, *sink, options);
+  }
+  OsRandom random;
+  ANON_ASSIGN_OR_RETURN(const auto spooled,
+                        internal::SpooledSource::Create(
+                            *source, options.temporary_directory, random));
+  return Apply(policy, solution, *spooled, *sink, options);
 }
 
 int ApplyCommand(const Arguments& arguments) {

@@ -55,7 +55,8 @@ absl::StatusOr<std::int64_t> CopyWithout(
                                    from.string(), column));
   }
   const auto index = static_cast<std::size_t>(at - names.begin());
-  auto sink = CsvSink::Create(to, names);
+  // It may be as private as `from`, whose mode it gets when it is whole.
+  auto sink = CsvSink::Create(to, names, {}, 0600);
   if (!sink.ok()) return sink.status();
   std::int64_t removed = 0;
   for (Batch batch, kept;;) {

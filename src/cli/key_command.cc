@@ -20,6 +20,25 @@ struct Arguments {
   bool yes = false;
 };
 
+// Before a key-encryption key is made: one without a keyring is of no use, and
+// somebody would have to find out what it is for.
+absl::Status CheckPlace(const KeyringOptions& keyring) {
+  namespace fs = std::filesystem;
+  const fs::path path = keyring.path;
+  const fs::path parent = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code ignored;
+  if (!fs::is_directory(parent, ignored)) {
+    return PolicyError(
+        fmt::format("{}: its directory is not there; make it (mkdir -m 700 {})",
+                    keyring.path, parent.string()));
+  }
+  if (fs::exists(path, ignored)) {
+    return absl::AlreadyExistsError(
+        fmt::format("{}: exists; name a keyring that does not", keyring.path));
+  }
+  return RequireApart(keyring);
+}
+
 // A key-encryption key named by file: is made if there is none.
 absl::Status MakeKek(const std::string& reference, RandomSource& random) {
   constexpr std::string_view kFile = "file:";
@@ -37,7 +56,8 @@ absl::Status MakeKek(const std::string& reference, RandomSource& random) {
 
 int Create(const Arguments& arguments) {
   OsRandom random;
-  absl::Status status = MakeKek(arguments.keyring.kek, random);
+  absl::Status status = CheckPlace(arguments.keyring);
+  if (status.ok()) status = MakeKek(arguments.keyring.kek, random);
   if (!status.ok()) return Fail(status);
   const auto opened = OpenAccess(arguments.keyring);
   if (!opened.ok()) return Fail(opened.status());

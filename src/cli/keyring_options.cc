@@ -3,31 +3,33 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
 #include "anon/base/files.h"
 #include "base/status_macros.h"
 
 namespace anon::cli {
-namespace {
-
 namespace fs = std::filesystem;
 
+fs::path KekFile(const KeyringOptions& options) {
+  for (const std::string_view kind : {"file:", "passphrase-file:"}) {
+    if (options.kek.starts_with(kind)) return options.kek.substr(kind.size());
+  }
+  return {};
+}
+
 absl::Status RequireApart(const KeyringOptions& options) {
-  const std::size_t colon = options.kek.find(':');
-  const std::string kind = options.kek.substr(0, colon);
-  if (kind != "file" && kind != "passphrase-file") return absl::OkStatus();
+  const fs::path file = KekFile(options);
+  if (file.empty()) return absl::OkStatus();
   ANON_ASSIGN_OR_RETURN(const fs::path keyring, RealPath(options.path));
-  ANON_ASSIGN_OR_RETURN(const fs::path kek,
-                        RealPath(options.kek.substr(colon + 1)));
+  ANON_ASSIGN_OR_RETURN(const fs::path kek, RealPath(file));
   if (keyring.parent_path() != kek.parent_path()) return absl::OkStatus();
   return PolicyError(fmt::format(
       "{}: the key-encryption key lies in the keyring's directory, where one "
       "thief takes both; keep it elsewhere",
       kek.string()));
 }
-
-}  // namespace
 
 void AddKeyringOptions(CLI::App& app, KeyringOptions& options, bool required) {
   CLI::Option* const keyring =

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -23,8 +24,14 @@ struct KeyringOptions {
 
 void AddKeyringOptions(CLI::App& app, KeyringOptions& options, bool required);
 
-// A KeyringAccess with what it points to. Refuses a key-encryption key in the
-// directory of the keyring, where one thief takes both.
+// The file of the key-encryption key; empty if it is in none.
+std::filesystem::path KekFile(const KeyringOptions& options);
+
+// Refuses a key-encryption key in the directory of the keyring, where one thief
+// takes both.
+absl::Status RequireApart(const KeyringOptions& options);
+
+// A KeyringAccess with what it points to, if they are apart.
 struct OpenedAccess {
   std::unique_ptr<KeyWrapper> wrapper;
   KeyringAccess access;

@@ -82,6 +82,16 @@ class ProgressLine {
   std::chrono::steady_clock::time_point last_;
 };
 
+// `resolved`, from here if the user named its like from here. (Where --internal
+// is taken, a refused run goes to another place.)
+std::filesystem::path AsGiven(const std::filesystem::path& given,
+                              const std::filesystem::path& resolved) {
+  std::error_code error;
+  if (given.is_absolute()) return resolved;
+  const auto path = std::filesystem::proximate(resolved, error);
+  return error ? resolved : path;
+}
+
 int Report(const RunReport& report, const RunArguments& arguments) {
   if (!arguments.quiet) {
     for (const std::string& warning : report.warnings) {
@@ -102,7 +112,7 @@ int Report(const RunReport& report, const RunArguments& arguments) {
           report.internal / "failing_classes.json", error);
       fmt::print(stderr, "anon: {} in {}\n",
                  classes ? "the failing classes are" : "what was found is",
-                 report.internal.string());
+                 AsGiven(arguments.places.internal, report.internal).string());
     }
     return kPolicyNotMet;
   }
@@ -246,6 +256,12 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->callback([a, &exit_code] {
     a->places.keyring = a->keyring.path;
     a->places.vault = a->vault.File();
+    for (const std::filesystem::path& file :
+         {a->vault.RecordKeysFile(), KekFile(a->keyring),
+          std::filesystem::path(a->signing_key),
+          std::filesystem::path(a->ledger)}) {
+      if (!file.empty()) a->places.outside.push_back(file);
+    }
     exit_code = RunCommand(*a);
   });
 }

@@ -19,6 +19,10 @@ std::filesystem::path VaultOptions::File() const {
   return IsPostgresqlUrl(vault) ? std::string() : vault;
 }
 
+std::filesystem::path VaultOptions::RecordKeysFile() const {
+  return IsPostgresqlUrl(record_keys) ? std::string() : record_keys;
+}
+
 absl::StatusOr<std::unique_ptr<DeletionSink>> VaultOptions::OpenSink() const {
   if (IsPostgresqlUrl(vault)) {
     return OpenPostgresqlDeletionSink(vault, PostgresqlOptions(*this));

@@ -21,8 +21,10 @@ struct VaultOptions {
   std::string fingerprint;  // of the custodian's public key
   bool allow_unverified_server = false;
 
-  // Its path; empty if it is in no file.
+  // Its path, and that of its record keys if it was given; empty if they are in
+  // no file.
   std::filesystem::path File() const;
+  std::filesystem::path RecordKeysFile() const;
   absl::StatusOr<std::unique_ptr<DeletionSink>> OpenSink() const;
   absl::StatusOr<VaultCustodian> OpenCustodian(
       const std::filesystem::path& custodian_key,

@@ -56,7 +56,8 @@ CsvSink::~CsvSink() = default;
 
 absl::StatusOr<std::unique_ptr<CsvSink>> CsvSink::Create(
     const std::filesystem::path& path,
-    const std::vector<std::string>& attributes, const CsvOptions& options) {
+    const std::vector<std::string>& attributes, const CsvOptions& options,
+    unsigned mode) {
   auto state = std::make_unique<State>();
   state->name = path.string();
   state->options = options;
@@ -66,11 +67,11 @@ absl::StatusOr<std::unique_ptr<CsvSink>> CsvSink::Create(
     state->fd = internal::Fd(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0));
   } else {
     state->fd = internal::Fd(
-        open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+        open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   }
   if (!state->fd.ok()) return IoError("create", state->name, errno);
   // open applies the umask; a run's files have the modes it says.
-  if (path != "-" && fchmod(state->fd.get(), 0644) != 0) {
+  if (path != "-" && fchmod(state->fd.get(), mode) != 0) {
     return IoError("set the mode of", state->name, errno);
   }
   if (options.header) {

@@ -354,6 +354,9 @@ void EncodePseudonyms(PseudonymEncoding encoding, std::size_t bytes,
 absl::StatusOr<PseudonymValue> DecodePseudonym(PseudonymEncoding encoding,
                                                std::size_t bytes,
                                                std::string_view text) {
+  if (bytes < kLeastPseudonymBytes || bytes > kMostPseudonymBytes) {
+    return InputError("a pseudonym has 8 to 16 bytes; give the data set's");
+  }
   std::optional<Wide> value;
   if (text.size() == PseudonymWidth(encoding, bytes)) {
     value = encoding == PseudonymEncoding::kDecimal

@@ -6,7 +6,8 @@
 // why younger characters are refused.
 // Sources: UAX 15 (NFKC), UAX 44 (NFKC_Casefold, Dash, White_Space, Age);
 // ITU-T E.164; Ministry of Internal Affairs and Communications, numbering plan
-// (0A0 numbers have 11 digits, all others 10).
+// (0200 numbers, of machines, have 14 digits, other 0A0 numbers 11, all others
+// 10).
 // Tested in tests/pseudonym/normalization_test.cc.
 #include "anon/pseudonym/normalization.h"
 
@@ -131,11 +132,16 @@ absl::Status NoTelephoneNumber() {
       "its code; correct it or normalize as a code");
 }
 
+// Digits of a national number that begins so.
+std::size_t NationalLength(std::string_view digits) {
+  if (digits.starts_with("0200")) return 14;
+  return digits[2] == '0' ? 11 : 10;
+}
+
 // "0901234567": the national number of `digits`, checked.
 absl::StatusOr<std::string> InternationalFromNational(std::string_view digits) {
   const bool good = digits.size() >= 10 && digits[0] == '0' &&
-                    digits[1] != '0' &&
-                    digits.size() == (digits[2] == '0' ? 11U : 10U);
+                    digits[1] != '0' && digits.size() == NationalLength(digits);
   if (!good) return NoTelephoneNumber();
   return "+81" + std::string(digits.substr(1));
 }
@@ -160,7 +166,8 @@ absl::StatusOr<std::string> Telephone(std::string_view text) {
     }
   }
   const bool bare = !plus && digits.starts_with("81") &&
-                    (digits.size() == 11 || digits.size() == 12);
+                    (digits.size() == 11 || digits.size() == 12 ||
+                     (digits.size() == 15 && digits.starts_with("81200")));
   if (bare || (plus && digits.starts_with("81"))) {
     std::string_view rest = std::string_view(digits).substr(2);
     if (rest.starts_with('0')) rest.remove_prefix(1);  // +81 (0)90

@@ -65,6 +65,10 @@ absl::StatusOr<Places> ResolvePlaces(const Places& places) {
       }
     }
   }
+  for (const fs::path& file : places.outside) {
+    ANON_RETURN_IF_ERROR(CheckOutside(real, file));
+    ANON_ASSIGN_OR_RETURN(real.outside.emplace_back(), RealPath(file));
+  }
   return real;
 }
 

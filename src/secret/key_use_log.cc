@@ -8,9 +8,9 @@
 #include <ctime>
 #include <utility>
 
-#include "anon/base/files.h"
 #include "base/fd.h"
 #include "base/json.h"
+#include "base/private_fd.h"
 #include "base/status_macros.h"
 
 namespace anon {
@@ -67,7 +67,7 @@ absl::StatusOr<std::shared_ptr<KeyUseLog>> OpenKeyUseLog(
   internal::Fd fd(
       open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (!fd.ok()) return IoError("open", path.string(), errno);
-  ANON_RETURN_IF_ERROR(RequirePrivate(path));
+  ANON_RETURN_IF_ERROR(internal::RequirePrivate(fd, path));
   return std::make_shared<FileLog>(std::move(fd), path);
 }
 

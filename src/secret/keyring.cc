@@ -82,14 +82,22 @@ absl::StatusOr<internal::Fd> Lock(const fs::path& path) {
   return fd;
 }
 
-absl::StatusOr<KeyringContents> ReadChecked(const fs::path& path,
-                                            const KeyringAccess& access) {
+struct Checked {
+  KeyringContents contents;
+  bool newer = false;  // than the counter says
+};
+
+absl::StatusOr<Checked> ReadChecked(const fs::path& path,
+                                    const KeyringAccess& access) {
   ANON_RETURN_IF_ERROR(RequireWrapper(access));
+  ANON_ASSIGN_OR_RETURN(const internal::SeenKeyring seen,
+                        internal::ReadKeyringCounter(path, access));
   ANON_ASSIGN_OR_RETURN(KeyringContents contents,
                         internal::ReadKeyringFile(path, *access.wrapper));
   ANON_RETURN_IF_ERROR(
-      internal::CheckKeyringCounter(path, access, contents, false));
-  return contents;
+      internal::CheckKeyringCounter(path, access, seen, contents));
+  const bool newer = seen.missing || contents.counter > seen.counter;
+  return Checked{std::move(contents), newer};
 }
 
 absl::Status WriteChanged(const fs::path& path, const KeyringAccess& access,
@@ -97,7 +105,7 @@ absl::Status WriteChanged(const fs::path& path, const KeyringAccess& access,
   ++contents.counter;
   ANON_RETURN_IF_ERROR(internal::WriteKeyringFile(
       path, contents, *access.wrapper, true, random));
-  return internal::CheckKeyringCounter(path, access, contents, false);
+  return internal::WriteKeyringCounter(path, access, contents);
 }
 
 }  // namespace
@@ -118,6 +126,7 @@ absl::StatusOr<Keyring> Keyring::CreateFile(const fs::path& path,
                                             const KeyringAccess& access,
                                             RandomSource& random) {
   ANON_RETURN_IF_ERROR(RequireWrapper(access));
+  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
   ANON_RETURN_IF_ERROR(internal::RequireNoCounter(path, access));
   std::array<std::byte, 16> ring{};
   random.Fill(ring);
@@ -126,14 +135,51 @@ absl::StatusOr<Keyring> Keyring::CreateFile(const fs::path& path,
   ANON_RETURN_IF_ERROR(Log(access, "create", id));
   ANON_RETURN_IF_ERROR(internal::WriteKeyringFile(
       path, contents, *access.wrapper, false, random));
-  ANON_RETURN_IF_ERROR(
-      internal::CheckKeyringCounter(path, access, contents, true));
-  return OpenFile(path, access);
+  ANON_RETURN_IF_ERROR(internal::WriteKeyringCounter(path, access, contents));
+  return With(std::move(contents), access);
 }
 
 absl::StatusOr<Keyring> Keyring::OpenFile(const fs::path& path,
                                           const KeyringAccess& access) {
-  ANON_ASSIGN_OR_RETURN(KeyringContents contents, ReadChecked(path, access));
+  ANON_ASSIGN_OR_RETURN(Checked read, ReadChecked(path, access));
+  if (read.newer) {
+    // A change was cut short or is under way, or the counter file is lost.
+    ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
+    ANON_ASSIGN_OR_RETURN(read, ReadChecked(path, access));
+    if (read.newer) {
+      ANON_RETURN_IF_ERROR(
+          internal::WriteKeyringCounter(path, access, read.contents));
+    }
+  }
+  return With(std::move(read.contents), access);
+}
+
+absl::StatusOr<Keyring> Keyring::Rotate(const fs::path& path,
+                                        const KeyringAccess& access,
+                                        RandomSource& random) {
+  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
+  ANON_ASSIGN_OR_RETURN(Checked read, ReadChecked(path, access));
+  ANON_ASSIGN_OR_RETURN(const std::string id,
+                        AddPrimary(read.contents, random));
+  ANON_RETURN_IF_ERROR(Log(access, "rotate", id));
+  ANON_RETURN_IF_ERROR(WriteChanged(path, access, read.contents, random));
+  return With(std::move(read.contents), access);
+}
+
+absl::StatusOr<Keyring> Keyring::SetState(const fs::path& path,
+                                          const KeyringAccess& access,
+                                          std::string_view id, KeyState state,
+                                          RandomSource& random) {
+  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
+  ANON_ASSIGN_OR_RETURN(Checked read, ReadChecked(path, access));
+  ANON_RETURN_IF_ERROR(ChangeState(path, read.contents, id, state));
+  ANON_RETURN_IF_ERROR(Log(access, ToString(state), id));
+  ANON_RETURN_IF_ERROR(WriteChanged(path, access, read.contents, random));
+  return With(std::move(read.contents), access);
+}
+
+absl::StatusOr<Keyring> Keyring::With(KeyringContents contents,
+                                      const KeyringAccess& access) {
   Keyring keyring;
   keyring.counter_ = contents.counter;
   for (StoredKey& stored : contents.keys) {
@@ -149,29 +195,6 @@ absl::StatusOr<Keyring> Keyring::OpenFile(const fs::path& path,
   return keyring;
 }
 
-absl::StatusOr<Keyring> Keyring::Rotate(const fs::path& path,
-                                        const KeyringAccess& access,
-                                        RandomSource& random) {
-  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
-  ANON_ASSIGN_OR_RETURN(KeyringContents contents, ReadChecked(path, access));
-  ANON_ASSIGN_OR_RETURN(const std::string id, AddPrimary(contents, random));
-  ANON_RETURN_IF_ERROR(Log(access, "rotate", id));
-  ANON_RETURN_IF_ERROR(WriteChanged(path, access, contents, random));
-  return OpenFile(path, access);
-}
-
-absl::StatusOr<Keyring> Keyring::SetState(const fs::path& path,
-                                          const KeyringAccess& access,
-                                          std::string_view id, KeyState state,
-                                          RandomSource& random) {
-  ANON_ASSIGN_OR_RETURN(const internal::Fd lock, Lock(path));
-  ANON_ASSIGN_OR_RETURN(KeyringContents contents, ReadChecked(path, access));
-  ANON_RETURN_IF_ERROR(ChangeState(path, contents, id, state));
-  ANON_RETURN_IF_ERROR(Log(access, ToString(state), id));
-  ANON_RETURN_IF_ERROR(WriteChanged(path, access, contents, random));
-  return OpenFile(path, access);
-}
-
 const Key& Keyring::primary() const { return keys_[primary_]; }
 
 absl::StatusOr<const Key*> Keyring::Find(std::string_view id) const {
@@ -179,11 +202,13 @@ absl::StatusOr<const Key*> Keyring::Find(std::string_view id) const {
     if (key.id() == id) return &key;
   }
   for (const KeyInfo& info : infos_) {
-    if (info.id == id) {
-      return absl::FailedPreconditionError(
-          fmt::format("key {} is {}; enable it or take another", info.id,
-                      ToString(info.state)));
-    }
+    if (info.id != id) continue;
+    return absl::FailedPreconditionError(
+        info.state == KeyState::kDestroyed
+            ? fmt::format("key {} is destroyed for good; take another", info.id)
+            : fmt::format("key {} is {}; enable it (anon key enable) or take "
+                          "another",
+                          info.id, ToString(info.state)));
   }
   return absl::NotFoundError("the keyring has no key of that id; list them");
 }

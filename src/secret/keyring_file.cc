@@ -139,25 +139,6 @@ fs::path CounterFile(const fs::path& path, const KeyringAccess& access) {
                                      : access.counter_file;
 }
 
-struct Seen {
-  std::string ring_id;
-  std::uint64_t counter = 0;
-};
-
-absl::StatusOr<Seen> ReadCounter(const fs::path& file) {
-  ANON_ASSIGN_OR_RETURN(const SecretBytes body, ReadSecretFile(file));
-  std::string_view text = TextOf(body);
-  const bool format = TakeLine(text) == kCounterFormat;
-  const auto ring = Field(text, "ring");
-  const auto counter = Number(Field(text, "counter"));
-  if (!format || !ring || !counter || !text.empty()) {
-    return InputError(
-        fmt::format("{}: no counter of a keyring; restore it from a backup",
-                    file.string()));
-  }
-  return Seen{std::string(*ring), *counter};
-}
-
 }  // namespace
 
 absl::StatusOr<KeyringContents> ReadKeyringFile(const fs::path& path,
@@ -260,27 +241,38 @@ absl::Status RequireNoCounter(const fs::path& path,
                   file.string()));
 }
 
-absl::Status CheckKeyringCounter(const fs::path& path,
-                                 const KeyringAccess& access,
-                                 const KeyringContents& contents,
-                                 bool created) {
+absl::StatusOr<SeenKeyring> ReadKeyringCounter(const fs::path& path,
+                                               const KeyringAccess& access) {
   const fs::path file = CounterFile(path, access);
   std::error_code ignored;
-  const bool missing = !fs::exists(file, ignored);
-  if (missing && !created && access.least_counter == 0) {
+  if (!fs::exists(file, ignored)) return SeenKeyring{.missing = true};
+  ANON_ASSIGN_OR_RETURN(const SecretBytes body, ReadSecretFile(file));
+  std::string_view text = TextOf(body);
+  const bool format = TakeLine(text) == kCounterFormat;
+  const auto ring = Field(text, "ring");
+  const auto counter = Number(Field(text, "counter"));
+  if (!format || !ring || !counter || !text.empty()) {
+    return InputError(
+        fmt::format("{}: no counter of a keyring; restore it from a backup",
+                    file.string()));
+  }
+  return SeenKeyring{.ring_id = std::string(*ring), .counter = *counter};
+}
+
+absl::Status CheckKeyringCounter(const fs::path& path,
+                                 const KeyringAccess& access,
+                                 const SeenKeyring& seen,
+                                 const KeyringContents& contents) {
+  if (seen.missing && access.least_counter == 0) {
     return absl::FailedPreconditionError(fmt::format(
         "{}: missing, so an old copy of the keyring would go unnoticed; "
         "restore it, or state the counter seen last",
-        file.string()));
+        CounterFile(path, access).string()));
   }
-  Seen seen{contents.ring_id, access.least_counter};
-  if (!missing) {
-    ANON_ASSIGN_OR_RETURN(seen, ReadCounter(file));
-    if (seen.ring_id != contents.ring_id) {
-      return absl::FailedPreconditionError(fmt::format(
-          "{}: belongs to another keyring than {}; give each its own",
-          file.string(), path.string()));
-    }
+  if (!seen.missing && seen.ring_id != contents.ring_id) {
+    return absl::FailedPreconditionError(
+        fmt::format("{}: belongs to another keyring than {}; give each its own",
+                    CounterFile(path, access).string(), path.string()));
   }
   const std::uint64_t least = std::max(seen.counter, access.least_counter);
   if (contents.counter < least) {
@@ -289,10 +281,16 @@ absl::Status CheckKeyringCounter(const fs::path& path,
         "since is in it again; restore the newest copy",
         path.string(), contents.counter, least));
   }
-  if (!missing && contents.counter == seen.counter) return absl::OkStatus();
+  return absl::OkStatus();
+}
+
+absl::Status WriteKeyringCounter(const fs::path& path,
+                                 const KeyringAccess& access,
+                                 const KeyringContents& contents) {
   return ReplaceSecretFile(
-      file, fmt::format("{}\nring {}\ncounter {}\n", kCounterFormat,
-                        contents.ring_id, contents.counter));
+      CounterFile(path, access),
+      fmt::format("{}\nring {}\ncounter {}\n", kCounterFormat, contents.ring_id,
+                  contents.counter));
 }
 
 }  // namespace anon::internal

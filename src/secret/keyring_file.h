@@ -36,11 +36,27 @@ absl::Status WriteKeyringFile(const std::filesystem::path& path,
 absl::Status RequireNoCounter(const std::filesystem::path& path,
                               const KeyringAccess& access);
 
-// Refuses a keyring that is older than one seen before, and remembers this one.
-// `created`: the keyring is new, and so is its counter file.
+// The keyring that was seen last. Read before the keyring itself: changes write
+// that first, so a keyring that is read later is never behind but by a fault.
+struct SeenKeyring {
+  bool missing = false;  // there is no counter file
+  std::string ring_id = {};
+  std::uint64_t counter = 0;
+};
+absl::StatusOr<SeenKeyring> ReadKeyringCounter(
+    const std::filesystem::path& path, const KeyringAccess& access);
+
+// Refuses a keyring that is older than the one seen before, or another one.
 absl::Status CheckKeyringCounter(const std::filesystem::path& path,
                                  const KeyringAccess& access,
-                                 const KeyringContents& contents, bool created);
+                                 const SeenKeyring& seen,
+                                 const KeyringContents& contents);
+
+// Remembers `contents` as seen. Only for whoever holds the keyring's lock:
+// others could put an older counter over a newer one.
+absl::Status WriteKeyringCounter(const std::filesystem::path& path,
+                                 const KeyringAccess& access,
+                                 const KeyringContents& contents);
 
 }  // namespace anon::internal
 

@@ -16,6 +16,7 @@
 #include "anon/base/files.h"
 #include "anon/secret/reveal_secret.h"
 #include "base/fd.h"
+#include "base/private_fd.h"
 #include "base/status_macros.h"
 
 namespace anon::internal {
@@ -131,16 +132,16 @@ absl::StatusOr<SecretBytes> ReadSmallSecret(int fd) {
 }
 
 absl::StatusOr<SecretBytes> ReadSmallSecret(const fs::path& path) {
-  ANON_RETURN_IF_ERROR(RequirePrivate(path));
   const Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.ok()) return IoError("open", path.string(), errno);
+  ANON_RETURN_IF_ERROR(RequirePrivate(fd, path));
   return ReadSmallSecret(fd.get());
 }
 
 absl::StatusOr<SecretBytes> ReadSecretFile(const fs::path& path) {
-  ANON_RETURN_IF_ERROR(RequirePrivate(path));
   const Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.ok()) return IoError("open", path.string(), errno);
+  ANON_RETURN_IF_ERROR(RequirePrivate(fd, path));
   struct stat info {};
   if (fstat(fd.get(), &info) != 0) {
     return IoError("open", path.string(), errno);

@@ -10,88 +10,31 @@
 // the rest. (Rao 1961; Sandelius 1962.)
 //
 // A bucket is a buffer of records, each a run of length-prefixed fields. A full
-// buffer is sealed with AES-256-GCM under a key drawn for this shuffle and
-// appended to one unnamed temporary file; the nonce is a counter, never reused.
-// Cost: each record is copied twice, and encrypted, written, read and decrypted
-// once if the table is large. Tested in tests/transform/shuffle_test.cc.
+// buffer goes to one unnamed temporary file, sealed under a key drawn for this
+// shuffle (sealed_file.h). Cost: each record is copied twice, and encrypted,
+// written, read and decrypted once if the table is large. Tested in
+// tests/transform/shuffle_test.cc.
 #include "anon/transform/shuffle.h"
 
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <sys/stat.h>
-
-#include <array>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "anon/secret/reveal_secret.h"
-#include "anon/secret/secret_bytes.h"
-#include "base/fd.h"
 #include "base/status_macros.h"
+#include "transform/sealed_file.h"
 
 namespace anon {
 namespace {
 
-constexpr std::size_t kTagBytes = 16;
-constexpr std::size_t kRowsPerBatch = 8192;
+using internal::SealedFile;
 
-// Bytes of a bucket that wait in the temporary file.
-struct Chunk {
-  std::uint64_t number = 0;  // the nonce
-  off_t offset = 0;
-  std::size_t size = 0;  // of the plain text; the tag follows
-};
+constexpr std::size_t kRowsPerBatch = 8192;
 
 struct Bucket {
   std::string buffer;
-  std::vector<Chunk> chunks;
-};
-
-struct CipherContextFree {
-  void operator()(EVP_CIPHER_CTX* context) const {
-    EVP_CIPHER_CTX_free(context);
-  }
-};
-
-// Seals and opens chunks: text || tag, in place.
-class ChunkCipher {
- public:
-  explicit ChunkCipher(SecretBytes key)
-      : key_(std::move(key)), context_(EVP_CIPHER_CTX_new()) {}
-
-  bool Crypt(const Chunk& chunk, std::string& bytes, bool seal) {
-    std::array<unsigned char, 12> nonce{};
-    std::memcpy(nonce.data(), &chunk.number, sizeof(chunk.number));
-    EVP_CIPHER_CTX* const c = context_.get();
-    auto* const text = reinterpret_cast<unsigned char*>(bytes.data());
-    auto* const tag = text + chunk.size;
-    const auto* const key = reinterpret_cast<const unsigned char*>(
-        RevealSecret::Bytes(key_).data());
-    int size = 0;
-    if (EVP_CipherInit_ex(c, EVP_aes_256_gcm(), nullptr, key, nonce.data(),
-                          seal ? 1 : 0) != 1) {
-      return false;
-    }
-    if (!seal &&
-        EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, kTagBytes, tag) != 1) {
-      return false;
-    }
-    if (EVP_CipherUpdate(c, text, &size, text, static_cast<int>(chunk.size)) !=
-            1 ||
-        EVP_CipherFinal_ex(c, text + size, &size) != 1) {
-      return false;
-    }
-    return !seal ||
-           EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, kTagBytes, tag) == 1;
-  }
-
- private:
-  SecretBytes key_;
-  std::unique_ptr<EVP_CIPHER_CTX, CipherContextFree> context_;
+  std::vector<SealedFile::Chunk> chunks;  // that wait in the temporary file
 };
 
 void AppendField(std::string& buffer, std::string_view field) {
@@ -115,66 +58,28 @@ struct ShufflingSink::State {
   std::size_t columns;
   RandomSource& random;
   ShuffleOptions options;
-  ChunkCipher cipher;
+  SealedFile file;
   std::vector<Bucket> buckets;
-  internal::Fd file;  // opened at the first spill
-  off_t file_size = 0;
-  std::uint64_t next_number = 0;
 
   absl::Status Spill(Bucket& bucket);
   absl::StatusOr<std::string> Load(Bucket& bucket);
   absl::Status GiveOut(Bucket& bucket);
-  absl::Status Failed(std::string_view action) const {
-    return IoError(action, options.temporary_directory.string(), errno);
-  }
 };
 
 absl::Status ShufflingSink::State::Spill(Bucket& bucket) {
-  if (!file.ok()) {
-    file = internal::Fd(open(options.temporary_directory.c_str(),
-                             O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-    if (!file.ok()) return Failed("open a temporary file in");
-  }
-  const Chunk chunk{.number = next_number++,
-                    .offset = file_size,
-                    .size = bucket.buffer.size()};
-  bucket.buffer.resize(chunk.size + kTagBytes);
-  if (!cipher.Crypt(chunk, bucket.buffer, /*seal=*/true)) {
-    return absl::InternalError("shuffle: encryption failed");
-  }
-  std::string_view rest = bucket.buffer;
-  while (!rest.empty()) {
-    const ssize_t wrote =
-        pwrite(file.get(), rest.data(), rest.size(), file_size);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return Failed("write a temporary file in");
-    rest.remove_prefix(static_cast<std::size_t>(wrote));
-    file_size += wrote;
-  }
+  ANON_ASSIGN_OR_RETURN(const SealedFile::Chunk chunk,
+                        file.Append(bucket.buffer));
   bucket.chunks.push_back(chunk);
-  bucket.buffer.clear();
   return absl::OkStatus();
 }
 
 // All bytes of a bucket, in order of arrival.
 absl::StatusOr<std::string> ShufflingSink::State::Load(Bucket& bucket) {
   std::string all;
-  std::string sealed;
-  for (const Chunk& chunk : bucket.chunks) {
-    sealed.resize(chunk.size + kTagBytes);
-    std::size_t done = 0;
-    while (done < sealed.size()) {
-      const ssize_t got =
-          pread(file.get(), sealed.data() + done, sealed.size() - done,
-                chunk.offset + static_cast<off_t>(done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return Failed("read a temporary file in");
-      done += static_cast<std::size_t>(got);
-    }
-    if (!cipher.Crypt(chunk, sealed, /*seal=*/false)) {
-      return absl::InternalError("shuffle: a temporary file was altered");
-    }
-    all.append(sealed, 0, chunk.size);
+  std::string bytes;
+  for (const SealedFile::Chunk& chunk : bucket.chunks) {
+    ANON_RETURN_IF_ERROR(file.Read(chunk, bytes));
+    all += bytes;
   }
   all += bucket.buffer;
   bucket = Bucket();
@@ -215,16 +120,16 @@ absl::StatusOr<std::unique_ptr<ShufflingSink>> ShufflingSink::Create(
   if (columns == 0 || options.buckets == 0) {
     return PolicyError("a shuffle needs at least one column and one bucket");
   }
-  ANON_ASSIGN_OR_RETURN(SecretBytes key, SecretBytes::Random(32, random));
+  ANON_ASSIGN_OR_RETURN(
+      SealedFile file, SealedFile::Create(options.temporary_directory, random));
   return std::unique_ptr<ShufflingSink>(
       new ShufflingSink(std::make_unique<State>(State{
           .out = out,
           .columns = columns,
           .random = random,
           .options = options,
-          .cipher = ChunkCipher(std::move(key)),
+          .file = std::move(file),
           .buckets = std::vector<Bucket>(options.buckets),
-          .file = {},
       })));
 }
 

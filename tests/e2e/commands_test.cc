@@ -122,6 +122,25 @@ TEST_CASE("a run wants both its places") {
   CHECK(outcome.err.find("--internal") != std::string::npos);
 }
 
+TEST_CASE("a run refuses keys and a ledger where it writes") {
+  Workplace place;
+  place.UseSmallTable(Kind::kAnonymized, 240);
+  REQUIRE(place.Run().exit_code == 0);
+  const std::string key = (place.internal / "key").string();
+  const std::string ledger = (place.internal / "ledger").string();
+  REQUIRE(Tool({"signing-key", "create", key}).exit_code == 0);
+  REQUIRE(Tool({"ledger", "init", ledger}).exit_code == 0);
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--replace", "--signing-key", key},
+        {"--replace", "--ledger", ledger}}) {
+    const Outcome outcome = place.Run(more);
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.find(more.back() + ": ") != std::string::npos);
+    CHECK(outcome.err.find("may not lie in") != std::string::npos);
+    CHECK(fs::exists(more.back()));
+  }
+}
+
 TEST_CASE("--date takes a date") {
   for (const char* const date : {"20261101", "2026-13-01", "soon", "\n"}) {
     Workplace place;

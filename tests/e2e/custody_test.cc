@@ -131,6 +131,23 @@ TEST_CASE_FIXTURE(Secrets, "a keyring lives, and refuses what would hurt it") {
   CHECK(key("list").exit_code != 0);
 }
 
+TEST_CASE_FIXTURE(
+    Secrets, "no key-encryption key is made for a keyring that cannot be") {
+  const fs::path other = root() / "kek/other";
+  const auto create = [&](const fs::path& ring, const fs::path& kek) {
+    return Filter(
+        "key create --keyring " + ring.string() + " --kek file:" + kek.string(),
+        "");
+  };
+  const Outcome nowhere = create(root() / "none/ring", other);
+  CHECK(nowhere.exit_code == 2);
+  CHECK(nowhere.err.find("mkdir -m 700 " + (root() / "none").string()) !=
+        std::string::npos);
+  CHECK(create(keyring, other).exit_code == 3);
+  CHECK(create(root() / "kek/ring", other).exit_code == 2);
+  CHECK_FALSE(fs::exists(other));
+}
+
 TEST_CASE_FIXTURE(Secrets,
                   "the filter: pseudonyms to the vault and back, fresh ones, "
                   "and refusals") {

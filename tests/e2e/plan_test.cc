@@ -154,6 +154,11 @@ TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
     return records;
   };
   CHECK(sorted(applied.out) == sorted(data));
+  const Outcome piped =
+      RunProcess({"/bin/sh", "-c",
+                  "cat " + contracts + " | " ANON_TOOL " apply " + solution});
+  CHECK(piped.exit_code == 0);
+  CHECK(sorted(piped.out) == sorted(data));
   // A table too small for its models is written and said to be so.
   const std::string few = (place.root() / "few.csv").string();
   const std::string text = Read(contracts).substr(0, 1000);

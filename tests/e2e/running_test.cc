@@ -14,6 +14,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -216,6 +218,21 @@ std::string DumpOf(const Running& process, bool hidden) {
   return dump;
 }
 
+// The contents of the regular files that it has open, by name; nothing if we
+// may not see them.
+std::map<std::string, std::string> OpenFiles(const Running& process) {
+  std::map<std::string, std::string> files;
+  std::error_code hidden;
+  for (const auto& entry :
+       fs::directory_iterator(process.proc() / "fd", hidden)) {
+    struct stat info {};
+    if (stat(entry.path().c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
+      files[fs::read_symlink(entry.path()).string()] += ReadAll(entry.path());
+    }
+  }
+  return files;
+}
+
 TEST_CASE_FIXTURE(Secrets, "running: killed by SIGABRT, it leaves no core") {
   const TempDir dir;
   {
@@ -335,19 +352,13 @@ TEST_CASE_FIXTURE(Secrets,
     for (const char* const name : {"cmdline", "environ"}) {
       CHECK(FindIn(ReadAll(run.proc() / name), canaries).empty());
     }
-    std::error_code hidden;
-    for (const auto& entry :
-         fs::directory_iterator(run.proc() / "fd", hidden)) {
-      struct stat info {};
-      const std::string target = fs::read_symlink(entry.path()).string();
-      if (stat(entry.path().c_str(), &info) != 0 || !S_ISREG(info.st_mode) ||
-          may.contains(target)) {
-        continue;
-      }
+    const auto files = OpenFiles(run);
+    for (const auto& [target, bytes] : files) {
+      if (may.contains(target)) continue;
       seen.insert(target);
-      CHECK_MESSAGE(FindIn(ReadAll(entry.path()), canaries).empty(), target);
+      CHECK_MESSAGE(FindIn(bytes, canaries).empty(), target);
     }
-    return !hidden;
+    return !files.empty();
   };
   int status = 0;
   int looks = 0;
@@ -366,6 +377,32 @@ TEST_CASE_FIXTURE(Secrets,
   CHECK_MESSAGE(WEXITSTATUS(status) == 0, Read(dir / "stderr"));
   CHECK(looks > 5);
   CHECK(seen.size() > 3);  // the vault's files, the staged data
+}
+
+TEST_CASE(
+    "running: what apply reads from a pipe does not lie open on the disk") {
+  Workplace place;
+  place.UseSmallTable(Kind::kAnonymized, 240);
+  const Outcome run = place.Run();
+  REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+  const std::string table = Read(place.root() / "table.csv");
+  const std::size_t header = table.find('\n') + 1;
+  const std::set<std::string> canaries =
+      ParseTable(table).Values("subscriber_id");
+  const TempDir dir;
+  Running apply(
+      {ANON_TOOL, "apply", (place.internal / "solution.json").string()},
+      dir.path());
+  apply.Say(table);
+  for (int i = 0; i < 200; ++i) apply.Say(table.substr(header));
+  int status = 0;
+  REQUIRE(apply.Hold(status));
+  std::size_t spooled = 0;
+  for (const auto& [target, bytes] : OpenFiles(apply)) {
+    CHECK_MESSAGE(FindIn(bytes, canaries).empty(), target);
+    if (target.find("(deleted)") != std::string::npos) spooled += bytes.size();
+  }
+  if (geteuid() == 0) CHECK(spooled > table.size());
 }
 
 }  // namespace

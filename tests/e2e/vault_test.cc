@@ -2,6 +2,7 @@
 //
 // The custodian's commands, as a custodian types them.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -79,6 +80,43 @@ TEST_CASE_FIXTURE(Pseudonymized,
   const Outcome log = Custodian(*this, "vault log");
   CHECK(log.out.find('\x1b') == std::string::npos);
   CHECK(log.out.find("x\\x1b[2J") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Pseudonymized,
+                  "while a private file is erased from, nobody else may read "
+                  "the copy that takes its place") {
+  const auto mode_of = [](const fs::path& path) {
+    struct stat info {};
+    REQUIRE(stat(path.c_str(), &info) == 0);
+    return info.st_mode & 07777U;
+  };
+  const fs::path large = root() / "large.csv";
+  const std::string text = Read(data);
+  const std::size_t header = text.find('\n') + 1;
+  std::string lines = text.substr(0, header);
+  while (lines.size() < 2'000'000) lines += text.substr(header);
+  Write(large, lines);
+  REQUIRE(chmod(large.c_str(), 0600) == 0);
+  const std::string erase =
+      " erase --reason asked --principal - --column subscriber_id --in " +
+      large.string() + " --vault " + vault.string() + " --custodian-key " +
+      custodian_key.string();
+  // No file may grow past a MiB, so the copy ends halfway, and the process.
+  const Outcome killed =
+      RunProcess({"/bin/sh", "-c",
+                  "umask 077; printf '" + subscriber +
+                      "\\n' | (ulimit -c 0; ulimit -f 2048; exec " ANON_TOOL +
+                      erase + ")"});
+  CHECK(killed.exit_code != 0);
+  CHECK(mode_of(large.string() + ".erasing") == 0600);
+  CHECK(Read(large) == lines);
+
+  const Outcome again = Custodian(
+      *this, erase.substr(0, erase.find(" --vault")), subscriber + "\\n");
+  REQUIRE_MESSAGE(again.exit_code == 0, again.err);
+  CHECK(mode_of(large) == 0600);
+  CHECK(Read(large).size() < lines.size());
+  CHECK_FALSE(fs::exists(large.string() + ".erasing"));
 }
 
 TEST_CASE_FIXTURE(Pseudonymized,

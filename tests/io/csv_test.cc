@@ -2,6 +2,7 @@
 #include "anon/io/csv.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "support/support.h"
 
@@ -198,6 +199,23 @@ TEST_CASE("CSV: what the sink writes the source reads, at any block size") {
     CHECK(reading.status.ok());
     CHECK(reading.attributes == names);
     CHECK(reading.rows == table);
+  }
+}
+
+TEST_CASE("CsvSink: a file has the mode that was asked for") {
+  const test::TempDir dir;
+  for (const unsigned mode : {0600U, 0640U, 0644U}) {
+    const auto path = dir / std::to_string(mode);
+    for (const mode_t mask : {0077U, 0U}) {
+      const mode_t before = umask(mask);
+      const bool made = CsvSink::Create(path, {"a"}, {}, mode).ok();
+      umask(before);
+      REQUIRE(made);
+      struct stat info {};
+      REQUIRE(stat(path.c_str(), &info) == 0);
+      CHECK((info.st_mode & 07777U) == mode);
+      std::filesystem::remove(path);
+    }
   }
 }
 

@@ -108,6 +108,10 @@ TEST_CASE("Encodings: nothing but the canonical text decodes") {
   CHECK(refused(kDecimal, "-" + std::string(38, '1')));
   CHECK(DecodePseudonym(kDecimal, 16, "340282366920938463463374607431768211455")
             .value() == PseudonymValue{~std::uint64_t{0}, ~std::uint64_t{0}});
+  for (const std::size_t bytes : {0U, 7U, 17U, 1000U}) {
+    CHECK(absl::IsDataLoss(
+        DecodePseudonym(kHex, bytes, std::string(2 * bytes, 'a')).status()));
+  }
 }
 
 TEST_CASE("Encodings: names lead back") {

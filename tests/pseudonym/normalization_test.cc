@@ -61,6 +61,22 @@ TEST_CASE("Normalization: fixed, free and foreign numbers") {
   CHECK(Normal(kPhoneJp1, "+1 (212) 555-0100") == "+12125550100");
 }
 
+TEST_CASE("Normalization: numbers of machines have 11 or 14 digits") {
+  CHECK(Normal(kPhoneJp1, "020-1234-5678") == "+812012345678");
+  for (const std::string_view text :
+       {"0200-12345-67890", "02001234567890", "+81 200 12345 67890",
+        "81 200 12345 67890", "+81 (0)200-12345-67890"}) {
+    CAPTURE(text);
+    CHECK(Normal(kPhoneJp1, text) == "+812001234567890");
+  }
+  for (const std::string_view text :
+       {"0200-123-4567", "0200-12345-6789", "0200-12345-678901",
+        "020-12345-678901", "090-12345-678901", "81 90 12345 678901"}) {
+    CAPTURE(text);
+    CHECK(Refused(kPhoneJp1, text));
+  }
+}
+
 TEST_CASE("Normalization: what is no telephone number is no guess") {
   for (const std::string_view text :
        {"090-1234-567", "090-1234-56789", "03-1234-56789", "0901234567",

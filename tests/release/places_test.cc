@@ -151,6 +151,20 @@ TEST_CASE("ResolvePlaces: the root of everything is no place for a release") {
   CHECK(Says(site.Refusal(), "lies inside"));
 }
 
+TEST_CASE("ResolvePlaces: other keys and the ledger lie outside both") {
+  Site site;
+  site.places.outside = {site.root / "vault/vault.db.record-keys",
+                         site.root / "kek/kek", site.root / "books/ledger"};
+  CHECK(site.Refusal().empty());
+  for (const fs::path& closed : {site.places.out, site.places.internal}) {
+    Site other;
+    other.places = site.places;
+    other.places.outside.push_back(closed / "keys" / "signing");
+    CHECK(Says(other.Refusal(), "keys/signing"));
+    CHECK(Says(other.Refusal(), "may not lie in " + closed.string()));
+  }
+}
+
 TEST_CASE("CheckOutside: what a run reads lies outside what it replaces") {
   const Site site;
   const auto resolved = ResolvePlaces(site.places);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -115,10 +116,14 @@ TEST_CASE("Keyring: states disabled and destroyed") {
   REQUIRE(ring.ok());
   CHECK(ring->keys().size() == 1);
   CHECK(absl::IsFailedPrecondition(ring->Find(id).status()));
+  CHECK(Message(ring->Find(id).status()).find("anon key enable") !=
+        std::string_view::npos);
   ring = site.Set(id, KeyState::kEnabled);
   CHECK(ring->keys().size() == 2);
   ring = site.Set(id, KeyState::kDestroyed);
   REQUIRE(ring.ok());
+  CHECK(Message(ring->Find(id).status()).find("enable") ==
+        std::string_view::npos);
   CHECK(ring->infos().size() == 2);
   CHECK(ring->infos()[0].id == id);
   CHECK(ring->infos()[0].state == KeyState::kDestroyed);
@@ -236,6 +241,46 @@ TEST_CASE("Keyring: changes from many threads come one after the other") {
   REQUIRE(ring.ok());
   CHECK(ring->counter() == 21);
   CHECK(ring->keys().size() == 21);
+}
+
+TEST_CASE("Keyring: opened while others change it, it raises no alarm") {
+  Site site;
+  REQUIRE(site.Create().ok());
+  std::atomic<bool> done = false;
+  std::thread changing([&] {
+    test::SeededRandom random(100);
+    for (int round = 0; round < 60; ++round) {
+      (void)Keyring::Rotate(site.path, site.access, random);
+    }
+    done = true;
+  });
+  absl::Status first;
+  std::uint64_t last = 0;
+  bool falls = false;
+  while (!done) {
+    const auto ring = site.Open();
+    first.Update(ring.status());
+    if (!ring.ok()) continue;
+    falls = falls || ring->counter() < last;
+    last = ring->counter();
+  }
+  changing.join();
+  CHECK_MESSAGE(first.ok(), first.ToString());
+  CHECK_FALSE(falls);
+  CHECK(site.Open()->counter() == 61);
+}
+
+TEST_CASE("Keyring: a change that was cut short is remembered when opened") {
+  Site site;
+  REQUIRE(site.Create().ok());
+  const std::string counter = test::Read(site.dir / "keys.counter");
+  const std::string old = test::Read(site.path);
+  REQUIRE(site.Rotate().ok());
+  REQUIRE(WriteFile(site.dir / "keys.counter", counter, 0600).ok());
+  CHECK(site.Open()->counter() == 2);
+  CHECK(test::Read(site.dir / "keys.counter") != counter);
+  REQUIRE(WriteFile(site.path, old, 0600).ok());
+  CHECK(absl::IsFailedPrecondition(site.Open().status()));
 }
 
 }  // namespace

@@ -86,14 +86,16 @@ class CsvSource final : public RecordSource {
 };
 
 // Writes a CSV file: a header line, then records, LF line ends; fields are
-// quoted where they must be. The file is created by Open and must not exist; it
-// is on the disk when Finish returns OK. "-" is standard output.
+// quoted where they must be. The file is created by Create, with `mode`
+// whatever the umask is, and must not exist; it is on the disk when Finish
+// returns OK.
+// "-" is standard output.
 class CsvSink final : public RecordSink {
  public:
   static absl::StatusOr<std::unique_ptr<CsvSink>> Create(
       const std::filesystem::path& path,
       const std::vector<std::string>& attributes,
-      const CsvOptions& options = {});
+      const CsvOptions& options = {}, unsigned mode = 0644);
   ~CsvSink() override;
 
   absl::Status Append(const Batch& batch) override;

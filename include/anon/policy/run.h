@@ -39,8 +39,8 @@ struct RunProgress {
 };
 
 struct RunOptions {
-  // vault and keyring are only checked to lie apart from the rest; what is used
-  // are the two objects below.
+  // vault, keyring and what is `outside` are only checked to lie apart from the
+  // rest; what is used are the objects below.
   Places places;
   bool replace = false;      // exchange an existing release
   std::string created = {};  // date of creation, ISO 8601; required

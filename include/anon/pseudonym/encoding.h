@@ -38,16 +38,18 @@ struct PseudonymValue {
 inline constexpr std::size_t kLeastPseudonymBytes = 8;
 inline constexpr std::size_t kMostPseudonymBytes = 16;
 
-// Characters of a pseudonym of `bytes` bytes (8 to 16).
+// Characters of a pseudonym of `bytes` bytes. Here and in EncodePseudonym a
+// number outside of 8 to 16 is a mistake in the program, and ends it.
 std::size_t PseudonymWidth(PseudonymEncoding encoding, std::size_t bytes);
 
-// Writes the low `bytes` bytes of `value`. `out` has PseudonymWidth characters.
+// Writes the low `bytes` bytes of `value`. `out` has PseudonymWidth characters:
+// another size is such a mistake too.
 void EncodePseudonym(PseudonymEncoding encoding, std::size_t bytes,
                      const PseudonymValue& value, std::span<char> out);
 
 // What EncodePseudonym wrote, and nothing else: another width, another case,
-// padding or bits beyond the last byte are input errors. So two texts never
-// stand for one pseudonym.
+// padding or bits beyond the last byte are input errors, and so are `bytes`
+// outside of 8 to 16. So two texts never stand for one pseudonym.
 absl::StatusOr<PseudonymValue> DecodePseudonym(PseudonymEncoding encoding,
                                                std::size_t bytes,
                                                std::string_view text);

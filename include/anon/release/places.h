@@ -3,6 +3,7 @@
 #define ANON_RELEASE_PLACES_H_
 
 #include <filesystem>
+#include <vector>
 
 #include "anon/base/status.h"
 
@@ -16,16 +17,19 @@ struct Places {
   std::filesystem::path internal;  // report, solution: mode 0700
   std::filesystem::path vault;     // deletion information; empty if none
   std::filesystem::path keyring;   // empty if none
+  // What else belongs to neither the recipient nor the internal files: record
+  // keys, key-encryption key, signing key, ledger.
+  std::vector<std::filesystem::path> outside = {};
 };
 
 // Resolves symlinks and refuses places that are not apart: the release, the
 // internal directory, and the directories of vault and keyring must be four
 // different directories, and none may lie inside the release or the internal
-// directory. Returns the resolved paths.
+// directory, nor may what is `outside`. Returns the resolved paths.
 absl::StatusOr<Places> ResolvePlaces(const Places& places);
 
-// Refuses a `file` that a run reads and that lies in the release or the
-// internal directory of `resolved`: replacing those would delete it.
+// Refuses a `file` that lies in the release or the internal directory of
+// `resolved`: a run that replaces those would delete what it reads.
 absl::Status CheckOutside(const Places& resolved,
                           const std::filesystem::path& file);
 

@@ -19,6 +19,10 @@
 
 namespace anon {
 
+namespace internal {
+struct KeyringContents;
+}
+
 enum class KeyState {
   kEnabled,    // may be used
   kDisabled,   // kept, not used; may be enabled again
@@ -87,6 +91,8 @@ class Keyring {
 
  private:
   Keyring() = default;
+  static absl::StatusOr<Keyring> With(internal::KeyringContents contents,
+                                      const KeyringAccess& access);
   std::vector<Key> keys_;
   std::vector<KeyInfo> infos_;
   std::size_t primary_ = 0;
