@@ -472,6 +472,26 @@ TEST_CASE("Run: what a plan says of the average risk is what Mondrian makes") {
   CHECK(report->verdicts.at(1).satisfied);
 }
 
+TEST_CASE("PlanLevels: Mondrian refuses models of a population") {
+  for (const char* const model :
+       {"k_map, k: 3", "delta_presence, min: 0.01, max: 0.9"}) {
+    Divided job;
+    std::string population = "age,sex\n";
+    for (int i = 0; i < 600; ++i) {
+      population += fmt::format("{},{}\n", 20 + i % 30, "fm"[i % 2]);
+    }
+    test::Write(job.root / "in" / "all.csv", population);
+    job.models = fmt::format(
+        "population: {{file: all.csv}}\nmodels: [{{model: k_anonymity, k: 2}}, "
+        "{{model: {}}}]\nsolver: mondrian\n",
+        model);
+    const std::string error = ErrorOf(job);
+    CHECK_MESSAGE(error.find("looks at more than the figures of a class") !=
+                      std::string::npos,
+                  error);
+  }
+}
+
 TEST_CASE("Run: Mondrian releases long numbers as they are") {
   Divided job;
   std::vector<std::string> rows;
