@@ -161,7 +161,9 @@ void AskMondrian(const char* name, bool relaxed) {
     auto& column = codes.emplace_back();
     MondrianAttribute attribute;
     attribute.kind = MondrianAttribute::Kind::kNumbers;
-    for (std::uint32_t c = 0; c < most; ++c) attribute.positions.push_back(c);
+    for (std::uint32_t c = 0; c < most; ++c) {
+      attribute.positions.emplace_back(Decimal(c));
+    }
     attribute.label = [](std::uint32_t) -> std::string_view { return "0"; };
     goal.attributes.push_back(std::move(attribute));
     for (std::size_t r = 0; r < kRows; ++r) {

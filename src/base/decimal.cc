@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "anon/base/decimal.h"
 
+#include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 
 namespace anon {
@@ -44,7 +45,7 @@ std::optional<Decimal> Decimal::Parse(std::string_view text) {
 }
 
 std::optional<Decimal> Decimal::RoundTo(Decimal base, Toward toward) const {
-  const int scale = scale_ > base.scale_ ? scale_ : base.scale_;
+  const int scale = std::max(scale_, base.scale_);
   const Wide value = Scaled(*this, scale);
   const Wide step = Scaled(base, scale);
   Wide quotient = value / step;  // toward zero
@@ -69,6 +70,12 @@ std::optional<Decimal> Decimal::RoundTo(Decimal base, Toward toward) const {
   return Decimal(static_cast<std::int64_t>(units), base.scale_);
 }
 
+double Decimal::Distance(const Decimal& from, const Decimal& to) {
+  const int scale = std::max(from.scale(), to.scale());
+  const Wide units = Scaled(to, scale) - Scaled(from, scale);
+  return units.convert_to<double>() / PowerOfTen(scale).convert_to<double>();
+}
+
 std::string Decimal::ToString() const {
   std::string digits = std::to_string(units_ < 0 ? -units_ : units_);
   const auto scale = static_cast<std::size_t>(scale_);
@@ -82,7 +89,8 @@ std::string Decimal::ToString() const {
 }
 
 std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
-  const int scale = a.scale() > b.scale() ? a.scale() : b.scale();
+  if (a.scale() == b.scale()) return a.units() <=> b.units();
+  const int scale = std::max(a.scale(), b.scale());
   const Wide left = Scaled(a, scale);
   const Wide right = Scaled(b, scale);
   if (left < right) return std::strong_ordering::less;

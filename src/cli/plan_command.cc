@@ -22,7 +22,10 @@ std::string LevelsText(const LevelPlan& plan,
 }
 
 std::string Line(const LevelPlan& plan, const LatticeNode& node) {
-  return fmt::format("{:<12.6g} {:>10} {:>9}  {}\n", node.cost, node.suppressed,
+  // Levels that do not meet the policy have no loss, as in JSON.
+  const std::string cost =
+      plan.search.satisfied ? fmt::format("{:.6g}", node.cost) : "-";
+  return fmt::format("{:<12} {:>10} {:>9}  {}\n", cost, node.suppressed,
                      node.classes, LevelsText(plan, node.levels));
 }
 
@@ -46,11 +49,10 @@ std::string RoundsText(const LevelPlan& plan) {
 
 std::string PlanText(const LevelPlan& plan) {
   const SearchResult& search = plan.search;
+  if (!search.satisfied && search.nodes == 0) return search.reason + "\n";
   if (search.objective == "ncp") {
-    return search.satisfied
-               ? fmt::format("divided into {} regions, ncp {:.6g}\n",
-                             search.best.classes, search.best.cost)
-               : search.reason + "\n";
+    return fmt::format("divided into {} regions, ncp {:.6g}\n",
+                       search.best.classes, search.best.cost);
   }
   if (!plan.rounds.empty()) return RoundsText(plan);
   std::string text = fmt::format("{} of {} nodes evaluated, {}\n",
@@ -63,11 +65,11 @@ std::string PlanText(const LevelPlan& plan) {
                       "suppressed", "classes");
   text += Line(plan, search.best);
   if (!search.satisfied) return text;
-  text += "\nnext best\n";
+  const std::string_view of =
+      search.nodes_evaluated == search.nodes ? "all" : "the evaluated";
+  text += fmt::format("\nnext best of {} nodes\n", of);
   for (const LatticeNode& node : search.runners_up) text += Line(plan, node);
-  text += fmt::format(
-      "\nless suppressed at more cost, of {} nodes\n",
-      search.nodes_evaluated == search.nodes ? "all" : "the evaluated");
+  text += fmt::format("\nless suppressed at more cost, of {} nodes\n", of);
   for (std::size_t i = 1; i < search.pareto.size(); ++i) {
     text += Line(plan, search.pareto[i]);
   }

@@ -15,6 +15,7 @@
 #include "base/status_macros.h"
 #include "policy/hierarchies.h"
 #include "policy/prepared_source.h"
+#include "policy/solution_check.h"
 
 namespace anon {
 namespace {
@@ -223,27 +224,6 @@ absl::Status CheckOrigin(const Policy& policy, const SavedSolution& solution,
   return absl::OkStatus();
 }
 
-// Hierarchies from files are those of the solution; those by rule are made of
-// the values at hand.
-absl::Status SetHierarchies(const Policy& policy,
-                            const internal::Hierarchies& hierarchies,
-                            SavedSolution& solution) {
-  const std::vector<std::string> names = solution.attributes();
-  for (std::size_t q = 0; q < names.size(); ++q) {
-    const auto at = hierarchies.find(names[q]);
-    if (at == hierarchies.end()) continue;
-    if (ColumnOf(policy, names[q]).hierarchy_rule == nullptr &&
-        solution.hierarchy_sha256(q) != ToHex(at->second->digest())) {
-      return PolicyError(fmt::format(
-          "column {}: its hierarchy is not the one of the solution: put that "
-          "back, or run again for a new solution",
-          names[q]));
-    }
-    solution.SetHierarchy(q, at->second.get());
-  }
-  return absl::OkStatus();
-}
-
 // One output column: from a column of the source, or a label of the solution.
 struct Output {
   std::size_t source = 0;
@@ -336,7 +316,8 @@ absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
   RecordSource& records = prepared.records();
   ANON_ASSIGN_OR_RETURN(const internal::Hierarchies hierarchies,
                         internal::MakeHierarchies(policy, records));
-  ANON_RETURN_IF_ERROR(SetHierarchies(policy, hierarchies, solution));
+  ANON_RETURN_IF_ERROR(internal::BindSolution(policy, records.attributes(),
+                                              hierarchies, solution));
   Filter filter(policy, solution, records.attributes());
   ANON_ASSIGN_OR_RETURN(
       const auto shuffle,

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "anon/base/decimal.h"
@@ -15,41 +15,31 @@
 namespace anon::internal {
 namespace {
 
-// A double orders decimals of 18 digits only roughly; what it cannot tell apart
-// stays together.
-double ToDouble(const Decimal& number) {
-  double value = static_cast<double>(number.units());
-  for (int i = 0; i < number.scale(); ++i) value /= 10;
-  return value;
-}
+using Places = std::vector<std::optional<Decimal>>;
 
 // Where the values that occur lie.
-absl::StatusOr<std::vector<double>> PlacesOf(const ColumnPolicy& column,
-                                             const Generalization& quasi,
-                                             const Classes& classes,
-                                             std::size_t q) {
-  std::map<std::string, double, std::less<>> order;
+absl::StatusOr<Places> PlacesOf(const ColumnPolicy& column,
+                                const Generalization& quasi,
+                                const Classes& classes, std::size_t q) {
+  std::map<std::string, Decimal, std::less<>> order;
   for (const std::string& value : column.order) {
-    order.emplace(value, static_cast<double>(order.size()));
+    order.emplace(value, Decimal(static_cast<std::int64_t>(order.size())));
   }
-  std::vector<double> places;
+  Places places;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const std::uint32_t code = classes.code(i, q);
-    if (code >= places.size()) {
-      places.resize(code + 1U, std::numeric_limits<double>::quiet_NaN());
-    }
-    if (places[code] == places[code]) continue;  // known
+    if (code >= places.size()) places.resize(code + 1U);
+    if (places[code]) continue;  // known
     const std::string_view value = quasi.label(code);
     if (column.numbers) {
-      const auto number = Decimal::Parse(value);
-      if (!number) {
+      places[code] = Decimal::Parse(value);
+      if (!places[code]) {
         return InputError(fmt::format(
             "column {}: a value is {}; order: numbers takes decimal numbers "
             "only: suppress such records by an operator, or give the column a "
             "hierarchy",
             column.name, value.empty() ? "missing" : "no decimal number"));
       }
-      places[code] = ToDouble(*number);
       continue;
     }
     const auto at = order.find(value);

@@ -70,7 +70,8 @@ GateSource::HeldBack* GateSource::HolderOf(const Batch& batch, std::size_t r,
 
 absl::StatusOr<bool> GateSource::Next(Batch& batch) {
   ANON_ASSIGN_OR_RETURN(const bool more, source_.Next(batch));
-  if (!more) return false;
+  ended_ = !more;
+  if (ended_) return false;
   kept_.clear();
   for (std::size_t r = 0; r < batch.rows(); ++r) {
     const Fingerprint principal =
@@ -94,6 +95,7 @@ absl::StatusOr<bool> GateSource::Next(Batch& batch) {
 
 absl::Status GateSource::Rewind() {
   passed_ = 0;
+  ended_ = false;
   by_consent_ = {};
   by_exclusion_ = {};
   return source_.Rewind();

@@ -39,6 +39,7 @@ class GateSource final : public RecordSource {
 
   // Records that passed, and what was held back, since the beginning.
   std::int64_t passed() const { return passed_; }
+  bool ended() const { return ended_; }  // all of them have been read
   std::vector<GateTally> tallies() const;
 
  private:
@@ -65,6 +66,7 @@ class GateSource final : public RecordSource {
   HeldBack by_exclusion_;
   std::vector<std::size_t> kept_;
   std::int64_t passed_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace anon::internal

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "anon/policy/plan.h"
 
+#include <fmt/format.h>
+
 #include <ctime>
 #include <utility>
 
@@ -30,19 +32,59 @@ nlohmann::ordered_json LevelsJson(const LevelPlan& plan,
   return json;
 }
 
-}  // namespace
+// The search for what `counted` has, by the solver of the policy.
+absl::Status Search(const Policy& policy, const PlanOptions& options,
+                    const internal::TablePlan& table, const Classes& classes,
+                    const ModelContext& context, LevelPlan& plan) {
+  if (policy.solver.mondrian) {
+    ANON_ASSIGN_OR_RETURN(
+        const MondrianResult divided,
+        internal::DivideTable(policy, table, classes, context, options.stop));
+    plan.search.satisfied = divided.satisfied;
+    plan.search.reason = divided.reason;
+    plan.search.best.cost = divided.ncp;
+    plan.search.best.classes =
+        static_cast<std::int64_t>(divided.recoding.size());
+    if (!divided.satisfied) {
+      plan.search.best.suppressed = classes.total_principals();
+    }
+    return absl::OkStatus();
+  }
+  if (policy.solver.local_recoding) {
+    ANON_ASSIGN_OR_RETURN(
+        LocalRecoding found,
+        internal::SearchRounds(policy, table, classes, context,
+                               policy.profile->legal(), options.stop));
+    plan.search.satisfied = found.satisfied;
+    plan.search.reason = found.reason;
+    plan.search.best = {
+        .levels = found.rounds.front().levels,
+        .cost = found.cost,
+        .suppressed = found.suppressed,
+        .classes = static_cast<std::int64_t>(found.recoding.size())};
+    plan.search.nodes = found.nodes;
+    plan.search.nodes_evaluated = found.nodes_evaluated;
+    plan.rounds = std::move(found.rounds);
+    return absl::OkStatus();
+  }
+  SearchBudget budget = internal::BudgetOf(policy, options.stop);
+  budget.every_node = options.every_node;
+  ANON_ASSIGN_OR_RETURN(
+      plan.search, internal::SearchLevels(policy, table, classes, context,
+                                          policy.profile->legal(), budget));
+  return absl::OkStatus();
+}
 
-absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
-                                     const PlanOptions& options) {
-  OsRandom os_random;
-  RandomSource& random =
-      options.random != nullptr ? *options.random : os_random;
-  ANON_ASSIGN_OR_RETURN(internal::PreparedSource prepared,
-                        internal::PreparedSource::Open(
-                            policy, options.source, options.created, random));
+// What is left of `prepared`, counted, and the search for it.
+absl::Status CountAndSearch(const Policy& policy, const PlanOptions& options,
+                            internal::PreparedSource& prepared,
+                            RandomSource& random, LevelPlan& plan) {
   ANON_ASSIGN_OR_RETURN(
       internal::TablePlan table,
       internal::TablePlan::Bind(policy, prepared.records(), random));
+  for (const Generalization& g : table.quasi_identifiers()) {
+    plan.attributes.push_back(g.attribute());
+  }
   ANON_ASSIGN_OR_RETURN(
       const internal::CountedSource counted,
       internal::CountPass(prepared.records(), table, policy,
@@ -56,49 +98,47 @@ absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
   ANON_ASSIGN_OR_RETURN(
       const ModelContext context,
       internal::GatherModelInputs(policy, table, counted.classes, random));
-  LevelPlan plan;
   const double began = ThreadCpuMs();
-  if (policy.solver.mondrian) {
-    ANON_ASSIGN_OR_RETURN(const MondrianResult divided,
-                          internal::DivideTable(policy, table, counted.classes,
-                                                context, options.stop));
-    plan.search.satisfied = divided.satisfied;
-    plan.search.reason = divided.reason;
-    plan.search.objective = "ncp";
-    plan.search.best.cost = divided.ncp;
-    plan.search.best.classes =
-        static_cast<std::int64_t>(divided.recoding.size());
-    if (!divided.satisfied) {
-      plan.search.best.suppressed = counted.classes.total_principals();
-    }
-  } else if (policy.solver.local_recoding) {
-    ANON_ASSIGN_OR_RETURN(
-        LocalRecoding found,
-        internal::SearchRounds(policy, table, counted.classes, context,
-                               policy.profile->legal(), options.stop));
-    plan.search.satisfied = found.satisfied;
-    plan.search.reason = found.reason;
-    plan.search.objective = found.objective;
-    plan.search.best = {
-        .levels = found.rounds.front().levels,
-        .cost = found.cost,
-        .suppressed = found.suppressed,
-        .classes = static_cast<std::int64_t>(found.recoding.size())};
-    plan.search.nodes = found.nodes;
-    plan.search.nodes_evaluated = found.nodes_evaluated;
-    plan.rounds = std::move(found.rounds);
-  } else {
-    SearchBudget budget = internal::BudgetOf(policy, options.stop);
-    budget.every_node = options.every_node;
-    ANON_ASSIGN_OR_RETURN(
-        plan.search,
-        internal::SearchLevels(policy, table, counted.classes, context,
-                               policy.profile->legal(), budget));
-  }
+  ANON_RETURN_IF_ERROR(
+      Search(policy, options, table, counted.classes, context, plan));
   plan.cpu_ms = ThreadCpuMs() - began;
-  for (const Generalization& g : table.quasi_identifiers()) {
-    plan.attributes.push_back(g.attribute());
+  return absl::OkStatus();
+}
+
+// Only one search goes through nodes one by one.
+absl::Status CheckEveryNode(const Policy& policy) {
+  const SolverPolicy& solver = policy.solver;
+  if (!solver.mondrian && !solver.local_recoding && !solver.best_effort) {
+    return absl::OkStatus();
   }
+  return PolicyError(fmt::format(
+      "every node is evaluated by solver.search optimal without rounds only: "
+      "leave --every-node out, or remove {} from the policy",
+      solver.mondrian         ? "solver.search mondrian"
+      : solver.local_recoding ? "solver.local_recoding"
+                              : "solver.search best_effort"));
+}
+
+}  // namespace
+
+absl::StatusOr<LevelPlan> PlanLevels(const Policy& policy,
+                                     const PlanOptions& options) {
+  if (options.every_node) ANON_RETURN_IF_ERROR(CheckEveryNode(policy));
+  OsRandom os_random;
+  RandomSource& random =
+      options.random != nullptr ? *options.random : os_random;
+  ANON_ASSIGN_OR_RETURN(internal::PreparedSource prepared,
+                        internal::PreparedSource::Open(
+                            policy, options.source, options.created, random));
+  LevelPlan plan;
+  plan.search.objective =
+      policy.solver.mondrian ? "ncp" : policy.solver.objective.name;
+  const absl::Status searched =
+      CountAndSearch(policy, options, prepared, random, plan);
+  if (searched.ok()) return plan;
+  // That the gates leave nobody is an answer.
+  plan.search.reason = prepared.NobodyPassed();
+  if (plan.search.reason.empty()) return searched;
   return plan;
 }
 

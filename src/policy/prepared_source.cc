@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/prepared_source.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -68,6 +70,15 @@ absl::StatusOr<PreparedSource> PreparedSource::Open(const Policy& policy,
   }
   ANON_RETURN_IF_ERROR(prepared.records_->Rewind());
   return prepared;
+}
+
+std::string PreparedSource::NobodyPassed() const {
+  if (gates_ == nullptr || !gates_->ended() || gates_->passed() > 0) return "";
+  std::int64_t held_back = 0;
+  for (const GateTally& gate : gates_->tallies()) held_back += gate.records;
+  if (held_back == 0) return "";
+  return fmt::format("no record passed the gates: {} were held back",
+                     held_back);
 }
 
 std::vector<GateTally> PreparedSource::gate_tallies() const {

@@ -6,6 +6,7 @@
 #define ANON_SRC_POLICY_PREPARED_SOURCE_H_
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,8 +30,9 @@ class PreparedSource {
                                              RandomSource& random);
 
   RecordSource& records() { return *records_; }
-  // Records that passed the gates since the beginning; 0 without gates.
-  std::int64_t passed() const { return gates_ ? gates_->passed() : 0; }
+  // After all records were read: why there was none, if it is because the gates
+  // held all of them back; else empty.
+  std::string NobodyPassed() const;
   std::vector<GateTally> gate_tallies() const;
   std::vector<OperatorTally> operator_tallies() const;
 

@@ -349,12 +349,8 @@ std::string Job::WhyNot() const {
 bool Job::NobodyPassed(const absl::Status& counted) {
   if (counted.ok() || !prepared_) return false;
   report_.gates = prepared_->gate_tallies();
-  std::int64_t held_back = 0;
-  for (const GateTally& gate : report_.gates) held_back += gate.records;
-  if (held_back == 0 || prepared_->passed() > 0) return false;
-  report_.reason =
-      fmt::format("no record passed the gates: {} were held back", held_back);
-  return true;
+  report_.reason = prepared_->NobodyPassed();
+  return !report_.reason.empty();
 }
 
 absl::StatusOr<RunReport> Job::Refuse() {

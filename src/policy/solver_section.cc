@@ -51,8 +51,10 @@ void ReadObjective(const MapReader& map, const Draft& draft,
   objective.suppression_factor = *factor;
 }
 
-// What Mondrian divides has no level, and what it does not has to go.
-void CheckDivided(const MapReader& map, const Draft& draft) {
+// What Mondrian divides has no level, and what it does not has to go. `key` of
+// `map` asks for it.
+void CheckDivided(const MapReader& map, std::string_view key,
+                  const Draft& draft) {
   for (const ColumnPolicy& column : draft.policy.columns) {
     if (column.role != Role::kQuasiIdentifier || !draft.IsClear(column.name) ||
         column.treatment == Treatment::kSuppress) {
@@ -61,9 +63,9 @@ void CheckDivided(const MapReader& map, const Draft& draft) {
     if (column.treatment == Treatment::kKeep || !column.search_level ||
         column.most_level) {
       map.Complain(
-          "search",
+          key,
           fmt::format("{} divides every quasi-identifier, and columns.{} {}",
-                      map.PathOf("search"), column.name,
+                      map.PathOf(key), column.name,
                       column.treatment == Treatment::kKeep
                           ? "is kept: give it a hierarchy or an order, or "
                             "suppress it"
@@ -85,14 +87,20 @@ void CheckOrders(const MapReader& root, const Draft& draft) {
   }
 }
 
-void ReadSearch(const MapReader& map, SolverPolicy& solver) {
+// The word that says how to search: `key` of `map`.
+void ReadSearch(const MapReader& map, std::string_view key,
+                SolverPolicy& solver) {
   enum class Search { kOptimal, kBestEffort, kMondrian };
-  const auto search = map.Choice<Search>("search", Need::kOptional,
+  const auto search = map.Choice<Search>(key, Need::kOptional,
                                          {{"optimal", Search::kOptimal},
                                           {"best_effort", Search::kBestEffort},
                                           {"mondrian", Search::kMondrian}});
   solver.best_effort = search == Search::kBestEffort;
   solver.mondrian = search == Search::kMondrian;
+}
+
+// Keys of Mondrian and keys of levels exclude each other.
+void ReadRelaxed(const MapReader& map, SolverPolicy& solver) {
   solver.relaxed = map.Boolean("relaxed", Need::kOptional).value_or(false);
   if (solver.mondrian) {
     for (const std::string_view key :
@@ -133,16 +141,24 @@ void ReadLocalRecoding(const MapReader& map, Draft& draft) {
 }  // namespace
 
 void ReadSolver(const MapReader& root, Draft& draft) {
-  if (!root.Has("solver")) return CheckOrders(root, draft);
+  const auto node = root.Find("solver", Need::kOptional);
+  SolverPolicy& solver = draft.policy.solver;
+  // The word alone is short for {search: word}.
+  if (!node || node->IsScalar()) {
+    ReadSearch(root, "solver", solver);
+    CheckOrders(root, draft);
+    if (solver.mondrian) CheckDivided(root, "solver", draft);
+    return;
+  }
   const MapReader map =
       root.Map("solver", Need::kOptional,
                {"search", "objective", "attribute", "suppression_factor",
                 "evaluations", "seconds", "relaxed", "local_recoding"});
   if (!map) return;
-  SolverPolicy& solver = draft.policy.solver;
-  ReadSearch(map, solver);
+  ReadSearch(map, "search", solver);
+  ReadRelaxed(map, solver);
   CheckOrders(root, draft);
-  if (solver.mondrian) return CheckDivided(map, draft);
+  if (solver.mondrian) return CheckDivided(map, "search", draft);
   solver.evaluations = ReadBudget(map, "evaluations");
   solver.seconds = ReadBudget(map, "seconds");
   ReadObjective(map, draft, solver.objective);

@@ -11,10 +11,14 @@
 // Example: k = 2, ages 21 22 25 29 in postal codes 1 1 1 1. The whole is widest
 // in age, and its median is between 22 and 25: [21, 22] and [25, 29].
 //
-// Every region satisfies every model that is decided class by class, because it
-// was judged when it was made: not only if the models are monotone. Monotone
-// models are those where going on after a failed cut could not help. Nothing is
-// suppressed, so what models compare with is the table, which is the release.
+// Every region satisfies every model, because it was judged when it was made:
+// not only if the models are monotone. Monotone models are those where going on
+// after a failed cut could not help. Nothing is suppressed, so what models
+// compare with is the table, which is the release. A model that is decided by
+// all classes together, the average risk, is asked of every region as well,
+// which is more than it asks: with an average of 1/10, no region has fewer than
+// ten people. Regions that came out with the same labels are one class of the
+// release, of no more risk.
 //
 // Relaxed mode halves a line exactly: those who have the median value are
 // ordered by their other ranks, and the first of them go left, so a cut goes
@@ -91,7 +95,6 @@ absl::StatusOr<std::string> WhyNot(const Classes& classes,
   }
   ANON_ASSIGN_OR_RETURN(const Classes whole, classes.RollUp(maps));
   for (const auto& model : goal.models) {
-    if (!model->class_by_class()) continue;
     ANON_ASSIGN_OR_RETURN(const Verdict verdict,
                           model->Judge(whole, goal.context));
     if (verdict.satisfied) continue;

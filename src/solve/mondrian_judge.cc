@@ -11,6 +11,17 @@
 #include "solve/least_size.h"
 
 namespace anon::internal {
+namespace {
+
+// Whether a part holds from some size on, whoever is in it. A model of the
+// table as a whole has parts that do not add to the trouble; where it looks at
+// sizes (the average risk), larger ones never do.
+bool IsOfSizes(const PrivacyModel& model) {
+  return model.attribute().empty() &&
+         (model.absorbing() || !model.class_by_class());
+}
+
+}  // namespace
 
 absl::StatusOr<PartJudge> PartJudge::Create(const Classes& classes,
                                             const MondrianGoal& goal) {
@@ -19,14 +30,13 @@ absl::StatusOr<PartJudge> PartJudge::Create(const Classes& classes,
   const std::vector<std::span<const ValueCount>> none(sensitive);
   for (const auto& model : goal.models) {
     ANON_ASSIGN_OR_RETURN(auto bound, model->On(classes, goal.context));
-    if (!model->class_by_class()) continue;  // judged on the release
     if (!bound->Of({.principals = 1, .histograms = none}).has_value()) {
       return PolicyError(fmt::format(
           "{} looks at more than the figures of a class, and Mondrian makes "
           "classes that nobody has counted yet: use solver.search optimal",
           model->name()));
     }
-    if (model->attribute().empty() && model->absorbing()) {
+    if (IsOfSizes(*model)) {
       judge.least_people_ = std::max(
           judge.least_people_, LeastSize(*bound, classes.total_principals()));
       continue;

@@ -16,7 +16,9 @@
 
 namespace anon::internal {
 
-// Models bound to the counted table. One thread at a time.
+// Models bound to the counted table. A model that is not decided class by class
+// has to hold in every part all the same: parts that hold cannot add up to a
+// table that fails. One thread at a time.
 class PartJudge {
  public:
   static absl::StatusOr<PartJudge> Create(const Classes& classes,

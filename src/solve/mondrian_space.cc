@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -75,19 +74,18 @@ MondrianAxis::MondrianAxis(const MondrianAttribute& attribute,
   for (std::uint32_t code = 0; code < used.size(); ++code) {
     if (used[code] != 0) sorted.push_back(code);
   }
-  std::ranges::stable_sort(sorted, {}, [&](std::uint32_t code) {
-    return attribute.positions[code];
-  });
+  const auto number = [&](std::uint32_t code) {
+    return *attribute.positions[code];
+  };
+  std::ranges::stable_sort(sorted, {}, number);
   rank_.resize(used.size());
   for (const std::uint32_t code : sorted) {
-    const double place = attribute.positions[code];
-    if (place_.empty() || place != place_.back()) {
-      place_.push_back(place);
+    if (codes_.empty() || number(code) != number(codes_.back())) {
       codes_.push_back(code);
+      place_.push_back(Decimal::Distance(number(codes_.front()), number(code)));
     }
     rank_[code] = static_cast<std::uint32_t>(codes_.size() - 1);
   }
-  if (!place_.empty()) span_ = place_.back() - place_.front();
 }
 
 std::size_t MondrianAxis::Meet(std::uint32_t lo, std::uint32_t hi) const {
@@ -161,7 +159,7 @@ absl::StatusOr<std::vector<MondrianAxis>> MakeAxes(const Classes& classes,
         a.tree != nullptr ? a.tree->size(a.counted_level) : a.positions.size());
     if (!used) return NoPlace(classes, q);
     for (std::size_t code = 0; code < a.positions.size(); ++code) {
-      if ((*used)[code] != 0 && !std::isfinite(a.positions[code])) {
+      if ((*used)[code] != 0 && !a.positions[code]) {
         return NoPlace(classes, q);
       }
     }

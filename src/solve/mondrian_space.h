@@ -33,7 +33,7 @@ class MondrianAxis {
   // The share of the domain that ranks `lo` to `hi` cover; 0 for one value.
   double Width(std::uint32_t lo, std::uint32_t hi) const {
     if (is_tree()) return TreeWidth(lo, hi);
-    return lo == hi ? 0 : (place_[hi] - place_[lo]) / span_;
+    return lo == hi ? 0 : (place_[hi] - place_[lo]) / place_.back();
   }
   // The same, weighed: which attribute is divided first.
   double Urgency(std::uint32_t lo, std::uint32_t hi) const {
@@ -57,8 +57,9 @@ class MondrianAxis {
   const MondrianAttribute& attribute_;
   std::vector<std::uint32_t> rank_;   // [code]
   std::vector<std::uint32_t> codes_;  // [rank]
-  std::vector<double> place_;         // [rank] on a line
-  double span_ = 0;
+  // [rank] on a line: how far it is from rank 0, for widths only. Doubles may
+  // take neighbours for one.
+  std::vector<double> place_;
   // [level - counted][rank]: the code there, and the last rank that has it.
   std::vector<std::vector<std::uint32_t>> up_;
   std::vector<std::vector<std::uint32_t>> end_;

@@ -25,6 +25,9 @@ namespace {
 using internal::Json;
 
 enum class Kind { kLevel, kNumbers, kOrder, kTree, kRounds };
+bool IsDivided(Kind kind) {
+  return kind != Kind::kLevel && kind != Kind::kRounds;
+}
 
 // The labels that cover a value, ascending.
 using Covering = std::vector<std::uint32_t>;
@@ -32,6 +35,7 @@ using Covering = std::vector<std::uint32_t>;
 struct Attribute {
   std::string name;
   Kind kind = Kind::kLevel;
+  std::string kind_name;
   std::size_t level = 0;
   std::string hierarchy_sha256;
   const Hierarchy* hierarchy = nullptr;
@@ -50,6 +54,10 @@ struct Attribute {
     if (at > hierarchy->height()) return "*";
     return hierarchy->label(at, hierarchy->Generalize(*code, 0, at));
   }
+  // Of a tree: the level of label `l`.
+  std::size_t LevelOf(std::size_t l) const {
+    return std::stoul(covers[l].front());
+  }
   bool Covers(std::uint32_t l, std::string_view value) const {
     switch (kind) {
       case Kind::kRounds:
@@ -57,7 +65,7 @@ struct Attribute {
       case Kind::kLevel:
         return At(value, level) == labels[l];
       case Kind::kTree:
-        return At(value, std::stoul(covers[l].front())) == labels[l];
+        return At(value, LevelOf(l)) == labels[l];
       case Kind::kOrder:
         return std::ranges::find(covers[l], value) != covers[l].end();
       case Kind::kNumbers: {
@@ -94,6 +102,17 @@ bool IsNumber(const std::string& text) {
   return Decimal::Parse(text).has_value();
 }
 
+// A whole number as a file of ours has it; get() would make one of -1 or 0.5.
+std::uint64_t Whole(const Json& json) {
+  return json.get_ref<const Json::number_unsigned_t&>();
+}
+
+std::vector<std::size_t> WholeList(const Json& json) {
+  std::vector<std::size_t> numbers;
+  for (const Json& number : json) numbers.push_back(Whole(number));
+  return numbers;
+}
+
 // Everything that Covers relies on; throws what nlohmann throws.
 bool ReadAttribute(const Json& json, Attribute& a) {
   static const absl::flat_hash_map<std::string, Kind> kKinds = {
@@ -106,7 +125,8 @@ bool ReadAttribute(const Json& json, Attribute& a) {
   const auto kind = kKinds.find(json.at("kind").get<std::string>());
   if (kind == kKinds.end()) return false;
   a.kind = kind->second;
-  a.level = json.at("level").get<std::size_t>();
+  a.kind_name = kind->first;
+  a.level = Whole(json.at("level"));
   a.hierarchy_sha256 = json.at("hierarchy_sha256").get<std::string>();
   a.labels = json.at("labels").get<std::vector<std::string>>();
   a.tuples.resize(a.labels.size());
@@ -161,22 +181,26 @@ bool SavedSolution::State::Read(const Json& json) {
   for (const Json& tuple : json.at("kept")) {
     if (tuple.size() != attributes.size()) return false;
     for (std::size_t q = 0; q < attributes.size(); ++q) {
-      const auto label = tuple.at(q).get<std::uint32_t>();
+      const std::uint64_t label = Whole(tuple.at(q));
       if (label >= attributes[q].labels.size()) return false;
       attributes[q].tuples[label].push_back(static_cast<std::uint32_t>(size));
-      tuples.push_back(label);
+      tuples.push_back(static_cast<std::uint32_t>(label));
     }
     ++size;
   }
   if (!ReadRounds(json)) return false;
   if (!json.contains("placed")) return true;
+  if (!std::ranges::all_of(attributes, IsDivided, &Attribute::kind)) {
+    return false;
+  }
   for (const Json& one : json.at("placed")) {
     const auto values = one.at("tuple").get<std::vector<std::string>>();
     auto& quotas = placed[Key({values.begin(), values.end()})];
     for (const Json& quota : one.at("regions")) {
-      const auto tuple = quota.at(0).get<std::uint32_t>();
+      const std::uint64_t tuple = Whole(quota.at(0));
       if (tuple >= size || values.size() != attributes.size()) return false;
-      quotas.push_back({tuple, quota.at(1).get<std::int64_t>()});
+      quotas.push_back(
+          {static_cast<std::uint32_t>(tuple), quota.at(1).get<std::int64_t>()});
     }
     std::ranges::reverse(quotas);  // used from the back
   }
@@ -195,17 +219,17 @@ bool SavedSolution::State::ReadRounds(const Json& json) {
   const std::size_t width = attributes.size();
   for (const Json& one : json.at("rounds")) {
     Round& round = rounds.emplace_back();
-    round.levels = one.at("levels").get<std::vector<std::size_t>>();
+    round.levels = WholeList(one.at("levels"));
     if (round.levels.size() != width) return false;
     for (const Json& kept : one.at("kept")) {
-      const auto tuple = kept.get<std::uint32_t>();
+      const std::uint64_t tuple = Whole(kept);
       if (tuple >= size) return false;
       const auto labels =
           tuples.begin() + static_cast<std::ptrdiff_t>(tuple * width);
       round.listed.emplace(
           std::vector<std::uint32_t>(
               labels, labels + static_cast<std::ptrdiff_t>(width)),
-          tuple);
+          static_cast<std::uint32_t>(tuple));
     }
   }
   return !rounds.empty();
@@ -276,6 +300,22 @@ std::vector<std::string> SavedSolution::attributes() const {
 }
 const std::string& SavedSolution::hierarchy_sha256(std::size_t q) const {
   return state_->attributes[q].hierarchy_sha256;
+}
+const std::string& SavedSolution::kind(std::size_t q) const {
+  return state_->attributes[q].kind_name;
+}
+std::vector<std::size_t> SavedSolution::levels(std::size_t q) const {
+  const Attribute& a = state_->attributes[q];
+  std::vector<std::size_t> levels;
+  if (a.kind == Kind::kLevel) levels.push_back(a.level);
+  for (const Round& round : state_->rounds) levels.push_back(round.levels[q]);
+  for (std::size_t l = 0; a.kind == Kind::kTree && l < a.covers.size(); ++l) {
+    levels.push_back(a.LevelOf(l));
+  }
+  return levels;
+}
+std::size_t SavedSolution::counted_level(std::size_t q) const {
+  return state_->attributes[q].level;
 }
 void SavedSolution::SetHierarchy(std::size_t q, const Hierarchy* hierarchy) {
   state_->attributes[q].hierarchy = hierarchy;

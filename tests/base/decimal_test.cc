@@ -51,6 +51,19 @@ TEST_CASE("rounding goes to the multiple it should") {
                   .has_value());
 }
 
+TEST_CASE("a distance is 0 of equal numbers only") {
+  CHECK(Decimal::Distance(Decimal(150, 2), Decimal(15, 1)) == 0);
+  CHECK(Decimal::Distance(Decimal(-1), Decimal(25, 1)) == 3.5);
+  CHECK(Decimal::Distance(Decimal(3), Decimal(-4)) == -7);
+  // One double stands for both.
+  CHECK(Decimal::Distance(Decimal(100000000000000001),
+                          Decimal(100000000000000002)) == 1);
+  CHECK(Decimal::Distance(Decimal(999999999999999999, 18), Decimal(1)) ==
+        1e-18);
+  CHECK(Decimal::Distance(Decimal(-999999999999999999),
+                          Decimal(999999999999999999)) == 2e18);
+}
+
 TEST_CASE("rounding agrees with integers, whatever the scale") {
   std::mt19937_64 chance(7);  // NOLINT(cert-msc51-cpp)
   for (int i = 0; i < 20000; ++i) {

@@ -64,6 +64,8 @@ TEST_CASE("anon plan finds levels for the example and writes nothing") {
         std::string::npos);
   CHECK(text.out.find("birth_date 3, sex 0, postal_code 3, "
                       "municipality_code 1") != std::string::npos);
+  CHECK(text.out.find("\nnext best of the evaluated nodes\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("anon plan evaluates every node if asked, and finds no better one") {
@@ -114,6 +116,8 @@ TEST_CASE("a plan that nothing satisfies exits with 1 and a reason") {
   const Json json = Json::parse(plan.out);
   CHECK(json.at("satisfied") == false);
   CHECK(json.at("loss").is_null());
+  const Outcome text = Tool({"plan", place.policy().string()});
+  CHECK(text.out.find("\n-            ") != std::string::npos);
   const Outcome run = place.Run();
   CHECK(run.exit_code == 1);
   CHECK_FALSE(std::filesystem::exists(place.out));
@@ -251,6 +255,15 @@ TEST_CASE("anon apply writes nothing where it may not") {
 TEST_CASE("anon plan refuses what it cannot search") {
   CHECK(Tool({"plan"}).exit_code == 2);
   CHECK(Tool({"plan", Example(), "--format", "xml"}).exit_code == 2);
+  Workplace rounds;
+  rounds.UsePolicy(Replaced(ExamplePolicy("contracts_planned.yaml"),
+                            "objective: loss}",
+                            "objective: loss, local_recoding: true}"));
+  const Outcome every =
+      Tool({"plan", rounds.policy().string(), "--every-node"});
+  CHECK(every.exit_code == 2);
+  CHECK(every.out == "");
+  CHECK(every.err.find("leave --every-node out") != std::string::npos);
   const Outcome missing = Tool({"plan", "/nowhere/policy.yaml"});
   CHECK(missing.exit_code != 0);
   CHECK(missing.out == "");

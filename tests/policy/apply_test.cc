@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "anon/io/csv.h"
@@ -295,6 +297,110 @@ TEST_CASE("Apply: makes no pseudonyms") {
         std::string_view::npos);
 }
 
+// Damages the solution of `job`, which has run; what the refusal says.
+std::string Damaged(const Job& job,
+                    const std::function<void(nlohmann::json&)>& damage) {
+  const std::string good = SolutionOf(job);
+  nlohmann::json solution = nlohmann::json::parse(good);
+  damage(solution);
+  const fs::path file = job.options.places.internal / "solution.json";
+  test::Write(file, solution.dump());
+  Applied applied;
+  ApplyTo(job, job.source, applied);
+  test::Write(file, good);
+  CHECK(absl::IsInvalidArgument(applied.report.status()));
+  CHECK(applied.out.order.empty());
+  return std::string(Message(applied.report.status()));
+}
+
+constexpr char kOtherColumns[] =
+    "not a solution of this policy: its attributes are not the "
+    "quasi-identifiers that the policy releases, in the order of the columns; "
+    "run again for a new solution";
+constexpr char kOtherLevel[] =
+    "not a solution of this policy: column age has a level there that it does "
+    "not allow; run again for a new solution";
+constexpr char kOtherWay[] =
+    "not a solution of this policy: column age is released in another way than "
+    "its solver does; run again for a new solution";
+
+TEST_CASE("Apply: refuses a solution of other columns or levels") {
+  using nlohmann::json;
+  Job job;
+  REQUIRE(job.Run().ok());
+  for (const char* const name : {"zzz", "age", "plan", "id"}) {
+    CHECK(Damaged(job, [&](json& s) { s["attributes"][1]["name"] = name; }) ==
+          kOtherColumns);
+  }
+  CHECK(Damaged(job, [](json& s) {
+          s["attributes"].erase(1);
+          s["kept"] = {{0}, {1}};
+        }) == kOtherColumns);
+  CHECK(Damaged(job, [](json& s) {
+          s["attributes"] = json::array();
+          s["kept"] = {json::array()};
+        }) == kOtherColumns);
+  CHECK(Damaged(job, [](json& s) {
+          std::swap(s["attributes"][0], s["attributes"][1]);
+        }) == kOtherColumns);
+  for (const std::size_t level : {0U, 2U, 1'000'000'000U}) {
+    CHECK(Damaged(job, [&](json& s) { s["attributes"][0]["level"] = level; }) ==
+          kOtherLevel);
+  }
+  CHECK(Damaged(job, [](json& s) {
+          s["attributes"][0]["kind"] = "tree";
+          s["attributes"][0]["covers"] = {{"1"}, {"1"}};
+        }) == kOtherWay);
+}
+
+TEST_CASE("Apply: refuses levels of a search, rounds or cuts that cannot be") {
+  using nlohmann::json;
+  const auto open = [](std::string_view solver, std::string_view sex) {
+    auto job = std::make_unique<Recoded>();
+    job->columns =
+        Job::Column("id", "direct_identifier", "treatment: suppress") +
+        Job::Column("age", "quasi_identifier",
+                    "hierarchy: age.csv, min_level: 1") +
+        Job::Column("sex", "quasi_identifier", sex) +
+        Job::Column("plan", "sensitive", "treatment: keep");
+    job->models = fmt::format(
+        "models: [{{model: k_anonymity, k: 5}}]\nsolver: {}\n", solver);
+    job->limit = "20%";
+    const auto run = job->Run();
+    REQUIRE_MESSAGE(run.ok(), Message(run.status()));
+    REQUIRE(run->released);
+    return job;
+  };
+  const auto level = [](std::size_t to) {
+    return [to](json& s) { s["attributes"][0]["level"] = to; };
+  };
+  const auto searched = open("optimal", "treatment: keep");
+  CHECK(Damaged(*searched, level(0)) == kOtherLevel);
+  CHECK(Damaged(*searched, level(3)) == kOtherLevel);
+
+  const auto rounds = open("{local_recoding: true}", "treatment: keep");
+  CHECK(Damaged(*rounds, level(0)) == kOtherLevel);
+  for (const std::size_t to : {0U, 3U}) {
+    CHECK(Damaged(*rounds, [&](json& s) {
+            s["rounds"][0]["levels"][0] = to;
+          }) == kOtherLevel);
+  }
+  CHECK(Damaged(*rounds, [](json& s) {
+          s.erase("rounds");
+          for (json& a : s["attributes"]) a["kind"] = "level";
+        }) == kOtherWay);
+
+  const auto cuts = open("mondrian", "order: [f, m]");
+  CHECK(Damaged(*cuts, level(0)) == kOtherLevel);
+  for (const char* const to : {"0", "4"}) {
+    CHECK(Damaged(*cuts, [&](json& s) {
+            s["attributes"][0]["covers"][0] = {to};
+          }) == kOtherLevel);
+  }
+  CHECK(Damaged(*cuts, [](json& s) { s["attributes"][0]["kind"] = "order"; }) ==
+        kOtherWay);
+}
+
 TEST_CASE("SavedSolution: refuses everything that is not one") {
   Job job;
   REQUIRE(job.Run().ok());
@@ -315,6 +421,9 @@ TEST_CASE("SavedSolution: refuses everything that is not one") {
         with("\"kind\": \"level\"", "\"kind\": \"lever\""),
         with("\"kind\": \"level\"", "\"kind\": \"numbers\""),
         with("\"level\": 1", "\"level\": \"1\""),
+        with("\"level\": 1", "\"level\": -1"),
+        with("\"level\": 1", "\"level\": 1.5"), with("[0,0]", "[0,4294967296]"),
+        with("[0,0]", "[0,0.5]"), with("\"kept\"", "\"placed\": [], \"kept\""),
         with("\"kind\": \"level\"", "\"kind\": \"rounds\"")}) {
     const auto parsed = SavedSolution::Parse(bad, "solution.json");
     CHECK_FALSE(parsed.ok());

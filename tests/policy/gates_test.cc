@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "anon/policy/consent.h"
+#include "anon/policy/plan.h"
 #include "policy/run_support.h"
 
 namespace anon {
@@ -180,6 +181,47 @@ TEST_CASE("Gates: if nobody passes, that is a No with its count") {
   const auto dry = DryRun(job.Read(), job.options);
   REQUIRE(dry.ok());
   CHECK_FALSE(dry->released);
+}
+
+TEST_CASE("Gates: if nobody passes, a plan says No as the run does") {
+  Consented job("");
+  test::Write(job.root / "in" / "consents.csv", std::string(kReceipts));
+  const std::string keep = "treatment: keep";
+  const auto sex = job.columns.find(keep, job.columns.find("  sex:"));
+  const std::string levels = job.columns;
+  for (const char* const way : {"hierarchy: age.csv", "order: numbers",
+                                "hierarchy: {rule: interval, widths: [10]}"}) {
+    CAPTURE(way);
+    job.columns = levels;
+    job.models = "models: [{model: k_anonymity, k: 5}]\n";
+    if (std::string_view(way).starts_with("order")) {
+      job.columns.replace(sex, keep.size(), "order: [f, m]");
+      job.models += "solver: mondrian\n";
+    }
+    const std::string age = "hierarchy: age.csv, level: 1";
+    job.columns.replace(job.columns.find(age), age.size(), way);
+    const auto plan = PlanLevels(job.Read(), {.created = "2026-11-20"});
+    REQUIRE_MESSAGE(plan.ok(), Message(plan.status()));
+    CHECK_FALSE(plan->search.satisfied);
+    CHECK(plan->search.reason ==
+          "no record passed the gates: 121 were held back");
+    const auto json = nlohmann::json::parse(PlanJson(*plan));
+    CHECK(json.at("satisfied") == false);
+    CHECK(json.at("levels") == nlohmann::json::object());
+    CHECK(json.at("loss").is_null());
+  }
+}
+
+TEST_CASE("Gates: a table that cannot be read is no table of nobody") {
+  Consented job("");
+  test::Write(job.root / "in" / "consents.csv", std::string(kReceipts));
+  test::Write(job.source, "id,age,sex,plan\nu0,20,f,A\nu1,21\n");
+  CHECK(absl::IsDataLoss(job.Run().status()));
+  CHECK(absl::IsDataLoss(
+      PlanLevels(job.Read(), {.created = "2026-11-20"}).status()));
+  test::Write(job.source, "id,age,sex,plan\n");
+  CHECK(Message(PlanLevels(job.Read(), {.created = "2026-11-20"}).status())
+            .find("no records after the header") != std::string_view::npos);
 }
 
 TEST_CASE("Gates: a date in the past brings no consent back") {

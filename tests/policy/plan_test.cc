@@ -216,6 +216,25 @@ TEST_CASE("PlanLevels: suppression counts as the policy weighs it") {
   CHECK(PlanOf(dear).search.best.suppressed == 0);
 }
 
+TEST_CASE("PlanLevels: every node only where nodes are gone through") {
+  PlanOptions options;
+  options.every_node = true;
+  for (const auto& [solver, said] : std::map<std::string, std::string>{
+           {"{search: best_effort}", "solver.search best_effort"},
+           {"{local_recoding: true}", "solver.local_recoding"}}) {
+    OpenAge job;
+    job.models += "solver: " + solver + "\n";
+    const auto plan = PlanLevels(job.Read(), options);
+    CHECK(absl::IsInvalidArgument(plan.status()));
+    CHECK(Message(plan.status()).find("remove " + said + " from") !=
+          std::string_view::npos);
+  }
+  const OpenAge job;
+  const auto plan = PlanLevels(job.Read(), options);
+  REQUIRE(plan.ok());
+  CHECK(plan->search.nodes_evaluated == 3);
+}
+
 TEST_CASE("PlanLevels: needs no legal profile") {
   const OpenAge job;
   const auto policy = ParsePolicy(
@@ -435,6 +454,54 @@ TEST_CASE("Run: Mondrian holds several models, and says No where none can") {
   CHECK_FALSE(plan.search.satisfied);
   CHECK(plan.search.reason.find("500 is asked, and it has 121") !=
         std::string::npos);
+}
+
+TEST_CASE("Run: what a plan says of the average risk is what Mondrian makes") {
+  Divided job;
+  job.models =
+      "models: [{model: k_anonymity, k: 2}, {model: "
+      "average_reidentification_risk, risk: 0.1}]\nsolver: mondrian\n";
+  CHECK(PlanOf(job).search.satisfied);
+  PlanOptions every;
+  every.every_node = true;
+  CHECK(Message(PlanLevels(job.Read(), every).status())
+            .find("remove solver.search mondrian") != std::string_view::npos);
+  const auto report = job.Run();
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK(report->released);
+  CHECK(report->verdicts.at(1).satisfied);
+}
+
+TEST_CASE("PlanLevels: Mondrian refuses models of a population") {
+  for (const char* const model :
+       {"k_map, k: 3", "delta_presence, min: 0.01, max: 0.9"}) {
+    Divided job;
+    std::string population = "age,sex\n";
+    for (int i = 0; i < 600; ++i) {
+      population += fmt::format("{},{}\n", 20 + i % 30, "fm"[i % 2]);
+    }
+    test::Write(job.root / "in" / "all.csv", population);
+    job.models = fmt::format(
+        "population: {{file: all.csv}}\nmodels: [{{model: k_anonymity, k: 2}}, "
+        "{{model: {}}}]\nsolver: mondrian\n",
+        model);
+    const std::string error = ErrorOf(job);
+    CHECK_MESSAGE(error.find("looks at more than the figures of a class") !=
+                      std::string::npos,
+                  error);
+  }
+}
+
+TEST_CASE("Run: Mondrian releases long numbers as they are") {
+  Divided job;
+  std::vector<std::string> rows;
+  for (int i = 0; i < 10; ++i) {
+    rows.push_back(fmt::format("u{},10000000000000000{},f,A", i, 1 + i % 2));
+  }
+  job.WriteRows(rows);
+  REQUIRE(job.Run().ok());
+  CHECK(job.Released().count("100000000000000001,f,A") == 5);
+  CHECK(job.Released().count("100000000000000002,f,A") == 5);
 }
 
 TEST_CASE("Run: Mondrian refuses values without a place") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -222,6 +223,29 @@ TEST_CASE("Policy: bad files are refused with the expected messages") {
     if (update) test::Write(golden, error);
     CHECK_MESSAGE(error == test::Read(golden), file);
   }
+}
+
+TEST_CASE("Policy: the word of a solver is short for its search") {
+  const auto with = [](std::string_view word) {
+    return ParsePolicy(fmt::format("{}solver: {}\n", GoodText(), word),
+                       "p.yaml");
+  };
+  const auto optimal = with("optimal");
+  REQUIRE_MESSAGE(optimal.ok(), Message(optimal.status()));
+  CHECK_FALSE(optimal->solver.best_effort);
+  CHECK(optimal->solver.objective.name == "loss");
+  const auto best_effort = with("best_effort");
+  REQUIRE(best_effort.ok());
+  CHECK(best_effort->solver.best_effort);
+  // Its age has a level.
+  CHECK(Message(with("mondrian").status())
+            .find("solver divides every quasi-identifier, and columns.age") !=
+        std::string_view::npos);
+  CHECK(Message(with("mondriaan").status())
+            .find("solver must be one of optimal, best_effort, mondrian; did "
+                  "you mean 'mondrian'?") != std::string_view::npos);
+  CHECK(Message(with("[optimal]").status()).find("solver must be a mapping") !=
+        std::string_view::npos);
 }
 
 TEST_CASE("Policy: no secret word is told back and none is accepted") {

@@ -58,7 +58,7 @@ MondrianAttribute Line(std::size_t size, Kind kind = Kind::kNumbers) {
   MondrianAttribute a;
   a.kind = kind;
   for (std::size_t c = 0; c < size; ++c) {
-    a.positions.push_back(static_cast<double>(c));
+    a.positions.emplace_back(Decimal(static_cast<std::int64_t>(c)));
   }
   a.label = [](std::uint32_t code) -> std::string_view {
     return (*names)[code];
@@ -186,6 +186,31 @@ TEST_CASE("Mondrian: an order is released as the values it covers") {
         std::vector<std::string>{"2", "4"});
 }
 
+TEST_CASE("Mondrian: numbers that one double stands for stay apart") {
+  const std::vector<std::string> names = {
+      "90071992547409932", "90071992547409931", "90071992547409931.0"};
+  const Rows rows{{{0, 0, 1, 2}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(2)};
+  MondrianAttribute& a = goal.attributes.emplace_back();
+  a.kind = Kind::kNumbers;
+  for (const std::string& name : names) {
+    a.positions.push_back(Decimal::Parse(name));
+  }
+  a.label = [&](std::uint32_t code) -> std::string_view { return names[code]; };
+  MondrianResult result = Divide(classes, goal);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{{names[1], 2}, {names[0], 2}});
+  CHECK(result.ncp == 0);
+  goal.models = {KAnonymity(3)};
+  result = Divide(classes, goal);
+  CHECK(Released(classes, result.recoding) ==
+        std::map<std::string, std::int64_t>{
+            {fmt::format("[{}, {}]", names[1], names[0]), 4}});
+  CHECK(result.ncp == 1);
+}
+
 TEST_CASE("Mondrian: weights decide what is divided first") {
   const Rows rows{{{0, 0, 9, 9}, {0, 9, 0, 9}}, {}};
   const Classes classes = rows.Count();
@@ -237,6 +262,29 @@ TEST_CASE("Mondrian: a No names the model that the whole table fails") {
   CHECK(result.recoding.size() == 0);
 }
 
+TEST_CASE("Mondrian: every region has the average risk that is asked") {
+  Rows rows{{{}}, {}};
+  for (std::uint32_t i = 0; i < 40; ++i) rows.columns[0].push_back(i);
+  MondrianGoal goal;
+  goal.attributes = {Line(40)};
+  goal.models = {KAnonymity(2),
+                 AverageReidentificationRisk(*Ratio::Create(1, 10))};
+  for (const bool relaxed : {false, true}) {
+    CAPTURE(relaxed);
+    goal.relaxed = relaxed;
+    const Classes classes = rows.Count();
+    const MondrianResult result = Divide(classes, goal);
+    CHECK(result.satisfied);
+    CHECK(result.recoding.principals ==
+          std::vector<std::int64_t>{10, 10, 10, 10});
+  }
+  rows.columns[0].resize(9);
+  const MondrianResult result = Divide(rows.Count(), goal);
+  CHECK_FALSE(result.satisfied);
+  CHECK(result.reason.find("average_reidentification_risk: 0.1 is asked") !=
+        std::string::npos);
+}
+
 TEST_CASE("Mondrian: refuses what it cannot divide") {
   const Rows rows{{{1, 2, 3, 4}}, {0, 1, 0, 1}};
   const Classes classes = rows.Count();
@@ -247,7 +295,7 @@ TEST_CASE("Mondrian: refuses what it cannot divide") {
   CHECK(Message(SolveMondrian(classes, goal).status())
             .find("distinct_l_diversity looks at those") != std::string::npos);
   goal.relaxed = false;
-  goal.attributes[0].positions[3] = std::nan("");
+  goal.attributes[0].positions[3].reset();
   CHECK(Message(SolveMondrian(classes, goal).status()) ==
         "column q0: a value without a place");
   goal.attributes.clear();
@@ -398,10 +446,10 @@ TEST_CASE("Mondrian: loses no more of Adult than qiyuangong's, and k holds") {
       const std::string value(g.label(code));
       const auto at = std::ranges::find(education, value);
       a.positions.resize(code + 1);
-      a.positions[code] = g.attribute() == "age" ? std::stod(value)
+      a.positions[code] = g.attribute() == "age" ? Decimal::Parse(value)
                           : at != education.end()
-                              ? static_cast<double>(at - education.begin())
-                              : code;
+                              ? Decimal(at - education.begin())
+                              : Decimal(code);
     }
     goal.attributes.push_back(std::move(a));
   }

@@ -389,6 +389,19 @@ TEST_CASE("Solve: the front of all nodes is that of looking at each") {
   CHECK(fronts > 10);
 }
 
+TEST_CASE("Solve: refuses all nodes of a space that it would not go through") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(37);
+  const Setting s = RandomSetting(random, h);
+  for (const std::int64_t most : {1, 0}) {
+    const auto result =
+        Solve(s.classes, s.goal, {.exact_nodes = most, .every_node = true});
+    CHECK(absl::IsInvalidArgument(result.status()));
+    CHECK(Message(result.status()).find("every node is asked for") == 0);
+  }
+}
+
 TEST_CASE("Solve: stops on request and keeps to its budget") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);

@@ -32,6 +32,10 @@ class Decimal {
   enum class Toward { kDown, kUp, kNearest };
   std::optional<Decimal> RoundTo(Decimal base, Toward toward) const;
 
+  // As near to `to` - `from` as doubles come: 0 only if they are equal, which
+  // the difference of two doubles would not tell.
+  static double Distance(const Decimal& from, const Decimal& to);
+
   std::string ToString() const;  // with `scale` digits after the point
 
   friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b);

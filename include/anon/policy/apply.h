@@ -46,7 +46,8 @@ std::vector<std::string> AppliedColumns(
 // gates, operators, labels; drops what it does not list, and shuffles. It is a
 // filter: it seals nothing, and nothing is a release because it went through
 // here. Fails if the solution was made by another policy or with other
-// hierarchy files, and on a policy with pseudonyms.
+// hierarchy files, if it does not recode exactly the quasi-identifiers that the
+// policy releases, as the policy allows, and on a policy with pseudonyms.
 absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
                                   RecordSource& source, RecordSink& sink,
                                   const ApplyOptions& options = {});

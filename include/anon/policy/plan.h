@@ -19,12 +19,13 @@ struct PlanOptions {
   std::string created = {};        // today, ISO 8601; for gates
   RecordSource* source = nullptr;  // read instead of the policy's file
   RandomSource* random = nullptr;  // null: the operating system's
-  // See SearchBudget; of one choice of levels only.
+  // See SearchBudget. Refused with Mondrian, rounds and best effort.
   bool every_node = false;
   std::stop_token stop = {};
 };
 
-// Levels that meet a policy at the least loss. With solver.search mondrian
+// Levels that meet a policy at the least loss, or why none do; without nodes
+// and levels if the gates held everybody back. With solver.search mondrian
 // there are none: `search` then says whether the policy is met, the NCP as its
 // cost and the regions as its classes. A plain value; for internal eyes.
 struct LevelPlan {

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "anon/base/decimal.h"
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
 #include "anon/hierarchy/hierarchy.h"
@@ -28,8 +30,9 @@ struct MondrianAttribute {
   Kind kind = Kind::kTree;
   const Hierarchy* tree = nullptr;  // kTree: codes are of counted_level
   std::size_t counted_level = 0;
-  // [code] of the others: the number, or the place in the order.
-  std::vector<double> positions = {};
+  // [code] of the others: the number, or the place in the order; nothing for
+  // codes that no class has. Exact: equal numbers are one value.
+  std::vector<std::optional<Decimal>> positions = {};
   // The value behind a code; not needed for kTree.
   std::function<std::string_view(std::uint32_t code)> label = nullptr;
   double weight = 1;  // above 1: divided before others as wide
@@ -58,9 +61,9 @@ struct MondrianResult {
   std::vector<double> ncp_of;  // [attribute]
 };
 
-// Divides the table as long as every part satisfies every model. Nobody is
-// suppressed. Deterministic. Fails where a table cannot be divided: see
-// src/solve/mondrian.cc, which has the essay.
+// Divides the table as long as every part satisfies every model, also those of
+// the table as a whole. Nobody is suppressed. Deterministic. Fails where a
+// table cannot be divided: see src/solve/mondrian.cc, which has the essay.
 absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
                                              const MondrianGoal& goal);
 

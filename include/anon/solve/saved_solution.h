@@ -29,6 +29,15 @@ class SavedSolution {
   const std::string& policy_file() const;
   const std::string& policy_sha256() const;
   std::vector<std::string> attributes() const;
+  // How attribute `q` is released: "level", "numbers", "order", "tree" or
+  // "rounds".
+  const std::string& kind(std::size_t q) const;
+  // The levels that its labels are of: of rounds one each, of numbers and
+  // orders none.
+  std::vector<std::size_t> levels(std::size_t q) const;
+  // What its values were counted at before the solution was made; of "level"
+  // the level they are released at.
+  std::size_t counted_level(std::size_t q) const;
   // Hexadecimal; empty without a hierarchy.
   const std::string& hierarchy_sha256(std::size_t q) const;
 

@@ -58,7 +58,7 @@ struct SearchBudget {
   // effort.
   std::int64_t exact_nodes = 4'000'000;
   // Evaluates every node of such a space instead of those that could be the
-  // optimum: `pareto` is then that of the whole lattice.
+  // optimum: `pareto` is then that of the whole lattice. Fails on larger ones.
   bool every_node = false;
   // Nodes to evaluate at most. A best-effort search that has none ends after
   // 5,000.

@@ -50,8 +50,10 @@ class Objective {
 // One quasi-identifier of the counted classes.
 struct ObjectiveAttribute {
   const Hierarchy* hierarchy = nullptr;  // null: its values are kept
-  std::size_t level = 0;                 // the level its codes belong to
-  double weight = 1;                     // of its share of the cost; >= 0
+  // The level its codes belong to. Entropy and divergence count from there, and
+  // so differ from those of the values by a constant.
+  std::size_t level = 0;
+  double weight = 1;  // of its share of the cost; >= 0
 };
 
 struct ObjectiveSpec {
