@@ -243,7 +243,9 @@ absl::Status ExactSearch::Bisect(const std::vector<Node>& path) {
 absl::Status ExactSearch::Approach() {
   constexpr Node kFew = 1000;
   const auto look = [&](Node node) {
-    return evaluated_[node] != 0 ? absl::OkStatus() : Evaluate(node);
+    const bool skip =
+        evaluated_[node] != 0 || findings_.Spent(budget_.evaluations);
+    return skip ? absl::OkStatus() : Evaluate(node);
   };
   if (lattice_.size() <= kFew) {
     for (Node node = 0; node < lattice_.size(); ++node) {

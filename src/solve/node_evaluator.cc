@@ -29,8 +29,28 @@ Lattice MakeLattice(const std::vector<SearchAttribute>& attributes) {
 // By how much sums that should be equal may differ.
 constexpr double kRounding = 1e-12;
 
+// Classes that are worth rolling up in steps.
+constexpr std::size_t kLarge = 1000;
+
 // What `classes` have to fall below to be fewer by a fifth.
 std::size_t Shrunk(std::size_t classes) { return classes - classes / 5; }
+
+// JudgeClasses where size alone decides. Two simple loops: they become vectors.
+// There are fewer than 2^32 people.
+void JudgeSizes(std::span<const std::uint32_t> people, std::uint32_t least_size,
+                std::uint8_t* kept, Evaluation& found) {
+  std::uint32_t classes = 0;
+  std::uint32_t suppressed = 0;
+  for (const std::uint32_t n : people) {
+    classes += n >= least_size ? 1 : 0;
+    suppressed += n >= least_size ? 0 : n;
+  }
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    kept[i] = people[i] >= least_size ? 1 : 0;
+  }
+  found.classes = classes;
+  found.suppressed = found.least_finer = suppressed;
+}
 
 absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
   if (goal.attributes.size() != classes.quasi_identifiers().size()) {
@@ -156,11 +176,14 @@ bool NodeEvaluator::MayShrink(const PackedLevels& to, std::size_t from) const {
   });
 }
 
+void NodeEvaluator::Remember(const Levels& levels, std::size_t classes) {
+  if (classes >= Shrunk(kLarge)) sizes_.emplace_back(levels, classes);
+}
+
 // From large sources attribute by attribute, those of most values first: what
 // is on the way is small soon, and the next nodes can start from it. If not
 // `whole`, it stops where too many are in classes that are too small.
 NodeEvaluator::Rolled NodeEvaluator::Arrays(const Levels& levels, bool whole) {
-  constexpr std::size_t kLarge = 1000;
   constexpr double kShrinks = 60;  // tuples there can be, each time
   double shrinks = 1;
   const Snapshot& source = Source(PackedLevels(levels));
@@ -183,7 +206,7 @@ NodeEvaluator::Rolled NodeEvaluator::Arrays(const Levels& levels, bool whole) {
       continue;
     }
     roller_.RollUp(*from, steps, MostClasses(at), *made);
-    sizes_.emplace_back(at, made->size());
+    Remember(at, made->size());
     steps.clear();
     shrinks = 1;
     const bool shrunk = made->size() < Shrunk(from->size());
@@ -195,7 +218,7 @@ NodeEvaluator::Rolled NodeEvaluator::Arrays(const Levels& levels, bool whole) {
   if (!whole && level_bound_) enough = {judges_.least_size, limit_};
   const std::int64_t small =
       roller_.RollUp(*from, steps, MostClasses(levels), *made, enough);
-  if (small == 0) sizes_.emplace_back(levels, made->size());
+  if (small == 0) Remember(levels, made->size());
   return {std::move(made), small};
 }
 
@@ -260,25 +283,12 @@ std::optional<std::int64_t> NodeEvaluator::LostByHistograms(
 // A class that fails an absorbing model fails it in every part at finer levels;
 // of one that fails a monotone model, at least one part fails.
 void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
-  kept_.assign(arrays.size(), 1);
+  kept_.resize(arrays.size());
   const bool by_histograms = !judges_.absorbing.empty() ||
                              !judges_.monotone.empty() ||
                              !judges_.others.empty();
   if (!by_histograms) {
-    const std::uint32_t least = judges_.least_size;
-    const std::uint32_t* const people = arrays.principals.data();
-    std::uint8_t* const kept = kept_.data();
-    std::uint64_t suppressed = 0;
-    std::uint32_t classes = 0;
-    for (std::size_t i = 0; i < arrays.size(); ++i) {
-      const bool stands = people[i] >= least;
-      kept[i] = stands ? 1 : 0;
-      classes += stands ? 1 : 0;
-      suppressed += stands ? 0 : people[i];
-    }
-    found.classes = classes;
-    found.suppressed = static_cast<std::int64_t>(suppressed);
-    found.least_finer = found.suppressed;
+    JudgeSizes(arrays.principals, judges_.least_size, kept_.data(), found);
     return;
   }
   for (std::size_t i = 0; i < arrays.size(); ++i) {
@@ -289,11 +299,11 @@ void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
     } else {
       lost = LostByHistograms(arrays, i);
     }
+    kept_[i] = lost ? 0 : 1;
     if (!lost) {
       ++found.classes;
       continue;
     }
-    kept_[i] = 0;
     found.suppressed += people;
     found.least_finer += *lost;
   }

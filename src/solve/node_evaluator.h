@@ -121,6 +121,7 @@ class NodeEvaluator {
     std::int64_t small = 0;  // see ClassRoller::RollUp
   };
   Rolled Arrays(const Levels& levels, bool whole);
+  void Remember(const Levels& levels, std::size_t classes);
   bool MayShrink(const PackedLevels& to, std::size_t from) const;
   std::uint64_t MostClasses(const Levels& levels) const;
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
@@ -159,7 +160,7 @@ class NodeEvaluator {
   ClassRoller roller_;
   std::vector<Snapshot> snapshots_;  // by size
   std::int64_t memory_ = 0;          // left
-  // How many classes nodes have, of all that were rolled up whole.
+  // How many classes nodes have, of those rolled up whole that have many.
   std::vector<std::pair<PackedLevels, std::size_t>> sizes_;
   // Counted codes of people who stood out somewhere; the last that was of use
   // first. Only where nobody may be suppressed.
