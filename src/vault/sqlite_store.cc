@@ -293,8 +293,7 @@ absl::Status SqliteStore::ForEachBlock(
       Statement select,
       files_.data.Prepare("SELECT place, records FROM block WHERE place"
                           " BETWEEN ? AND ? ORDER BY place"));
-  select.Bind(1, PlaceOf(session.number, 0));
-  select.Bind(2, PlaceOf(session.number, 0xFFFFFFFF));
+  BindPlaces(select, session.number);
   for (;;) {
     ANON_ASSIGN_OR_RETURN(const bool more, select.Step());
     if (!more) return absl::OkStatus();

@@ -20,6 +20,12 @@ inline std::span<const std::byte> AsBlob(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
 
+// Binds the first and the last place of a session's blocks, or of its shares.
+inline void BindPlaces(Statement& statement, std::int64_t session) {
+  statement.Bind(1, PlaceOf(session, 0));
+  statement.Bind(2, PlaceOf(session, 0xFFFFFFFF));
+}
+
 // Runs statements with one bound number.
 absl::Status RunAll(const Database& database,
                     std::initializer_list<const char*> statements,

@@ -20,8 +20,7 @@ namespace {
 absl::Status EraseBlocks(const Database& database, const char* sql,
                          std::int64_t session) {
   ANON_ASSIGN_OR_RETURN(Statement statement, database.Prepare(sql));
-  statement.Bind(1, PlaceOf(session, 0));
-  statement.Bind(2, PlaceOf(session, 0xFFFFFFFF));
+  BindPlaces(statement, session);
   return statement.Run();
 }
 
@@ -32,8 +31,7 @@ absl::StatusOr<bool> SqliteStore::HasShares(const StoredSession& session) {
       Statement select,
       files_.keys.Prepare("SELECT 1 FROM share WHERE place BETWEEN ? AND ? AND"
                           " shares <> zeroblob(length(shares)) LIMIT 1"));
-  select.Bind(1, PlaceOf(session.keys, 0));
-  select.Bind(2, PlaceOf(session.keys, 0xFFFFFFFF));
+  BindPlaces(select, session.keys);
   return select.Step();
 }
 

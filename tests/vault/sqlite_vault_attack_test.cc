@@ -172,13 +172,9 @@ TEST_CASE_FIXTURE(VaultFixture, "Vault: altered records do not open") {
 
 TEST_CASE_FIXTURE(VaultFixture,
                   "Vault: another legal kind does not open what was sealed") {
-  const auto sink = Sink();
   DeletionDataSet data_set = DataSet("ds-1");
   data_set.kind = "pseudonymized_personal_information";
-  REQUIRE(sink->Begin(data_set).ok());
-  const DeletionRecord record{"id", "p1", "one"};
-  REQUIRE(sink->Put(std::span(&record, 1)).ok());
-  REQUIRE(sink->Commit("ds-1").ok());
+  Commit(data_set, {{"id", "p1", "one"}});
   CHECK(
       absl::IsPermissionDenied(Reader().Original("ds-1", "id", "p1").status()));
   Sql(vault,
@@ -190,13 +186,9 @@ TEST_CASE_FIXTURE(VaultFixture,
 TEST_CASE_FIXTURE(VaultFixture,
                   "Vault: another legal kind does not open what is open in the "
                   "custodian's program") {
-  const auto sink = Sink();
   DeletionDataSet data_set = DataSet("ds-1");
   data_set.kind = "pseudonymized_personal_information";
-  REQUIRE(sink->Begin(data_set).ok());
-  const DeletionRecord record{"id", "p1", "one"};
-  REQUIRE(sink->Put(std::span(&record, 1)).ok());
-  REQUIRE(sink->Commit("ds-1").ok());
+  Commit(data_set, {{"id", "p1", "one"}});
   VaultCustodian custodian = Reader();
   REQUIRE(custodian.Verify("ds-1").ok());
   Sql(vault,

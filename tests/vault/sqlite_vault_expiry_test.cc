@@ -98,12 +98,7 @@ TEST_CASE_FIXTURE(VaultFixture,
 
 TEST_CASE_FIXTURE(VaultFixture,
                   "EraseRecords: loses no record of a damaged block") {
-  const auto sink = Sink();
-  REQUIRE(sink->Begin(DataSet("ds-1")).ok());
-  const std::vector<DeletionRecord> records = {{"id", "p1", "one"},
-                                               {"id", "p2", "two"}};
-  REQUIRE(sink->Put(records).ok());
-  REQUIRE(sink->Commit("ds-1").ok());
+  Commit(DataSet("ds-1"), {{"id", "p1", "one"}, {"id", "p2", "two"}});
   // The second record's slot, behind the first: 12 + 2 + 2 + 48 bytes.
   const char* const size = "SELECT length(CAST(records AS BLOB)) FROM block";
   REQUIRE(Sql(vault, size) == "128");
@@ -119,12 +114,7 @@ TEST_CASE_FIXTURE(VaultFixture,
 
 TEST_CASE_FIXTURE(VaultFixture,
                   "EraseRecords: does not erase another record in its place") {
-  const auto sink = Sink();
-  REQUIRE(sink->Begin(DataSet("ds-1")).ok());
-  const std::vector<DeletionRecord> records = {{"id", "p1", "one"},
-                                               {"id", "p2", "two"}};
-  REQUIRE(sink->Put(records).ok());
-  REQUIRE(sink->Commit("ds-1").ok());
+  Commit(DataSet("ds-1"), {{"id", "p1", "one"}, {"id", "p2", "two"}});
   const std::string before = Sql(keys, "SELECT hex(shares) FROM share");
   // The first record says that it lies in the second's slot.
   Sql(vault, "UPDATE block SET records = x'01' || substr(records, 2)");

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "anon/secret/reveal_secret.h"
 #include "anon/vault/sqlite_vault.h"
@@ -39,11 +40,14 @@ struct VaultFixture {
   // Commits one data set with one record ("id", pseudonym, original).
   void Commit(const std::string& data_set, std::string_view pseudonym,
               std::string_view original) const {
+    Commit(DataSet(data_set), {{"id", pseudonym, original}});
+  }
+  void Commit(const DeletionDataSet& data_set,
+              const std::vector<DeletionRecord>& records) const {
     const auto sink = Sink();
-    REQUIRE(sink->Begin(DataSet(data_set)).ok());
-    const DeletionRecord record{"id", pseudonym, original};
-    REQUIRE(sink->Put(std::span(&record, 1)).ok());
-    REQUIRE(sink->Commit(data_set).ok());
+    REQUIRE(sink->Begin(data_set).ok());
+    REQUIRE(sink->Put(records).ok());
+    REQUIRE(sink->Commit(data_set.id).ok());
   }
 
   static DeletionDataSet DataSet(std::string id, std::string origin = "/out") {
