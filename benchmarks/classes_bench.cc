@@ -233,8 +233,10 @@ void HashMap(benchmark::State& state, const Table& table) {
     absl::flat_hash_map<std::uint64_t, std::int64_t> counts;
     for (std::size_t from = 0; from < table.rows; from += kBlock) {
       const std::size_t n = std::min(kBlock, table.rows - from);
-      layout->PackWide(internal::BestKernels(), table.quasi, from, n,
-                       scratch.data(), keys.data());
+      if (!layout->PackWide(internal::BestKernels(), table.quasi, from, n,
+                            scratch.data(), keys.data())) {
+        std::abort();
+      }
       for (std::size_t i = 0; i < n; ++i) ++counts[keys[i]];
     }
     size = counts.size();

@@ -26,8 +26,7 @@ namespace scalar {
 
 constexpr Kernels kKernels{
     .max = Max,
-    .copy = Copy,
-    .append = Append,
+    .pack = Pack,
     .widen = Widen,
     .append_wide = AppendWide,
     .runs32 = Runs<std::uint32_t>,
@@ -44,8 +43,7 @@ namespace avx2 {
 
 constexpr Kernels kKernels{
     .max = Max,
-    .copy = Copy,
-    .append = Append,
+    .pack = Pack,
     .widen = Widen,
     .append_wide = AppendWide,
     .runs32 = Runs<std::uint32_t>,
@@ -65,6 +63,73 @@ namespace avx512 {
              ",prefer-vector-width=512")))
 #endif
 #include "data/kernel_loops.inc"
+
+// Sixteen codes of 1, 2 or 4 bytes as numbers of 32 bits.
+template <typename Code>
+ANON_TARGET inline __m512i Load16(const Code* codes) {
+  if constexpr (sizeof(Code) == 1) {
+    return _mm512_cvtepu8_epi32(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes)));
+  } else if constexpr (sizeof(Code) == 2) {
+    return _mm512_cvtepu16_epi32(
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes)));
+  } else {
+    return _mm512_loadu_si512(codes);
+  }
+}
+
+// Appends 64 codes to 64 keys, kept in registers; the largest of each lane so
+// far is kept in `largest`.
+template <typename Code>
+ANON_TARGET inline __attribute__((always_inline)) void Append64(
+    const Code* codes, __m512i radix, __m512i* keys, __m512i* largest) {
+  __m512i some[4];
+  for (int v = 0; v < 4; ++v) some[v] = Load16(codes + 16 * v);
+  for (int v = 0; v < 4; ++v) {
+    keys[v] = _mm512_add_epi32(_mm512_mullo_epi32(keys[v], radix), some[v]);
+  }
+  *largest = _mm512_max_epu32(
+      *largest, _mm512_max_epu32(_mm512_max_epu32(some[0], some[1]),
+                                 _mm512_max_epu32(some[2], some[3])));
+}
+
+// 64 rows through all digits at a time, the last 64 once more if need be: what
+// is read is a strip of every column, what is written is the keys.
+ANON_TARGET bool PackRegisters(std::span<const Digit> digits, std::size_t n,
+                               std::uint32_t* keys) {
+  if (n < 64) return Pack(digits, n, keys);
+  __mmask16 too_large = 0;
+  for (std::size_t at = 0; at < n; at += 64) {
+    const std::size_t i = at + 64 <= n ? at : n - 64;
+    __m512i key[4] = {_mm512_setzero_si512(), _mm512_setzero_si512(),
+                      _mm512_setzero_si512(), _mm512_setzero_si512()};
+    for (const Digit& digit : digits) {
+      const __m512i radix = _mm512_set1_epi32(static_cast<int>(digit.radix));
+      __m512i largest = _mm512_setzero_si512();
+      switch (digit.width) {
+        case 1:
+          Append64(static_cast<const std::uint8_t*>(digit.codes) + i, radix,
+                   key, &largest);
+          break;
+        case 2:
+          Append64(static_cast<const std::uint16_t*>(digit.codes) + i, radix,
+                   key, &largest);
+          break;
+        default:
+          Append64(static_cast<const std::uint32_t*>(digit.codes) + i, radix,
+                   key, &largest);
+      }
+      too_large = _kor_mask16(
+          too_large,
+          _mm512_cmpgt_epu32_mask(
+              largest, _mm512_set1_epi32(static_cast<int>(digit.most))));
+    }
+    for (int v = 0; v < 4; ++v) {
+      _mm512_storeu_si512(keys + i + 16 * v, key[v]);
+    }
+  }
+  return too_large == 0;
+}
 
 // The bits of a mask. GCC 12 may spill a mask of 16 bits as two bytes and take
 // the population count of four, the upper two of them what lay there before:
@@ -150,8 +215,7 @@ ANON_TARGET std::size_t Runs64(const std::uint64_t* sorted, std::size_t n,
 
 constexpr Kernels kKernels{
     .max = Max,
-    .copy = Copy,
-    .append = Append,
+    .pack = PackRegisters,
     .widen = Widen,
     .append_wide = AppendWide,
     .runs32 = Runs32,

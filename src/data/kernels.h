@@ -4,23 +4,31 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace anon::internal {
 
 enum class Simd { kScalar, kAvx2, kAvx512 };
 
+// A column of codes of 1, 2 or 4 bytes as a digit of mixed-radix numbers.
+struct Digit {
+  const void* codes;
+  std::size_t width;
+  std::uint32_t most;   // a larger code is none of this digit
+  std::uint32_t radix;  // most + 1, modulo 2^32
+};
+
 // The inner loops of the class engine, for one kind of processor. All kinds
 // give the same results (tests/data/kernels_test.cc); the scalar one is the
-// oracle. Codes are columns of 1, 2 or 4 bytes each.
+// oracle.
 struct Kernels {
-  // The largest of `n` codes; 0 if there are none.
+  // The largest of `n` codes of `width` bytes; 0 if there are none.
   std::uint32_t (*max)(const void* codes, std::size_t width, std::size_t n);
-  // keys[i] = codes[i].
-  void (*copy)(const void* codes, std::size_t width, std::size_t n,
+  // keys[i] = the number of the i-th codes, the first digit most significant,
+  // modulo 2^32. Returns whether no code is larger than its digit's most;
+  // otherwise what is in `keys` is undefined.
+  bool (*pack)(std::span<const Digit> digits, std::size_t n,
                std::uint32_t* keys);
-  // keys[i] = keys[i] * radix + codes[i].
-  void (*append)(const void* codes, std::size_t width, std::size_t n,
-                 std::uint32_t radix, std::uint32_t* keys);
   // wide[i] = narrow[i].
   void (*widen)(const std::uint32_t* narrow, std::size_t n,
                 std::uint64_t* wide);

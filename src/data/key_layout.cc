@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "absl/container/inlined_vector.h"
+
 namespace anon::internal {
 namespace {
 
@@ -71,40 +73,42 @@ void KeyLayout::Codes(std::span<const std::uint64_t> keys, std::size_t q,
   }
 }
 
-void KeyLayout::PackGroup(const Kernels& kernels,
+bool KeyLayout::PackGroup(const Kernels& kernels,
                           std::span<const CodeColumn> columns,
                           const Group& group, std::size_t from, std::size_t n,
                           std::uint32_t* keys) const {
-  const CodeColumn& first = columns[group.first];
-  kernels.copy(From(first, from), first.width(), n, keys);
-  for (std::size_t q = group.first + 1; q < group.last; ++q) {
-    // A radix of 2^32 leaves room for others of radix 1 only: keys are 0.
-    kernels.append(From(columns[q], from), columns[q].width(), n,
-                   static_cast<std::uint32_t>(radices_[q]), keys);
+  // A radix of 2^32 leaves room for others of radix 1 only: keys stay codes.
+  absl::InlinedVector<Digit, 16> digits;
+  for (std::size_t q = group.first; q < group.last; ++q) {
+    digits.push_back(DigitFrom(columns[q], from, radices_[q]));
   }
+  return kernels.pack(digits, n, keys);
 }
 
-void KeyLayout::PackNarrow(const Kernels& kernels,
+bool KeyLayout::PackNarrow(const Kernels& kernels,
                            std::span<const CodeColumn> columns,
                            std::size_t from, std::size_t n,
                            std::uint32_t* keys) const {
-  if (groups_.empty()) {
-    std::fill_n(keys, n, 0U);
-  } else {
-    PackGroup(kernels, columns, groups_[0], from, n, keys);
+  if (!groups_.empty()) {
+    return PackGroup(kernels, columns, groups_[0], from, n, keys);
   }
+  std::fill_n(keys, n, 0U);
+  return true;
 }
 
-void KeyLayout::PackWide(const Kernels& kernels,
+bool KeyLayout::PackWide(const Kernels& kernels,
                          std::span<const CodeColumn> columns, std::size_t from,
                          std::size_t n, std::uint32_t* scratch,
                          std::uint64_t* keys) const {
-  PackNarrow(kernels, columns, from, n, scratch);
+  if (!PackNarrow(kernels, columns, from, n, scratch)) return false;
   kernels.widen(scratch, n, keys);
   for (std::size_t g = 1; g < groups_.size(); ++g) {
-    PackGroup(kernels, columns, groups_[g], from, n, scratch);
+    if (!PackGroup(kernels, columns, groups_[g], from, n, scratch)) {
+      return false;
+    }
     kernels.append_wide(scratch, n, groups_[g].cells, keys);
   }
+  return true;
 }
 
 }  // namespace anon::internal

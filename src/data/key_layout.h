@@ -61,11 +61,12 @@ class KeyLayout {
   // Nothing if a code is not below its radix.
   std::optional<std::uint64_t> Key(std::span<const std::uint32_t> codes) const;
 
-  // Packs `n` rows of `columns` from row `from` on. Requires codes below their
-  // radices; PackNarrow requires cells() <= 2^32. `scratch` has room for n.
-  void PackNarrow(const Kernels& kernels, std::span<const CodeColumn> columns,
+  // Packs `n` rows of `columns` from row `from` on. False if a code is not
+  // below its radix; keys are then undefined. PackNarrow requires cells() <=
+  // 2^32. `scratch` has room for n.
+  bool PackNarrow(const Kernels& kernels, std::span<const CodeColumn> columns,
                   std::size_t from, std::size_t n, std::uint32_t* keys) const;
-  void PackWide(const Kernels& kernels, std::span<const CodeColumn> columns,
+  bool PackWide(const Kernels& kernels, std::span<const CodeColumn> columns,
                 std::size_t from, std::size_t n, std::uint32_t* scratch,
                 std::uint64_t* keys) const;
 
@@ -78,7 +79,7 @@ class KeyLayout {
   };
 
   KeyLayout() = default;
-  void PackGroup(const Kernels& kernels, std::span<const CodeColumn> columns,
+  bool PackGroup(const Kernels& kernels, std::span<const CodeColumn> columns,
                  const Group& group, std::size_t from, std::size_t n,
                  std::uint32_t* keys) const;
 
@@ -92,6 +93,15 @@ class KeyLayout {
 // Where the codes of `column` from row `from` on start.
 inline const void* From(const CodeColumn& column, std::size_t from) {
   return static_cast<const char*>(column.data()) + from * column.width();
+}
+
+// They as a digit; the radix is at least 1.
+inline Digit DigitFrom(const CodeColumn& column, std::size_t from,
+                       std::uint64_t radix) {
+  return {.codes = From(column, from),
+          .width = column.width(),
+          .most = static_cast<std::uint32_t>(radix - 1),
+          .radix = static_cast<std::uint32_t>(radix)};
 }
 
 }  // namespace anon::internal

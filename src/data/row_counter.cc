@@ -2,6 +2,7 @@
 #include "data/row_counter.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -17,17 +18,6 @@ constexpr std::size_t kRowsPerThread = std::size_t{1} << 16;
 // Numbers of tuples; with values of 32 bits still 63 bits together.
 constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 31;
 constexpr std::uint64_t kNarrow = std::uint64_t{1} << 32;
-// Rows that are fetched at a time, before they are needed.
-constexpr std::size_t kFew = 256;
-
-void Prefetch(const CodedRows& rows, std::size_t from) {
-  for (const CodeColumn& column : rows.quasi_identifiers) {
-    const auto* const codes = static_cast<const char*>(From(column, from));
-    for (std::size_t b = 0; b < kFew * column.width(); b += 64) {
-      __builtin_prefetch(codes + b);
-    }
-  }
-}
 
 }  // namespace
 
@@ -82,20 +72,15 @@ void RowCounter::ForEachClassCounter(const Visit& visit) {
 
 // ---- Layout
 
-bool RowCounter::Fits(const CodedRows& rows, std::size_t from,
-                      std::size_t n) const {
-  const auto fits = [&](const CodeColumn& column, std::uint64_t radix) {
-    const bool always = std::uint64_t{1} << (8 * column.width()) <= radix;
-    return always ||
-           kernels_.max(From(column, from), column.width(), n) < radix;
-  };
-  if (layout_) {
-    for (std::size_t q = 0; q < layout_->width(); ++q) {
-      if (!fits(rows.quasi_identifiers[q], layout_->radices()[q])) return false;
-    }
-  }
+bool RowCounter::ValuesFit(const CodedRows& rows, std::size_t from,
+                           std::size_t n) const {
   for (std::size_t s = 0; s < values_.size(); ++s) {
-    if (!fits(rows.sensitive_attributes[s], values_[s])) return false;
+    const CodeColumn& column = rows.sensitive_attributes[s];
+    const bool always = std::uint64_t{1} << (8 * column.width()) <= values_[s];
+    if (!always &&
+        kernels_.max(From(column, from), column.width(), n) >= values_[s]) {
+      return false;
+    }
   }
   return true;
 }
@@ -251,9 +236,8 @@ std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
                                    Range range) {
   for (std::size_t at = range.from; at < range.end; at += kBlock) {
     const std::size_t n = std::min(kBlock, range.end - at);
-    if (!Fits(rows, at, n)) return at;
-    Pack(lanes_[lane], rows, at, n);
-    if (classes_) FeedClasses(lane, n, rows, {at + n, range.end});
+    if (!Pack(lanes_[lane], rows, at, n)) return at;
+    if (classes_) FeedClasses(lane, n);
     for (std::size_t s = 0; s < histograms_.size(); ++s) {
       FeedPairs(lane, rows, s, at, n);
     }
@@ -261,24 +245,26 @@ std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
   return range.end;
 }
 
-void RowCounter::Pack(Lane& lane, const CodedRows& rows, std::size_t from,
+bool RowCounter::Pack(Lane& lane, const CodedRows& rows, std::size_t from,
                       std::size_t n) {
+  if (!ValuesFit(rows, from, n)) return false;
   lane.keys_are_wide = !is_narrow();
   if (is_narrow()) {
-    layout_->PackNarrow(kernels_, rows.quasi_identifiers, from, n,
-                        lane.narrow.data());
-  } else if (layout_) {
-    layout_->PackWide(kernels_, rows.quasi_identifiers, from, n,
-                      lane.low.data(), lane.keys.data());
-  } else {
-    std::vector<std::uint32_t> tuple(rows.quasi_identifiers.size());
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t q = 0; q < tuple.size(); ++q) {
-        tuple[q] = rows.quasi_identifiers[q][from + i];
-      }
-      lane.keys[i] = tuples_->Intern(tuple);
-    }
+    return layout_->PackNarrow(kernels_, rows.quasi_identifiers, from, n,
+                               lane.narrow.data());
   }
+  if (layout_) {
+    return layout_->PackWide(kernels_, rows.quasi_identifiers, from, n,
+                             lane.low.data(), lane.keys.data());
+  }
+  std::vector<std::uint32_t> tuple(rows.quasi_identifiers.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t q = 0; q < tuple.size(); ++q) {
+      tuple[q] = rows.quasi_identifiers[q][from + i];
+    }
+    lane.keys[i] = tuples_->Intern(tuple);
+  }
+  return true;
 }
 
 std::span<const std::uint64_t> RowCounter::WideKeys(Lane& lane, std::size_t n) {
@@ -294,23 +280,17 @@ std::span<const std::uint64_t> RowCounter::WidePairs(Lane& lane,
                                                      std::size_t s,
                                                      std::size_t from,
                                                      std::size_t n) {
-  const CodeColumn& column = rows.sensitive_attributes[s];
+  const Digit value = DigitFrom(rows.sensitive_attributes[s], from, values_[s]);
   std::ranges::copy(WideKeys(lane, n), lane.pairs.begin());
-  kernels_.copy(From(column, from), column.width(), n, lane.low.data());
+  kernels_.pack({&value, 1}, n, lane.low.data());
   kernels_.append_wide(lane.low.data(), n, values_[s], lane.pairs.data());
   return {lane.pairs.data(), n};
 }
 
-// While counts are looked for in the second-level cache there is time to fetch
-// the next rows.
-void RowCounter::FeedClasses(std::size_t at, std::size_t n,
-                             const CodedRows& rows, Range next) {
+void RowCounter::FeedClasses(std::size_t at, std::size_t n) {
   Lane& lane = lanes_[at];
   if (classes_->dense()) {
-    for (std::size_t i = 0; i < n; i += kFew) {
-      if (next.from + i + kFew <= next.end) Prefetch(rows, next.from + i);
-      classes_->AddNarrow(at, {lane.narrow.data() + i, std::min(kFew, n - i)});
-    }
+    classes_->AddNarrow(at, {lane.narrow.data(), n});
   } else {
     classes_->Add(at, WideKeys(lane, n));
   }
@@ -323,19 +303,18 @@ void RowCounter::FeedPairs(std::size_t at, const CodedRows& rows, std::size_t s,
   if (!counter.dense()) {
     return counter.Add(at, WidePairs(lane, rows, s, from, n));
   }
-  const CodeColumn& column = rows.sensitive_attributes[s];
-  std::copy_n(lane.narrow.begin(), n, lane.narrow_pairs.begin());
-  kernels_.append(From(column, from), column.width(), n,
-                  static_cast<std::uint32_t>(values_[s]),
-                  lane.narrow_pairs.data());
+  const CodeColumn keys{std::span<const std::uint32_t>(lane.narrow)};
+  const std::array pair{
+      DigitFrom(keys, 0, kNarrow),
+      DigitFrom(rows.sensitive_attributes[s], from, values_[s])};
+  kernels_.pack(pair, n, lane.narrow_pairs.data());
   counter.AddNarrow(at, {lane.narrow_pairs.data(), n});
 }
 
 absl::Status RowCounter::CountSpecial(const CodedRows& rows, Range range) {
   for (std::size_t at = range.from; at < range.end; at += kBlock) {
     const std::size_t n = std::min(kBlock, range.end - at);
-    while (!Fits(rows, at, n)) Widen(rows, at);
-    Pack(lanes_[0], rows, at, n);
+    while (!Pack(lanes_[0], rows, at, n)) Widen(rows, at);
     WideKeys(lanes_[0], n);
     if (kind_.groups) CountGroups(rows, at, n);
     if (kind_.principals) {
@@ -343,7 +322,7 @@ absl::Status RowCounter::CountSpecial(const CodedRows& rows, Range range) {
     } else if (kind_.frequencies) {
       CountTimes(rows, at, n);
     } else {
-      if (classes_) FeedClasses(0, n, rows, {at + n, range.end});
+      if (classes_) FeedClasses(0, n);
       for (std::size_t s = 0; s < histograms_.size(); ++s) {
         FeedPairs(0, rows, s, at, n);
       }

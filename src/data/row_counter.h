@@ -53,7 +53,7 @@ class RowCounter {
   void Finish(ClassTable& table) &&;
 
  private:
-  static constexpr std::size_t kBlock = 4096;
+  static constexpr std::size_t kBlock = 2048;
   struct Lane {
     std::vector<std::uint32_t> narrow;  // class keys, if they fit
     std::vector<std::uint32_t> low;
@@ -78,7 +78,7 @@ class RowCounter {
   void ForEachClassCounter(const Visit& visit);
 
   // Layout.
-  bool Fits(const CodedRows& rows, std::size_t from, std::size_t n) const;
+  bool ValuesFit(const CodedRows& rows, std::size_t from, std::size_t n) const;
   void Widen(const CodedRows& rows, std::size_t from);
   bool TryLayout(std::vector<std::uint64_t> radices,
                  const std::vector<std::uint64_t>& values);
@@ -96,13 +96,13 @@ class RowCounter {
                            std::size_t n);
   void CountGroups(const CodedRows& rows, std::size_t from, std::size_t n);
   void CountTimes(const CodedRows& rows, std::size_t from, std::size_t n);
-  void Pack(Lane& lane, const CodedRows& rows, std::size_t from, std::size_t n);
+  // False if a code does not fit; nothing has been counted.
+  bool Pack(Lane& lane, const CodedRows& rows, std::size_t from, std::size_t n);
   std::span<const std::uint64_t> WideKeys(Lane& lane, std::size_t n);
   std::span<const std::uint64_t> WidePairs(Lane& lane, const CodedRows& rows,
                                            std::size_t s, std::size_t from,
                                            std::size_t n);
-  void FeedClasses(std::size_t lane, std::size_t n, const CodedRows& rows,
-                   Range next);
+  void FeedClasses(std::size_t lane, std::size_t n);
   void FeedPairs(std::size_t lane, const CodedRows& rows, std::size_t s,
                  std::size_t from, std::size_t n);
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "support/support.h"
@@ -29,18 +30,38 @@ void CompareColumnKernels(const Kernels& fast, std::uint64_t below) {
   const Kernels& slow = KernelsFor(Simd::kScalar);
   test::SeededRandom random(3);
   constexpr std::size_t kWidth = sizeof(Code);
+  const auto most = static_cast<std::uint32_t>(below - 1);
   for (const std::size_t n : kLengths) {
     const auto codes = RandomCodes<Code>(random, n + 3, below);
     const Code* const from = codes.data() + 3;  // not aligned
     CHECK(fast.max(from, kWidth, n) == slow.max(from, kWidth, n));
     std::vector<std::uint32_t> a(n, 7);
-    std::vector<std::uint32_t> b(n, 7);
-    fast.copy(from, kWidth, n, a.data());
-    slow.copy(from, kWidth, n, b.data());
+    std::vector<std::uint32_t> b(n, 8);
+    const auto keys =
+        RandomCodes<std::uint32_t>(random, n, std::uint64_t{1} << 32);
+    const std::array digits{Digit{keys.data(), 4, 0xFFFFFFFF, 0},
+                            Digit{from, kWidth, most, 12345},
+                            Digit{from, kWidth, most, 67}};
+    CHECK(fast.pack(digits, n, a.data()));
+    CHECK(slow.pack(digits, n, b.data()));
     CHECK(a == b);
-    fast.append(from, kWidth, n, 12345, a.data());
-    slow.append(from, kWidth, n, 12345, b.data());
-    CHECK(a == b);
+  }
+}
+
+// One code that is too large, wherever it is, is seen.
+template <typename Code>
+void CheckTooLarge(const Kernels& kernels) {
+  for (const std::size_t n : {1, 5, 63, 64, 65, 255, 257, 520}) {
+    std::vector<Code> codes(n, Code{9});
+    std::vector<std::uint32_t> keys(n);
+    const std::array digits{Digit{codes.data(), sizeof(Code), 9, 10},
+                            Digit{codes.data(), sizeof(Code), 200, 201}};
+    for (std::size_t at = 0; at < n; ++at) {
+      CHECK(kernels.pack(digits, n, keys.data()));
+      codes[at] = 10;
+      CHECK_FALSE(kernels.pack(digits, n, keys.data()));
+      codes[at] = 9;
+    }
   }
 }
 
@@ -74,9 +95,11 @@ TEST_CASE("Kernels: the scalar ones are right") {
   CHECK(k.max(codes, 1, 3) == 200);
   CHECK(k.max(codes, 1, 0) == 0);
   std::uint32_t keys[3];
-  k.copy(codes, 1, 3, keys);
-  k.append(codes, 1, 3, 10, keys);
+  const std::array digits{Digit{codes, 1, 255, 256}, Digit{codes, 1, 200, 10}};
+  REQUIRE(k.pack(digits, 3, keys));
+  CHECK(keys[0] == 33);
   CHECK(keys[1] == 2200);
+  CHECK(keys[2] == 77);
   std::uint64_t wide[3];
   k.widen(keys, 3, wide);
   k.append_wide(keys, 3, std::uint64_t{1} << 33, wide);
@@ -103,6 +126,9 @@ TEST_CASE("Kernels: every kind gives what the scalar ones give") {
     CompareColumnKernels<std::uint8_t>(fast, 256);
     CompareColumnKernels<std::uint16_t>(fast, 65536);
     CompareColumnKernels<std::uint32_t>(fast, std::uint64_t{1} << 32);
+    CheckTooLarge<std::uint8_t>(fast);
+    CheckTooLarge<std::uint16_t>(fast);
+    CheckTooLarge<std::uint32_t>(fast);
     CompareRuns<std::uint32_t>(fast.runs32, slow.runs32);
     CompareRuns<std::uint64_t>(fast.runs64, slow.runs64);
     test::SeededRandom random(5);
