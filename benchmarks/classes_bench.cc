@@ -231,12 +231,10 @@ void HashMap(benchmark::State& state, const Table& table) {
   std::int64_t k = INT64_MAX;
   for (auto _ : state) {
     absl::flat_hash_map<std::uint64_t, std::int64_t> counts;
+    internal::KeyPacker packer(*layout, table.quasi, 0);
     for (std::size_t from = 0; from < table.rows; from += kBlock) {
       const std::size_t n = std::min(kBlock, table.rows - from);
-      if (!layout->PackWide(internal::BestKernels(), table.quasi, from, n,
-                            scratch.data(), keys.data())) {
-        std::abort();
-      }
+      if (!packer.Wide(n, scratch.data(), keys.data())) std::abort();
       for (std::size_t i = 0; i < n; ++i) ++counts[keys[i]];
     }
     size = counts.size();

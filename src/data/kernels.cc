@@ -94,9 +94,12 @@ ANON_TARGET inline __attribute__((always_inline)) void Append64(
 }
 
 // 64 rows through all digits at a time, the last 64 once more if need be: what
-// is read is a strip of every column, what is written is the keys.
+// is read is a strip of every column, what is written is the keys. Columns are
+// fetched ahead: the processor itself stops at the ends of pages, and has a
+// page for every digit.
 ANON_TARGET bool PackRegisters(std::span<const Digit> digits, std::size_t n,
                                std::uint32_t* keys) {
+  constexpr std::size_t kAhead = 2048;
   if (n < 64) return Pack(digits, n, keys);
   __mmask16 too_large = 0;
   for (std::size_t at = 0; at < n; at += 64) {
@@ -106,6 +109,8 @@ ANON_TARGET bool PackRegisters(std::span<const Digit> digits, std::size_t n,
     for (const Digit& digit : digits) {
       const __m512i radix = _mm512_set1_epi32(static_cast<int>(digit.radix));
       __m512i largest = _mm512_setzero_si512();
+      __builtin_prefetch(static_cast<const char*>(digit.codes) +
+                         (i + kAhead) * digit.width);
       switch (digit.width) {
         case 1:
           Append64(static_cast<const std::uint8_t*>(digit.codes) + i, radix,

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "absl/container/inlined_vector.h"
-
 namespace anon::internal {
 namespace {
 
@@ -73,40 +71,38 @@ void KeyLayout::Codes(std::span<const std::uint64_t> keys, std::size_t q,
   }
 }
 
-bool KeyLayout::PackGroup(const Kernels& kernels,
-                          std::span<const CodeColumn> columns,
-                          const Group& group, std::size_t from, std::size_t n,
-                          std::uint32_t* keys) const {
+KeyPacker::KeyPacker(const KeyLayout& layout,
+                     std::span<const CodeColumn> columns, std::size_t from)
+    : layout_(&layout) {
   // A radix of 2^32 leaves room for others of radix 1 only: keys stay codes.
-  absl::InlinedVector<Digit, 16> digits;
-  for (std::size_t q = group.first; q < group.last; ++q) {
-    digits.push_back(DigitFrom(columns[q], from, radices_[q]));
+  for (std::size_t q = 0; q < layout.width(); ++q) {
+    digits_.push_back(DigitFrom(columns[q], from, layout.radices()[q]));
   }
-  return kernels.pack(digits, n, keys);
 }
 
-bool KeyLayout::PackNarrow(const Kernels& kernels,
-                           std::span<const CodeColumn> columns,
-                           std::size_t from, std::size_t n,
-                           std::uint32_t* keys) const {
-  if (!groups_.empty()) {
-    return PackGroup(kernels, columns, groups_[0], from, n, keys);
+bool KeyPacker::Group(std::size_t g, std::size_t n, std::uint32_t* keys) {
+  const auto [first, last, cells] = layout_->groups_[g];
+  const auto digits = std::span(digits_).subspan(first, last - first);
+  if (!kernels_->pack(digits, n, keys)) return false;
+  for (Digit& digit : digits) {
+    digit.codes = static_cast<const char*>(digit.codes) + n * digit.width;
   }
+  return true;
+}
+
+bool KeyPacker::Narrow(std::size_t n, std::uint32_t* keys) {
+  if (!layout_->groups_.empty()) return Group(0, n, keys);
   std::fill_n(keys, n, 0U);
   return true;
 }
 
-bool KeyLayout::PackWide(const Kernels& kernels,
-                         std::span<const CodeColumn> columns, std::size_t from,
-                         std::size_t n, std::uint32_t* scratch,
-                         std::uint64_t* keys) const {
-  if (!PackNarrow(kernels, columns, from, n, scratch)) return false;
-  kernels.widen(scratch, n, keys);
-  for (std::size_t g = 1; g < groups_.size(); ++g) {
-    if (!PackGroup(kernels, columns, groups_[g], from, n, scratch)) {
-      return false;
-    }
-    kernels.append_wide(scratch, n, groups_[g].cells, keys);
+bool KeyPacker::Wide(std::size_t n, std::uint32_t* scratch,
+                     std::uint64_t* keys) {
+  if (!Narrow(n, scratch)) return false;
+  kernels_->widen(scratch, n, keys);
+  for (std::size_t g = 1; g < layout_->groups_.size(); ++g) {
+    if (!Group(g, n, scratch)) return false;
+    kernels_->append_wide(scratch, n, layout_->groups_[g].cells, keys);
   }
   return true;
 }

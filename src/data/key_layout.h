@@ -61,16 +61,8 @@ class KeyLayout {
   // Nothing if a code is not below its radix.
   std::optional<std::uint64_t> Key(std::span<const std::uint32_t> codes) const;
 
-  // Packs `n` rows of `columns` from row `from` on. False if a code is not
-  // below its radix; keys are then undefined. PackNarrow requires cells() <=
-  // 2^32. `scratch` has room for n.
-  bool PackNarrow(const Kernels& kernels, std::span<const CodeColumn> columns,
-                  std::size_t from, std::size_t n, std::uint32_t* keys) const;
-  bool PackWide(const Kernels& kernels, std::span<const CodeColumn> columns,
-                std::size_t from, std::size_t n, std::uint32_t* scratch,
-                std::uint64_t* keys) const;
-
  private:
+  friend class KeyPacker;
   // Neighbouring attributes whose product fits 32 bits are packed together.
   struct Group {
     std::size_t first;
@@ -79,9 +71,6 @@ class KeyLayout {
   };
 
   KeyLayout() = default;
-  bool PackGroup(const Kernels& kernels, std::span<const CodeColumn> columns,
-                 const Group& group, std::size_t from, std::size_t n,
-                 std::uint32_t* keys) const;
 
   std::vector<std::uint64_t> radices_;
   std::vector<Divisor> strides_;
@@ -103,6 +92,26 @@ inline Digit DigitFrom(const CodeColumn& column, std::size_t from,
           .most = static_cast<std::uint32_t>(radix - 1),
           .radix = static_cast<std::uint32_t>(radix)};
 }
+
+// Makes keys of rows, some at a time. Layout and columns must outlive it.
+class KeyPacker {
+ public:
+  KeyPacker(const KeyLayout& layout, std::span<const CodeColumn> columns,
+            std::size_t from);
+
+  // Packs the next `n` rows. False if a code is not below its radix; keys are
+  // then undefined and the place is lost. Narrow requires cells() <= 2^32, and
+  // is not for the same packer as Wide. `scratch` has room for n.
+  bool Narrow(std::size_t n, std::uint32_t* keys);
+  bool Wide(std::size_t n, std::uint32_t* scratch, std::uint64_t* keys);
+
+ private:
+  bool Group(std::size_t g, std::size_t n, std::uint32_t* keys);
+
+  const KeyLayout* layout_;
+  const Kernels* kernels_ = &BestKernels();
+  std::vector<Digit> digits_;
+};
 
 }  // namespace anon::internal
 

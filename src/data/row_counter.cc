@@ -234,9 +234,10 @@ void RowCounter::CountInParallel(const CodedRows& rows, Range range,
 // does not fit.
 std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
                                    Range range) {
+  std::optional<KeyPacker> packer = PackerFrom(rows, range.from);
   for (std::size_t at = range.from; at < range.end; at += kBlock) {
     const std::size_t n = std::min(kBlock, range.end - at);
-    if (!Pack(lanes_[lane], rows, at, n)) return at;
+    if (!Pack(lanes_[lane], packer, rows, at, n)) return at;
     if (classes_) FeedClasses(lane, n);
     for (std::size_t s = 0; s < histograms_.size(); ++s) {
       FeedPairs(lane, rows, s, at, n);
@@ -245,18 +246,18 @@ std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
   return range.end;
 }
 
-bool RowCounter::Pack(Lane& lane, const CodedRows& rows, std::size_t from,
-                      std::size_t n) {
+std::optional<KeyPacker> RowCounter::PackerFrom(const CodedRows& rows,
+                                                std::size_t from) const {
+  if (!layout_) return std::nullopt;
+  return KeyPacker(*layout_, rows.quasi_identifiers, from);
+}
+
+bool RowCounter::Pack(Lane& lane, std::optional<KeyPacker>& packer,
+                      const CodedRows& rows, std::size_t from, std::size_t n) {
   if (!ValuesFit(rows, from, n)) return false;
   lane.keys_are_wide = !is_narrow();
-  if (is_narrow()) {
-    return layout_->PackNarrow(kernels_, rows.quasi_identifiers, from, n,
-                               lane.narrow.data());
-  }
-  if (layout_) {
-    return layout_->PackWide(kernels_, rows.quasi_identifiers, from, n,
-                             lane.low.data(), lane.keys.data());
-  }
+  if (is_narrow()) return packer->Narrow(n, lane.narrow.data());
+  if (packer) return packer->Wide(n, lane.low.data(), lane.keys.data());
   std::vector<std::uint32_t> tuple(rows.quasi_identifiers.size());
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t q = 0; q < tuple.size(); ++q) {
@@ -312,9 +313,13 @@ void RowCounter::FeedPairs(std::size_t at, const CodedRows& rows, std::size_t s,
 }
 
 absl::Status RowCounter::CountSpecial(const CodedRows& rows, Range range) {
+  std::optional<KeyPacker> packer = PackerFrom(rows, range.from);
   for (std::size_t at = range.from; at < range.end; at += kBlock) {
     const std::size_t n = std::min(kBlock, range.end - at);
-    while (!Pack(lanes_[0], rows, at, n)) Widen(rows, at);
+    while (!Pack(lanes_[0], packer, rows, at, n)) {
+      Widen(rows, at);
+      packer = PackerFrom(rows, at);
+    }
     WideKeys(lanes_[0], n);
     if (kind_.groups) CountGroups(rows, at, n);
     if (kind_.principals) {

@@ -53,7 +53,7 @@ class RowCounter {
   void Finish(ClassTable& table) &&;
 
  private:
-  static constexpr std::size_t kBlock = 2048;
+  static constexpr std::size_t kBlock = 4096;
   struct Lane {
     std::vector<std::uint32_t> narrow;  // class keys, if they fit
     std::vector<std::uint32_t> low;
@@ -96,8 +96,12 @@ class RowCounter {
                            std::size_t n);
   void CountGroups(const CodedRows& rows, std::size_t from, std::size_t n);
   void CountTimes(const CodedRows& rows, std::size_t from, std::size_t n);
-  // False if a code does not fit; nothing has been counted.
-  bool Pack(Lane& lane, const CodedRows& rows, std::size_t from, std::size_t n);
+  // None where tuples are numbered.
+  std::optional<KeyPacker> PackerFrom(const CodedRows& rows,
+                                      std::size_t from) const;
+  // False if a code does not fit; nothing has been counted then.
+  bool Pack(Lane& lane, std::optional<KeyPacker>& packer, const CodedRows& rows,
+            std::size_t from, std::size_t n);
   std::span<const std::uint64_t> WideKeys(Lane& lane, std::size_t n);
   std::span<const std::uint64_t> WidePairs(Lane& lane, const CodedRows& rows,
                                            std::size_t s, std::size_t from,
