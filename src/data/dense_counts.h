@@ -22,6 +22,13 @@ class DenseCounts {
     return high_[cell] + low_[cell];
   }
 
+  // How many cells were counted at all.
+  std::size_t CountFound() const {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < size(); ++i) found += (*this)[i] != 0 ? 1 : 0;
+    return found;
+  }
+
   // Counts every key once. Sums stay below 2^32.
   template <typename Key>
   void Count(std::span<const Key> keys) {

@@ -43,6 +43,44 @@ Histograms SplitByClass(KeyTable pairs, const Divisor& values,
   return histograms;
 }
 
+// Every place is written, only the end moves on: there is nothing to
+// mispredict.
+Histograms SplitByClass(const DenseCounts& pairs, const Divisor& values,
+                        KeyTable& classes) {
+  const std::size_t radix = values.value();
+  const std::size_t most = pairs.size() / radix;
+  Histograms histograms{.cells = HugeArray<ValueCount>(pairs.CountFound() + 1),
+                        .starts = HugeArray<std::size_t>(most + 1)};
+  HugeArray<std::uint64_t> keys(most + 1);
+  HugeArray<std::uint32_t> counts(most + 1);
+  ValueCount* const cells = histograms.cells.data();
+  std::size_t end = 0;
+  std::size_t found = 0;
+  for (std::size_t key = 0; key < most; ++key) {
+    const std::size_t start = end;
+    std::uint32_t total = 0;
+    for (std::size_t value = 0; value < radix; ++value) {
+      const std::uint32_t count = pairs[key * radix + value];
+      cells[end] = {static_cast<std::uint32_t>(value), count};
+      end += count != 0 ? 1 : 0;
+      total += count;
+    }
+    histograms.starts[found] = start;
+    keys[found] = key;
+    counts[found] = total;
+    found += total != 0 ? 1 : 0;
+  }
+  histograms.starts[found] = end;
+  histograms.starts.Shrink(found + 1);
+  histograms.cells.Shrink(end);
+  if (classes.size() == 0) {
+    keys.Shrink(found);
+    counts.Shrink(found);
+    classes = {.keys = std::move(keys), .counts = Counts(std::move(counts))};
+  }
+  return histograms;
+}
+
 void HistogramSink::Start(std::size_t most, std::size_t slots) {
   parts_.resize(slots);
   cells_ = HugeArray<ValueCount>(most);

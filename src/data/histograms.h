@@ -10,6 +10,7 @@
 
 #include "anon/data/classes.h"
 #include "data/counts.h"
+#include "data/dense_counts.h"
 #include "data/huge_array.h"
 #include "data/key_layout.h"
 #include "data/run_sink.h"
@@ -30,6 +31,11 @@ struct Histograms {
 // histograms. If `classes` is empty it receives the classes and how often each
 // was counted.
 Histograms SplitByClass(KeyTable pairs, const Divisor& values,
+                        KeyTable& classes);
+
+// The same of all pairs below pairs.size(), a multiple of the number of values,
+// that were counted at all.
+Histograms SplitByClass(const DenseCounts& pairs, const Divisor& values,
                         KeyTable& classes);
 
 // The same from parts as they come: the pairs are never all in memory.

@@ -109,11 +109,16 @@ KeyTable KeyCounter::DrainPending() {
   return {.keys = std::move(keys), .counts = Counts(std::move(counts))};
 }
 
+const DenseCounts& KeyCounter::AllLanes() {
+  for (std::size_t lane = 1; lane < lanes_; ++lane) {
+    dense_[0].Add(dense_[lane]);
+  }
+  return dense_[0];
+}
+
 KeyTable KeyCounter::DrainDense() {
-  DenseCounts& all = dense_[0];
-  for (std::size_t lane = 1; lane < lanes_; ++lane) all.Add(dense_[lane]);
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) found += all[i] != 0 ? 1 : 0;
+  const DenseCounts& all = AllLanes();
+  const std::size_t found = all.CountFound();
   HugeArray<std::uint64_t> keys(found + 1);
   HugeArray<std::uint32_t> counts(found + 1);
   std::size_t next = 0;
@@ -124,7 +129,6 @@ KeyTable KeyCounter::DrainDense() {
   }
   keys.Shrink(found);
   counts.Shrink(found);
-  StartDense();
   return {.keys = std::move(keys), .counts = Counts(std::move(counts))};
 }
 
@@ -184,6 +188,7 @@ void KeyCounter::FoldTimes() {
 
 void KeyCounter::Settle() {
   const KeyTable table = Drain();
+  if (dense()) StartDense();
   if (table.size() > 0) {
     MergeIn(table.size(), table.keys.data(),
             [&](std::size_t i) { return table.counts[i]; });
@@ -250,11 +255,10 @@ KeyTable KeyCounter::Finish() && {
 
 Histograms KeyCounter::FinishPairs(const Divisor& values,
                                    KeyTable& classes) && {
-  const bool only_radix =
-      stage_ == Stage::kRadix && settled_keys_.empty() && times_.empty();
-  if (!only_radix) {
+  if (stage_ == Stage::kPending || !settled_keys_.empty() || !times_.empty()) {
     return SplitByClass(std::move(*this).Finish(), values, classes);
   }
+  if (dense()) return SplitByClass(AllLanes(), values, classes);
   HistogramSink sink(values);
   radix_->Drain(sink);
   return std::move(sink).Finish(classes);

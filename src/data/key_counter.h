@@ -63,6 +63,8 @@ class KeyCounter {
   KeyTable Drain();
   KeyTable DrainPending();
   KeyTable DrainDense();
+  // Whatever lanes counted; afterwards the counter can only be drained.
+  const DenseCounts& AllLanes();
   void FoldTimes();
   void Settle();
   template <typename Count>

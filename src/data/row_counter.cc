@@ -234,6 +234,7 @@ void RowCounter::CountInParallel(const CodedRows& rows, Range range,
 // does not fit.
 std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
                                    Range range) {
+  if (only_dense_pairs()) return CountDensePairs(lane, rows, range);
   std::optional<KeyPacker> packer = PackerFrom(rows, range.from);
   for (std::size_t at = range.from; at < range.end; at += kBlock) {
     const std::size_t n = std::min(kBlock, range.end - at);
@@ -242,6 +243,29 @@ std::size_t RowCounter::CountPlain(std::size_t lane, const CodedRows& rows,
     for (std::size_t s = 0; s < histograms_.size(); ++s) {
       FeedPairs(lane, rows, s, at, n);
     }
+  }
+  return range.end;
+}
+
+bool RowCounter::only_dense_pairs() const {
+  return layout_ && !classes_ && histograms_.size() == 1 &&
+         histograms_[0].dense();
+}
+
+// The value is one more digit of the key.
+std::size_t RowCounter::CountDensePairs(std::size_t lane, const CodedRows& rows,
+                                        Range range) {
+  std::vector<std::uint64_t> radices = layout_->radices();
+  radices.push_back(values_[0]);
+  std::vector<CodeColumn> columns = rows.quasi_identifiers;
+  columns.push_back(rows.sensitive_attributes[0]);
+  const auto pairs = KeyLayout::Of(std::move(radices));
+  KeyPacker packer(*pairs, columns, range.from);
+  const std::span keys(lanes_[lane].narrow_pairs);
+  for (std::size_t at = range.from; at < range.end; at += kBlock) {
+    const std::size_t n = std::min(kBlock, range.end - at);
+    if (!packer.Narrow(n, keys.data())) return at;
+    histograms_[0].AddNarrow(lane, keys.first(n));
   }
   return range.end;
 }

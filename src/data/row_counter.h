@@ -89,6 +89,10 @@ class RowCounter {
   // Counting.
   std::size_t LanesFor(std::size_t rows) const;
   std::size_t CountPlain(std::size_t lane, const CodedRows& rows, Range range);
+  // Whether an array of counts of one sensitive attribute is all there is.
+  bool only_dense_pairs() const;
+  std::size_t CountDensePairs(std::size_t lane, const CodedRows& rows,
+                              Range range);
   void CountInParallel(const CodedRows& rows, Range range, std::size_t lanes,
                        std::vector<Range>& todo);
   absl::Status CountSpecial(const CodedRows& rows, Range range);

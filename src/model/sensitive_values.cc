@@ -154,6 +154,7 @@ BoundModel::Outcome AgainstBaselines::Measure(
     std::span<const ValueCount> histogram, std::int64_t people) const {
   const auto shares = values_.Numbered(histogram);
   if (shares.empty()) return {.holds = true, .figure = 0, .exposure = 0};
+  if (values_.baselines().size() == 1) return Against(shares, people, 0);
   Outcome worst = Against(shares, people, 0);
   for (std::size_t b = 1; b < values_.baselines().size(); ++b) {
     const Outcome other = Against(shares, people, b);
