@@ -126,7 +126,11 @@ class RangeNumbers {
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
   // That it will be asked for soon.
   void Expect(std::uint32_t lo, std::uint32_t hi) const {
-    if (few_.empty()) many_.prefetch(std::uint64_t{lo} << 32 | hi);
+    if (few_.empty()) {
+      many_.prefetch(std::uint64_t{lo} << 32 | hi);
+    } else {
+      __builtin_prefetch(&few_[lo * ranks_ + hi]);
+    }
   }
 
  private:
