@@ -29,6 +29,19 @@ void RunThreads(std::size_t count, const Work& work) {
   for (std::size_t i = started; i < count; ++i) work(i);
 }
 
+// Waits until `value` is no longer `old`. Short waits are spent awake: to fall
+// asleep and be woken takes longer than much of the work in between.
+template <typename T>
+void WaitWhile(const std::atomic<T>& value, T old) {
+  for (int i = 0; i < 1000; ++i) {
+    if (value != old) return;
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+  value.wait(old);
+}
+
 // The same again and again, by threads that stay: to start one takes longer
 // than small work does. Where fewer can be started, they do it all. One caller
 // at a time.
@@ -57,7 +70,9 @@ class ThreadTeam {
     Start();
     work(0);
     for (std::size_t i = threads_.size() + 1; i < size_; ++i) work(i);
-    for (std::size_t busy = busy_; busy > 0; busy = busy_) busy_.wait(busy);
+    for (std::size_t busy = busy_; busy > 0; busy = busy_) {
+      WaitWhile(busy_, busy);
+    }
   }
 
  private:
@@ -67,7 +82,7 @@ class ThreadTeam {
   }
   void Serve(std::size_t i) {
     for (std::uint64_t seen = 0;; ++seen) {
-      round_.wait(seen);
+      WaitWhile(round_, seen);
       if (work_ == nullptr) return;
       (*work_)(i);
       if (--busy_ == 0) busy_.notify_one();

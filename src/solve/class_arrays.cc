@@ -152,23 +152,24 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   if (classes.total_principals() > std::numeric_limits<std::uint32_t>::max()) {
     return PolicyError("a search takes at most 2^32 - 1 principals");
   }
-  arrays.tuples.resize(classes.size());
-  arrays.principals.resize(classes.size());
-  std::vector<std::uint32_t> codes(classes.size());
+  const std::size_t size = classes.size();
+  arrays.tuples.resize(size);
+  arrays.principals.resize(size);
+  std::vector<std::uint32_t> codes(size);
   for (std::size_t q = 0; q < fields.size(); ++q) {
     classes.Codes(q, 0, codes);
-    for (std::size_t i = 0; i < codes.size(); ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
       arrays.tuples[i] |= std::uint64_t{codes[i]} << fields[q].shift;
     }
   }
-  for (std::size_t i = 0; i < classes.size(); ++i) {
+  for (std::size_t i = 0; i < size; ++i) {
     arrays.principals[i] = static_cast<std::uint32_t>(classes.principals(i));
   }
   if (!histograms) return arrays;
   for (std::size_t s = 0; s < classes.sensitive_attributes().size(); ++s) {
     HistogramArrays& histogram = arrays.histograms.emplace_back();
     histogram.starts.push_back(0);
-    for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
       const auto cells = classes.histogram(i, s);
       histogram.cells.insert(histogram.cells.end(), cells.begin(), cells.end());
       histogram.starts.push_back(
