@@ -431,6 +431,41 @@ TEST_CASE("Run: Mondrian releases everybody in regions of five and more") {
   }
 }
 
+TEST_CASE("Run: a limit ends Mondrian early, and the run says so") {
+  Divided job("search: mondrian, evaluations: 3, seconds: 600");
+  const auto report = job.Run();
+  REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+  CHECK(report->released);
+  CHECK(report->verdicts.at(0).satisfied);
+  CHECK(report->records_out == 121);
+  CHECK(report->classes_kept == 4);
+  const auto told = nlohmann::json::parse(ReportJson(*report));
+  CHECK(told["division"]["complete"] == false);
+  CHECK(told["division"]["parts_evaluated"] == 3);
+  const auto solution_of = [](const Job& run) {
+    return nlohmann::json::parse(
+        test::Read(run.options.places.internal / "solution.json"));
+  };
+  CHECK(solution_of(job)["complete"] == false);
+  const auto plan = nlohmann::json::parse(PlanJson(PlanOf(job)));
+  CHECK(plan["satisfied"] == true);
+  CHECK(plan["complete"] == false);
+  CHECK(plan["nodes_evaluated"] == 3);
+  CHECK(plan["loss"] == report->loss.arithmetic_mean);
+
+  Divided enough("search: mondrian, evaluations: 1000");
+  REQUIRE(enough.Run().ok());
+  Divided unlimited;
+  REQUIRE(unlimited.Run().ok());
+  CHECK(enough.Released() == unlimited.Released());
+  CHECK(solution_of(enough)["complete"] == true);
+  CHECK(solution_of(enough)["kept"] == solution_of(unlimited)["kept"]);
+  CHECK(nlohmann::json::parse(PlanJson(PlanOf(enough)))["complete"] == true);
+  // Of levels it is `optimal` that says so.
+  CHECK_FALSE(
+      nlohmann::json::parse(PlanJson(PlanOf(OpenAge()))).contains("complete"));
+}
+
 TEST_CASE("Run: Mondrian holds several models, and says No where none can") {
   Divided job;
   job.models =

@@ -87,7 +87,7 @@ inline MondrianResult Divide(const Classes& classes, const MondrianGoal& goal,
 
 // People of every region, counted from where the classes went.
 inline std::vector<std::int64_t> Recount(const Classes& classes,
-                                  const Recoding& recoding) {
+                                         const Recoding& recoding) {
   std::vector<std::int64_t> people(recoding.size());
   std::map<std::size_t, std::int64_t> shared;
   for (const auto& share : recoding.shares) {

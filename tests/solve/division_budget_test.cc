@@ -145,8 +145,8 @@ TEST_CASE("Mondrian: time ends a division by the clock that is given") {
   CHECK(whole.complete);
   std::size_t before = 0;
   for (const int seconds : {1, 2, 3}) {
-    const MondrianResult result = Divide(table.classes, table.goal,
-                                         Ticking(std::chrono::seconds(seconds)));
+    const MondrianResult result = Divide(
+        table.classes, table.goal, Ticking(std::chrono::seconds(seconds)));
     CHECK(result.satisfied);
     CHECK_FALSE(result.complete);
     CHECK(std::ranges::min(result.recoding.principals) >= 5);
@@ -154,9 +154,8 @@ TEST_CASE("Mondrian: time ends a division by the clock that is given") {
     CHECK(result.recoding.size() < whole.recoding.size());
     before = result.recoding.size();
   }
-  CheckSame(
-      Divide(table.classes, table.goal, Ticking(std::chrono::hours(1))),
-      whole);
+  CheckSame(Divide(table.classes, table.goal, Ticking(std::chrono::hours(1))),
+            whole);
 }
 
 TEST_CASE("Mondrian: tells how far it is, and stops on request") {
@@ -181,8 +180,7 @@ TEST_CASE("Mondrian: tells how far it is, and stops on request") {
     budget.progress = [&](const SearchProgress& progress) {
       if (progress.evaluated > 0) stop.request_stop();
     };
-    CHECK(absl::IsCancelled(
-        Solve(table.classes, table.goal, budget).status()));
+    CHECK(absl::IsCancelled(Solve(table.classes, table.goal, budget).status()));
   }
 }
 
