@@ -2,6 +2,7 @@
 #include "anon/solve/solve.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -456,6 +457,33 @@ TEST_CASE("Solve: a quasi-identifier without a hierarchy stays as it is") {
     REQUIRE(result->satisfied == best.has_value());
     if (best) CHECK(result->best.cost == doctest::Approx(*best));
   }
+}
+
+TEST_CASE("Solve: names the attributes whose labels need too many bits") {
+  // Eight columns of 300 values, 9 bits each, and a narrow one.
+  ClassCounterOptions options;
+  std::vector<std::uint32_t> codes;
+  for (std::uint32_t i = 0; i < 300; ++i) codes.push_back(i);
+  CodedRows rows;
+  rows.rows = codes.size();
+  const std::vector<std::uint32_t> one(codes.size(), 1);
+  for (int q = 0; q < 9; ++q) {
+    options.quasi_identifiers.push_back(fmt::format("q{}", q));
+    rows.quasi_identifiers.emplace_back(q == 0 ? one : codes);
+  }
+  ClassCounter counter(options);
+  REQUIRE(counter.Add(rows).ok());
+  const Classes classes = std::move(counter).Finish();
+  Goal goal;
+  goal.models = {KAnonymity(2)};
+  goal.attributes.resize(9);
+  const auto result = Solve(classes, goal);
+  CHECK(absl::IsInvalidArgument(result.status()));
+  CHECK(Message(result.status()) ==
+        "a search packs the labels of a record into 64 bits, and these "
+        "quasi-identifiers need 73, most of them q1 9, q2 9, q3 9, q4 9, q5 9: "
+        "raise their min_level, drop one, or divide the table instead (solver: "
+        "mondrian)");
 }
 
 TEST_CASE("Solve: principals with several records are refused") {
