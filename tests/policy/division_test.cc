@@ -235,10 +235,10 @@ TEST_CASE("PlanLevels: labels too wide for a search are named, and divided") {
                        std::string_view solver) {
     auto job = std::make_unique<Job>();
     std::string header = "id,age,plan";
-    job->columns = Job::Column("id", "direct_identifier",
-                               "treatment: suppress") +
-                   Job::Column("age", "quasi_identifier", age) +
-                   Job::Column("plan", "sensitive", "treatment: keep");
+    job->columns =
+        Job::Column("id", "direct_identifier", "treatment: suppress") +
+        Job::Column("age", "quasi_identifier", age) +
+        Job::Column("plan", "sensitive", "treatment: keep");
     for (int q = 0; q < 8; ++q) {
       header += fmt::format(",n{}", q);
       job->columns +=

@@ -432,6 +432,17 @@ TEST_CASE(
   REQUIRE(short_of.ok());
   CHECK(short_of->nodes_evaluated <= 3);
   CHECK_FALSE(Solve(s.classes, RecodingGoal{s.goal}, {.evaluations = 0}).ok());
+  // Progress is of all searches together.
+  std::vector<std::int64_t> told;
+  SearchBudget budget;
+  budget.progress = [&](const SearchProgress& progress) {
+    told.push_back(progress.evaluated);
+  };
+  const auto whole = Solve(s.classes, RecodingGoal{s.goal}, budget);
+  REQUIRE(whole.ok());
+  REQUIRE_FALSE(told.empty());
+  CHECK(std::ranges::is_sorted(told));
+  CHECK(told.back() == whole->nodes_evaluated);
   s.goal.objective.name = "height";
   CHECK(Message(Solve(s.classes, RecodingGoal{s.goal}).status())
             .find("not defined for records at several levels") !=

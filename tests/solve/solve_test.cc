@@ -403,6 +403,33 @@ TEST_CASE("Solve: refuses all nodes of a space that it would not go through") {
   }
 }
 
+TEST_CASE("Solve: tells of every node, and of the least cost so far") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(36);
+  for (int trial = 0; trial < 30; ++trial) {
+    Setting s = RandomSetting(random, h);
+    const bool hopeless = trial % 3 == 0;
+    if (hopeless) {
+      s.goal.models = {KAnonymity(1'000'000)};
+      s.goal.suppression_limit = {};
+    }
+    SearchProgress last;
+    SearchBudget budget;
+    budget.progress = [&](const SearchProgress& progress) {
+      CHECK(progress.evaluated >= last.evaluated);
+      if (last.best) CHECK(*progress.best <= *last.best);
+      last = progress;
+    };
+    const auto result = Solve(s.classes, s.goal, budget);
+    REQUIRE(result.ok());
+    CHECK(last.evaluated == result->nodes_evaluated);
+    CHECK(last.best.has_value() == result->satisfied);
+    CHECK(result->satisfied == !hopeless);
+    if (last.best) CHECK(*last.best == result->best.cost);
+  }
+}
+
 TEST_CASE("Solve: stops on request and keeps to its budget") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
