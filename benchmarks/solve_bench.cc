@@ -181,7 +181,7 @@ void AskMondrian(const char* name, bool relaxed) {
   std::size_t regions = 0;
   for (int i = 0; i < 5; ++i) {
     const double begin = CpuMs();
-    const auto result = SolveMondrian(classes, goal);
+    const auto result = Solve(classes, goal);
     took.push_back(CpuMs() - begin);
     if (!result.ok()) std::abort();
     regions = result->recoding.size();

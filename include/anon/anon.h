@@ -118,6 +118,7 @@
 #include "anon/secret/reveal_secret.h"
 #include "anon/secret/secret_bytes.h"
 #include "anon/secret/signing_key.h"
+#include "anon/solve/budget.h"
 #include "anon/solve/local_recoding.h"
 #include "anon/solve/minimality.h"
 #include "anon/solve/mondrian.h"

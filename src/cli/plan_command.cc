@@ -51,8 +51,14 @@ std::string PlanText(const LevelPlan& plan) {
   const SearchResult& search = plan.search;
   if (!search.satisfied && search.nodes == 0) return search.reason + "\n";
   if (search.objective == "ncp") {
-    return fmt::format("divided into {} regions, ncp {:.6g}\n",
-                       search.best.classes, search.best.cost);
+    return fmt::format(
+        "divided into {} regions, ncp {:.6g}{}\n", search.best.classes,
+        search.best.cost,
+        plan.complete.value_or(true)
+            ? ""
+            : fmt::format("; not divided to the end: the limit of the policy "
+                          "ended it after {} parts",
+                          search.nodes_evaluated));
   }
   if (!plan.rounds.empty()) return RoundsText(plan);
   std::string text = fmt::format("{} of {} nodes evaluated, {}\n",

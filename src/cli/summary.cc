@@ -54,6 +54,15 @@ std::string RoundRows(const RunReport& report) {
   return text;
 }
 
+// That a division could have gone further.
+std::string DivisionText(const RunReport& report) {
+  if (!report.division || report.division->complete) return "";
+  return fmt::format(
+      "  not divided to the end: the limit of the policy ended it after {}; "
+      "raise solver.evaluations or solver.seconds for finer regions\n",
+      Counted(report.division->parts_evaluated, "part"));
+}
+
 // What follows from the search for levels, to who knows of it.
 std::string MinimalityText(const RunReport& report) {
   if (!report.minimality) return "";
@@ -95,7 +104,8 @@ std::string Summary(const RunReport& report) {
   for (const auto& attribute : report.loss.attributes) {
     text += fmt::format(" {} {:.3f}", attribute.name, attribute.loss);
   }
-  return text + "\n" + RoundRows(report) + MinimalityText(report);
+  return text + "\n" + DivisionText(report) + RoundRows(report) +
+         MinimalityText(report);
 }
 
 }  // namespace anon::cli

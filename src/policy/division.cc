@@ -59,12 +59,11 @@ absl::StatusOr<MondrianResult> DivideTable(const Policy& policy,
                                            const TablePlan& plan,
                                            const Classes& classes,
                                            const ModelContext& context,
-                                           std::stop_token stop) {
+                                           const SearchBudget& budget) {
   MondrianGoal goal;
   goal.models = policy.models;
   goal.context = context;
   goal.relaxed = policy.solver.relaxed;
-  goal.stop = std::move(stop);
   for (const Generalization& quasi : plan.quasi_identifiers()) {
     const ColumnPolicy& column = *std::ranges::find(
         policy.columns, quasi.attribute(), &ColumnPolicy::name);
@@ -84,7 +83,7 @@ absl::StatusOr<MondrianResult> DivideTable(const Policy& policy,
     }
     goal.attributes.push_back(std::move(attribute));
   }
-  return SolveMondrian(classes, goal);
+  return Solve(classes, goal, budget);
 }
 
 absl::StatusOr<Solution> SolveByDivision(const Policy& policy,
@@ -93,6 +92,7 @@ absl::StatusOr<Solution> SolveByDivision(const Policy& policy,
                                          MondrianResult divided) {
   Solution solution;
   solution.solver = "mondrian";
+  solution.complete = divided.complete;
   for (const auto& model : policy.models) {
     ANON_ASSIGN_OR_RETURN(Verdict verdict, model->Judge(classes, context));
     solution.before.push_back(std::move(verdict));
@@ -107,6 +107,8 @@ absl::StatusOr<Solution> SolveByDivision(const Policy& policy,
 
 void ReportDivision(const TablePlan& plan, const MondrianResult& divided,
                     RunReport& report) {
+  report.division = {.complete = divided.complete,
+                     .parts_evaluated = divided.parts_evaluated};
   report.loss_metric = "ncp";
   double product = 1;
   for (std::size_t q = 0; q < divided.ncp_of.size(); ++q) {

@@ -5,8 +5,6 @@
 #ifndef ANON_SRC_POLICY_DIVISION_H_
 #define ANON_SRC_POLICY_DIVISION_H_
 
-#include <stop_token>
-
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
 #include "anon/model/model_context.h"
@@ -18,12 +16,13 @@
 
 namespace anon::internal {
 
-// Divides classes counted by `plan` as the policy asks.
+// Divides classes counted by `plan` as the policy asks. `budget` is its own:
+// see BudgetOf.
 absl::StatusOr<MondrianResult> DivideTable(const Policy& policy,
                                            const TablePlan& plan,
                                            const Classes& classes,
                                            const ModelContext& context,
-                                           std::stop_token stop);
+                                           const SearchBudget& budget);
 
 // The same as a solution: everybody stands, in regions. Where the table as a
 // whole fails a model, nobody does.

@@ -39,12 +39,15 @@ absl::Status Search(const Policy& policy, const PlanOptions& options,
   if (policy.solver.mondrian) {
     ANON_ASSIGN_OR_RETURN(
         const MondrianResult divided,
-        internal::DivideTable(policy, table, classes, context, options.stop));
+        internal::DivideTable(policy, table, classes, context,
+                              internal::BudgetOf(policy, options.stop)));
     plan.search.satisfied = divided.satisfied;
     plan.search.reason = divided.reason;
     plan.search.best.cost = divided.ncp;
     plan.search.best.classes =
         static_cast<std::int64_t>(divided.recoding.size());
+    plan.search.nodes_evaluated = divided.parts_evaluated;
+    plan.complete = divided.complete;
     if (!divided.satisfied) {
       plan.search.best.suppressed = classes.total_principals();
     }
@@ -155,6 +158,7 @@ std::string PlanJson(const LevelPlan& plan) {
   json["nodes"] = search.nodes;
   json["nodes_evaluated"] = search.nodes_evaluated;
   json["cpu_ms"] = plan.cpu_ms;
+  if (plan.complete) json["complete"] = *plan.complete;
   for (const RecodingRound& round : plan.rounds) {
     json["rounds"].push_back({{"levels", LevelsJson(plan, round.levels)},
                               {"optimal", round.optimal},

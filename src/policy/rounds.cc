@@ -77,7 +77,7 @@ absl::StatusOr<LocalRecoding> SearchRounds(
     const ModelContext& context, bool against_release, std::stop_token stop) {
   ANON_ASSIGN_OR_RETURN(const Goal goal,
                         GoalOf(policy, plan, context, against_release));
-  return SolveLocalRecoding(classes, goal, BudgetOf(policy, std::move(stop)));
+  return Solve(classes, RecodingGoal{goal}, BudgetOf(policy, std::move(stop)));
 }
 
 absl::StatusOr<Solution> SolveInRounds(const Policy& policy,
@@ -89,7 +89,7 @@ absl::StatusOr<Solution> SolveInRounds(const Policy& policy,
   ANON_ASSIGN_OR_RETURN(const Goal goal, GoalOf(policy, plan, context, true));
   ANON_ASSIGN_OR_RETURN(
       LocalRecoding found,
-      SolveLocalRecoding(classes, goal, BudgetOf(policy, std::move(stop))));
+      Solve(classes, RecodingGoal{goal}, BudgetOf(policy, std::move(stop))));
   ANON_RETURN_IF_ERROR(ReportRounds(policy, plan, classes, found, report));
   unmet = found.reason;
   if (found.satisfied) {

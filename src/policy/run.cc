@@ -202,7 +202,8 @@ absl::Status Job::Divide() {
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(
       MondrianResult divided,
-      internal::DivideTable(policy_, *plan_, classes, context_, options_.stop));
+      internal::DivideTable(policy_, *plan_, classes, context_,
+                            internal::BudgetOf(policy_, options_.stop)));
   internal::ReportDivision(*plan_, divided, report_);
   ANON_ASSIGN_OR_RETURN(solution_,
                         internal::SolveByDivision(policy_, classes, context_,

@@ -209,6 +209,10 @@ std::string ReportJson(const RunReport& report) {
     json["timings_ms"][step] = milliseconds;
   }
   AddSecrets(report, json);
+  if (report.division) {
+    json["division"] = {{"complete", report.division->complete},
+                        {"parts_evaluated", report.division->parts_evaluated}};
+  }
   if (!report.rounds.empty()) json["rounds"] = RoundsToJson(report);
   if (report.minimality) json["minimality"] = ToJson(*report.minimality);
   return internal::PrettyJson(json);

@@ -104,8 +104,7 @@ void ReadRelaxed(const MapReader& map, SolverPolicy& solver) {
   solver.relaxed = map.Boolean("relaxed", Need::kOptional).value_or(false);
   if (solver.mondrian) {
     for (const std::string_view key :
-         {"objective", "attribute", "suppression_factor", "evaluations",
-          "seconds", "local_recoding"}) {
+         {"objective", "attribute", "suppression_factor", "local_recoding"}) {
       if (!map.Has(key)) continue;
       map.Complain(key, fmt::format("{} has no meaning with search: mondrian; "
                                     "remove it",
@@ -158,9 +157,9 @@ void ReadSolver(const MapReader& root, Draft& draft) {
   ReadSearch(map, "search", solver);
   ReadRelaxed(map, solver);
   CheckOrders(root, draft);
-  if (solver.mondrian) return CheckDivided(map, "search", draft);
   solver.evaluations = ReadBudget(map, "evaluations");
   solver.seconds = ReadBudget(map, "seconds");
+  if (solver.mondrian) return CheckDivided(map, "search", draft);
   ReadObjective(map, draft, solver.objective);
   ReadLocalRecoding(map, draft);
 }

@@ -12,8 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace anon::internal {
 namespace {
@@ -117,8 +119,37 @@ LevelMaps::LevelMaps(const std::vector<SearchAttribute>& attributes,
   }
 }
 
+namespace {
+
+// Names the attributes that take most of the bits.
+absl::Status TooWide(std::span<const TupleField> fields,
+                     const std::vector<std::string>& names) {
+  constexpr std::size_t kNamed = 5;
+  std::vector<std::pair<int, std::string_view>> widest;
+  int bits = 0;
+  for (std::size_t q = 0; q < fields.size(); ++q) {
+    widest.emplace_back(std::popcount(fields[q].mask), names[q]);
+    bits += widest.back().first;
+  }
+  std::ranges::stable_sort(widest, std::greater(),
+                           &std::pair<int, std::string_view>::first);
+  std::string list;
+  for (std::size_t i = 0; i < std::min(kNamed, widest.size()); ++i) {
+    list += fmt::format("{}{} {}", i == 0 ? "" : ", ", widest[i].second,
+                        widest[i].first);
+  }
+  return PolicyError(fmt::format(
+      "a search packs the labels of a record into 64 bits, and these "
+      "quasi-identifiers need {}, most of them {}: raise their min_level, drop "
+      "one, or divide the table instead (solver: mondrian)",
+      bits, list));
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<TupleField>> PackFields(
-    const LevelMaps& maps, const std::vector<SearchAttribute>& attributes) {
+    const LevelMaps& maps, const std::vector<SearchAttribute>& attributes,
+    const std::vector<std::string>& names) {
   std::vector<TupleField> fields;
   unsigned bits = 0;
   for (std::size_t q = 0; q < maps.width(); ++q) {
@@ -136,12 +167,7 @@ absl::StatusOr<std::vector<TupleField>> PackFields(
         {.shift = bits % 64, .mask = (std::uint64_t{1} << width) - 1});
     bits += width;
   }
-  if (bits > 64) {
-    return PolicyError(fmt::format(
-        "a search packs the labels of a record into 64 bits, and these "
-        "quasi-identifiers need {}: raise min_level, or drop a column",
-        bits));
-  }
+  if (bits > 64) return TooWide(fields, names);
   return fields;
 }
 

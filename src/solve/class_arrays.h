@@ -59,9 +59,11 @@ class LevelMaps {
   std::vector<Attribute> attributes_;
 };
 
-// Where codes lie in tuples, at every level. Fails above 64 bits.
+// Where codes lie in tuples, at every level. Fails above 64 bits, with the
+// names of the attributes.
 absl::StatusOr<std::vector<TupleField>> PackFields(
-    const LevelMaps& maps, const std::vector<SearchAttribute>& attributes);
+    const LevelMaps& maps, const std::vector<SearchAttribute>& attributes,
+    const std::vector<std::string>& names);
 
 // Histograms only where asked for. Fails above 2^32 - 1 principals.
 absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,

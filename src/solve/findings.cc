@@ -60,9 +60,9 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
     nearest_ = std::move(node);
   }
   if (budget_.progress) {
-    budget_.progress({.evaluated = evaluator_.evaluated(),
-                      .best = best_.cost,
-                      .found = found_});
+    budget_.progress(
+        {.evaluated = evaluator_.evaluated(),
+         .best = found_ ? std::optional(best_.cost) : std::nullopt});
   }
   return seen;
 }

@@ -83,7 +83,7 @@ class Recoder {
   absl::StatusOr<LocalRecoding> Result(const Chain& chain) const;
 
   const Classes& classes_;
-  const Goal& goal_;
+  const Goal& goal_;  // of one round
   const SearchBudget& budget_;
   ChainMaker& chains_;
   const std::chrono::steady_clock::time_point began_;
@@ -104,6 +104,13 @@ std::optional<SearchBudget> Recoder::Remaining() const {
     *budget.time -= std::chrono::duration_cast<std::chrono::milliseconds>(
         budget_.clock() - began_);
     if (budget.time->count() <= 0) return std::nullopt;
+  }
+  if (budget_.progress) {
+    budget.progress = [this](const SearchProgress& own) {
+      budget_.progress(
+          {.evaluated = evaluated_ + own.evaluated,
+           .best = best_ ? std::optional(best_->cost) : std::nullopt});
+    };
   }
   return budget;
 }
@@ -241,9 +248,9 @@ absl::StatusOr<LocalRecoding> Recoder::Run() {
 
 }  // namespace
 
-absl::StatusOr<LocalRecoding> SolveLocalRecoding(const Classes& classes,
-                                                 const Goal& goal,
-                                                 const SearchBudget& budget) {
+absl::StatusOr<LocalRecoding> Solve(const Classes& classes,
+                                    const RecodingGoal& goal,
+                                    const SearchBudget& budget) {
   if (classes.total_principals() == 0) {
     return PolicyError("there is nobody to recode");
   }

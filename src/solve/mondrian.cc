@@ -26,6 +26,12 @@
 // quota; they are alike, so it does not matter which. Regions of relaxed cuts
 // may overlap and even be equal; the classes of the release are then unions.
 //
+// A limit of the budget leaves parts as they are, which hold like regions: so
+// far as it came, the division is as good as another, only coarser. The part
+// with most people is divided first then, so that those that are left are about
+// alike; what becomes of a part does not depend on when it is divided, and a
+// higher limit divides what a lower one left.
+//
 // Cost: three passes over 16 bytes a class and level for up to 7 attributes of
 // up to 65,536 values; about log2(people / k) levels. Ties: the earlier
 // attribute; the cut above the median. Sources: LeFevre, DeWitt and
@@ -193,9 +199,15 @@ void NameRegions(const MondrianGoal& goal,
 
 }  // namespace
 
-absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
-                                             const MondrianGoal& goal) {
+absl::StatusOr<MondrianResult> Solve(const Classes& classes,
+                                     const MondrianGoal& goal,
+                                     const SearchBudget& budget) {
   ANON_RETURN_IF_ERROR(CheckGoal(classes, goal));
+  if (budget.every_node) {
+    return PolicyError(
+        "every node is asked for, and a division has none: do without");
+  }
+  internal::DivisionWatch watch(budget);
   MondrianResult result;
   ANON_ASSIGN_OR_RETURN(PartJudge judge, PartJudge::Create(classes, goal));
   result.satisfied = judge.HoldsForAll();
@@ -206,11 +218,13 @@ absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
   ANON_ASSIGN_OR_RETURN(const std::vector<MondrianAxis> axes,
                         internal::MakeAxes(classes, goal));
   ANON_ASSIGN_OR_RETURN(Division division,
-                        internal::Divide(classes, goal, axes, judge));
+                        internal::Divide(classes, goal, axes, judge, watch));
   NameRegions(goal, axes, division, result);
   result.recoding.region_of = std::move(division.region_of);
   result.recoding.shares = std::move(division.shares);
   result.recoding.overlapping = goal.relaxed;
+  result.complete = division.complete;
+  result.parts_evaluated = watch.parts();
   return result;
 }
 

@@ -3,66 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "solve/mondrian_point.h"
 
 namespace anon::internal {
 namespace {
-
-// A point in as few bytes as the table allows: the ranks of its attributes, its
-// class, and how many of its people the point stands for.
-template <typename Lane, std::size_t kBytes>
-struct alignas(16) Point {
-  static constexpr std::size_t kLanes = kBytes / sizeof(Lane);
-  // In 16 bytes class and people share four, else they have four each.
-  static constexpr bool kTight = kBytes == 16;
-  static constexpr std::size_t kTail = (kTight ? 4 : 8) / sizeof(Lane);
-  static constexpr std::size_t kMostAttributes = kLanes - kTail;
-  static constexpr std::int64_t kMostPeople = kTight ? 255 : 0xFFFFFFFF;
-  static constexpr std::size_t kMostClasses = std::size_t{1}
-                                              << (kTight ? 24 : 32);
-
-  std::array<Lane, kLanes> lane;
-
-  void SetTail(std::uint32_t of_class, std::uint32_t people) {
-    if constexpr (kTight) {
-      const std::uint32_t tail = of_class << 8 | people;
-      std::memcpy(&lane[kMostAttributes], &tail, 4);
-    } else {
-      const std::uint32_t tail[] = {of_class, people};
-      std::memcpy(&lane[kMostAttributes], tail, 8);
-    }
-  }
-  std::uint32_t Tail(std::size_t i) const {
-    std::uint32_t tail = 0;
-    std::memcpy(&tail, &lane[kMostAttributes + 4 / sizeof(Lane) * i], 4);
-    return tail;
-  }
-  std::uint32_t of_class() const { return kTight ? Tail(0) >> 8 : Tail(0); }
-  std::uint32_t people() const {
-    if constexpr (kTight) {
-      return Tail(0) & 0xFF;
-    } else {
-      return Tail(1);
-    }
-  }
-
-  // Lane by lane, in registers of 16 bytes; tails too, for nothing.
-  typedef Lane Register __attribute__((vector_size(16)));
-  template <typename Pick>
-  void Fold(const Point& other, const Pick& pick) {
-    for (std::size_t at = 0; at < kLanes; at += 16 / sizeof(Lane)) {
-      Register mine;
-      Register theirs;
-      std::memcpy(&mine, &lane[at], 16);
-      std::memcpy(&theirs, &other.lane[at], 16);
-      mine = pick(mine, theirs);
-      std::memcpy(&lane[at], &mine, 16);
-    }
-  }
-};
 
 template <typename P>
 class Divider {
@@ -72,18 +19,12 @@ class Divider {
 
   std::vector<P>& points() { return points_; }
 
-  // Points must satisfy all models together. `stop` is asked now and then;
-  // false if it said yes.
-  template <typename Stop>
-  bool Divide(const Classes& classes, const Stop& stop) {
+  // Points must satisfy all models together. False if it was cancelled.
+  bool Divide(const Classes& classes, DivisionWatch& watch) {
     out_.region_of.assign(classes.size(), Recoding::kSuppressed);
     work_.push_back({0, points_.size(), classes.total_principals()});
-    for (std::size_t done = 0; !work_.empty(); ++done) {
-      if (done % 1024 == 0 && stop()) return false;
-      const Part part = work_.back();
-      work_.pop_back();
-      Bounds(part);
-      if (!Cut(part)) MakeRegion(part);
+    if (!(watch.limited() ? DivideLargestFirst(watch) : DivideAll(watch))) {
+      return false;
     }
     Share();
     return true;
@@ -98,6 +39,55 @@ class Divider {
   };
 
   std::size_t width() const { return axes_.size(); }
+  bool IsLarge(const Part& part) const {
+    return part.people >= 2 * judge_.least_people();
+  }
+
+  bool DivideAll(DivisionWatch& watch) {
+    while (!work_.empty()) {
+      const Part part = work_.back();
+      if (IsLarge(part) &&
+          watch.Before(part.end - part.begin) != DivisionWatch::Answer::kGoOn) {
+        return false;
+      }
+      work_.pop_back();
+      Bounds(part);
+      if (!Cut(part)) MakeRegion(part);
+    }
+    return true;
+  }
+
+  // Those with most people first, so that whenever it ends, no part is much
+  // larger than others. What becomes of a part does not depend on when: with no
+  // limit reached the regions are those of DivideAll, in its order.
+  bool DivideLargestFirst(DivisionWatch& watch) {
+    const auto after = [](const Part& a, const Part& b) {
+      return a.people != b.people ? a.people < b.people : a.begin > b.begin;
+    };
+    std::vector<Part> done;
+    while (!work_.empty() && IsLarge(work_.front())) {
+      const Part part = work_.front();
+      const auto answer = watch.Before(part.end - part.begin);
+      if (answer == DivisionWatch::Answer::kCancelled) return false;
+      out_.complete = answer == DivisionWatch::Answer::kGoOn;
+      if (!out_.complete) break;
+      std::ranges::pop_heap(work_, after);
+      work_.pop_back();
+      auto heap = work_.end() - work_.begin();
+      Bounds(part);
+      if (!Cut(part)) done.push_back(part);
+      while (heap < std::ssize(work_)) {
+        std::push_heap(work_.begin(), work_.begin() + ++heap, after);
+      }
+    }
+    done.insert(done.end(), work_.begin(), work_.end());
+    std::ranges::sort(done, {}, &Part::begin);
+    for (const Part& part : done) {
+      Bounds(part);
+      MakeRegion(part);
+    }
+    return true;
+  }
 
   void Bounds(const Part& part) {
     P low = points_[part.begin];
@@ -112,7 +102,7 @@ class Divider {
   }
 
   bool Cut(const Part& part) {
-    if (part.people < 2 * judge_.least_people()) return false;
+    if (!IsLarge(part)) return false;
     std::array<double, P::kLanes> urgency{};
     std::array<std::uint32_t, P::kLanes> order{};
     std::size_t count = 0;
@@ -429,11 +419,11 @@ template <typename P>
 absl::StatusOr<Division> DivideWith(const Classes& classes,
                                     const MondrianGoal& goal,
                                     const std::vector<MondrianAxis>& axes,
-                                    PartJudge& judge) {
+                                    PartJudge& judge, DivisionWatch& watch) {
   Divider<P> divider(axes, judge, goal.relaxed);
   ANON_RETURN_IF_ERROR(
       AddPoints(classes, axes, goal.relaxed, divider.points()));
-  if (!divider.Divide(classes, [&] { return goal.stop.stop_requested(); })) {
+  if (!divider.Divide(classes, watch)) {
     return absl::CancelledError("stopped on request; nothing has changed");
   }
   return std::move(divider.result());
@@ -444,7 +434,7 @@ absl::StatusOr<Division> DivideWith(const Classes& classes,
 absl::StatusOr<Division> Divide(const Classes& classes,
                                 const MondrianGoal& goal,
                                 const std::vector<MondrianAxis>& axes,
-                                PartJudge& judge) {
+                                PartJudge& judge, DivisionWatch& watch) {
   using Tight = Point<std::uint16_t, 16>;
   using Narrow = Point<std::uint16_t, 32>;
   using Wide = Point<std::uint32_t, 64>;
@@ -453,15 +443,15 @@ absl::StatusOr<Division> Divide(const Classes& classes,
   for (const MondrianAxis& axis : axes) most = std::max(most, axis.size());
   if (most <= 65536 && axes.size() <= Tight::kMostAttributes &&
       classes.size() <= Tight::kMostClasses) {
-    return DivideWith<Tight>(classes, goal, axes, judge);
+    return DivideWith<Tight>(classes, goal, axes, judge, watch);
   }
   if (most <= 65536 && axes.size() <= Narrow::kMostAttributes) {
-    return DivideWith<Narrow>(classes, goal, axes, judge);
+    return DivideWith<Narrow>(classes, goal, axes, judge, watch);
   }
   if (axes.size() <= Wide::kMostAttributes) {
-    return DivideWith<Wide>(classes, goal, axes, judge);
+    return DivideWith<Wide>(classes, goal, axes, judge, watch);
   }
-  return DivideWith<Widest>(classes, goal, axes, judge);
+  return DivideWith<Widest>(classes, goal, axes, judge, watch);
 }
 
 }  // namespace anon::internal

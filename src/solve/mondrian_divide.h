@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "anon/base/status.h"
+#include "solve/division_watch.h"
 #include "solve/mondrian_judge.h"
 #include "solve/mondrian_space.h"
 
@@ -23,14 +24,16 @@ struct Division {
   // See Recoding.
   std::vector<std::uint32_t> region_of;
   std::vector<Recoding::Share> shares;
+  // False: `watch` said that it is enough, and parts are left as they were.
+  bool complete = true;
 };
 
 // Divides the people of `classes`, who satisfy all models together. Fails on a
-// value without a place on its axis, and if asked to stop.
+// value without a place on its axis, and if cancelled.
 absl::StatusOr<Division> Divide(const Classes& classes,
                                 const MondrianGoal& goal,
                                 const std::vector<MondrianAxis>& axes,
-                                PartJudge& judge);
+                                PartJudge& judge, DivisionWatch& watch);
 
 }  // namespace anon::internal
 

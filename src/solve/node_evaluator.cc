@@ -90,8 +90,8 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
   made->people_ = classes.total_principals();
   made->limit_ = goal.suppression_limit.FloorOf(made->people_);
   made->memory_ = budget.memory;
-  ANON_ASSIGN_OR_RETURN(made->fields_,
-                        PackFields(made->maps_, goal.attributes));
+  ANON_ASSIGN_OR_RETURN(made->fields_, PackFields(made->maps_, goal.attributes,
+                                                  classes.quasi_identifiers()));
   for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
     made->order_.push_back(q);
   }

@@ -109,12 +109,14 @@ std::string SolutionJson(const Solution& solution, const Classes& classes,
   } else {
     AddTuples(solution, classes, attributes, described, kept);
   }
-  std::string text = internal::PrettyJson(
-      {{"solution", 1},
-       {"solver", solution.solver},
-       {"policy",
-        {{"file", solution.policy_file}, {"sha256", solution.policy_sha256}}},
-       {"attributes", described}});
+  Json json = {
+      {"solution", 1},
+      {"solver", solution.solver},
+      {"policy",
+       {{"file", solution.policy_file}, {"sha256", solution.policy_sha256}}},
+      {"attributes", described}};
+  if (solution.solver == "mondrian") json["complete"] = solution.complete;
+  std::string text = internal::PrettyJson(json);
   text.erase(text.rfind("\n}"));
   text += ",\n  \"kept\": " + Lines(kept);
   if (solution.recoding && !solution.recoding->rounds.empty()) {

@@ -124,20 +124,24 @@ TEST_CASE("a plan that nothing satisfies exits with 1 and a reason") {
   CHECK(place.Leftovers().empty());
 }
 
-TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
-  Workplace place;
-  const auto without = [](std::string text, std::string_view line) {
+// The example without levels.
+std::string Divided(std::string_view solver) {
+  std::string text =
+      Replaced(ExamplePolicy("contracts_planned.yaml"),
+               "{search: optimal, objective: loss}", std::string(solver));
+  for (const std::string_view line :
+       {"    max_level: 3\n", "    min_level: 1\n"}) {
     for (auto at = text.find(line); at != std::string::npos;
          at = text.find(line)) {
       text.erase(at, line.size());
     }
-    return text;
-  };
-  place.UsePolicy(
-      Replaced(without(without(ExamplePolicy("contracts_planned.yaml"),
-                               "    max_level: 3\n"),
-                       "    min_level: 1\n"),
-               "{search: optimal, objective: loss}", "{search: mondrian}"));
+  }
+  return text;
+}
+
+TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
+  Workplace place;
+  place.UsePolicy(Divided("{search: mondrian}"));
   const Outcome run = place.Run();
   REQUIRE_MESSAGE(run.exit_code == 0, run.err);
   const std::string data = Read(place.out / "provide/data.csv");
@@ -171,6 +175,27 @@ TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
   CHECK(small.exit_code == 1);
   CHECK(small.err.find("k_anonymity: asked 5") != std::string::npos);
   CHECK(small.err.find("not met") != std::string::npos);
+}
+
+TEST_CASE("a limit ends a division early, and everything says so") {
+  Workplace place;
+  place.UsePolicy(Divided("{search: mondrian, evaluations: 10}"));
+  const Outcome plan = Tool({"plan", place.policy().string()});
+  CHECK(plan.exit_code == 0);
+  CHECK(plan.out.find("; not divided to the end: the limit of the policy ended "
+                      "it after 10 parts\n") != std::string::npos);
+  const Outcome run = place.Run();
+  REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+  CHECK(run.out.find("not divided to the end: the limit of the policy ended it "
+                     "after 10 parts; raise solver.evaluations or "
+                     "solver.seconds") != std::string::npos);
+  CHECK(Least(ParseTable(Read(place.out / "provide/data.csv"))).first >= 5);
+  // What was left undivided is applied like the rest.
+  const Outcome applied =
+      Tool({"apply", (place.internal / "solution.json").string(),
+            (SourceDir() / "examples/data/contracts.csv").string(), "--check"});
+  CHECK_MESSAGE(applied.exit_code == 0, applied.err);
+  CHECK(applied.err.find("6000 of 6000 records written") != std::string::npos);
 }
 
 TEST_CASE("anon run recodes the suppressed in rounds, and apply repeats it") {

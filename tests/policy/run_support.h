@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "anon/policy/plan.h"
 #include "anon/policy/run.h"
 #include "support/support.h"
 
@@ -194,6 +195,19 @@ struct Job {
     return sink.pending.empty() && sink.committed.empty();
   }
 };
+
+inline LevelPlan PlanOf(const Job& job) {
+  PlanOptions options;
+  options.created = "2026-11-20";
+  auto plan = PlanLevels(job.Read(), options);
+  REQUIRE_MESSAGE(plan.ok(), Message(plan.status()));
+  return *std::move(plan);
+}
+
+// Why there is no plan.
+inline std::string ErrorOf(const Job& job) {
+  return std::string(Message(PlanLevels(job.Read()).status()));
+}
 
 }  // namespace anon::test
 

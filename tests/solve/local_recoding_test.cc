@@ -272,7 +272,7 @@ double CostOf(const Setting& s, const LocalRecoding& found,
 }
 
 TEST_CASE(
-    "SolveLocalRecoding: holds by rows, and never costs more than one "
+    "Local recoding: holds by rows, and never costs more than one "
     "round") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
@@ -284,7 +284,7 @@ TEST_CASE(
     const Setting s = RandomSetting(random, h);
     CAPTURE(trial);
     CAPTURE(s.goal.models.back()->name());
-    const auto found = SolveLocalRecoding(s.classes, s.goal);
+    const auto found = Solve(s.classes, RecodingGoal{s.goal});
     REQUIRE_MESSAGE(found.ok(), Message(found.status()));
     const auto single = Solve(s.classes, s.goal);
     REQUIRE(single.ok());
@@ -340,7 +340,7 @@ TEST_CASE(
 
 // With k alone: no levels are left at which k of the suppressed would be alike
 // and keep more than nothing.
-TEST_CASE("SolveLocalRecoding: stops only where no round would help") {
+TEST_CASE("Local recoding: stops only where no round would help") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
   test::SeededRandom random(52);
@@ -349,7 +349,7 @@ TEST_CASE("SolveLocalRecoding: stops only where no round would help") {
     Setting s = RandomSetting(random, h);
     s.goal.models = {KAnonymity(s.k)};
     s.goal.objective.name = "loss";
-    const auto found = SolveLocalRecoding(s.classes, s.goal);
+    const auto found = Solve(s.classes, RecodingGoal{s.goal});
     REQUIRE(found.ok());
     if (!found->satisfied) continue;
     const std::vector<Fate> fates = FatesOf(s, *found);
@@ -377,7 +377,7 @@ TEST_CASE("SolveLocalRecoding: stops only where no round would help") {
   CHECK(left > 0);
 }
 
-TEST_CASE("SolveLocalRecoding: rounds that release one tuple make one class") {
+TEST_CASE("Local recoding: rounds that release one tuple make one class") {
   // Round 1 keeps (u) with four people; v is too few. One level up both are
   // called u: the two of v go there, into one class of six.
   const test::TempDir directory;
@@ -397,13 +397,13 @@ TEST_CASE("SolveLocalRecoding: rounds that release one tuple make one class") {
   Goal goal;
   goal.models = {KAnonymity(2), DistinctLDiversity("s", 2)};
   goal.attributes = {{.hierarchy = h.get()}};
-  const auto all = SolveLocalRecoding(classes, goal);
+  const auto all = Solve(classes, RecodingGoal{goal});
   REQUIRE(all.ok());
   CHECK(all->rounds.size() == 1);
   CHECK(all->cost == 0);
   goal.models[0] = KAnonymity(3);
   goal.suppression_limit = *Ratio::Create(1, 2);
-  const auto found = SolveLocalRecoding(classes, goal);
+  const auto found = Solve(classes, RecodingGoal{goal});
   REQUIRE(found.ok());
   REQUIRE(found->satisfied);
   CHECK(found->suppressed + std::accumulate(found->recoding.principals.begin(),
@@ -416,7 +416,7 @@ TEST_CASE("SolveLocalRecoding: rounds that release one tuple make one class") {
 }
 
 TEST_CASE(
-    "SolveLocalRecoding: refuses objectives of one level, keeps to its "
+    "Local recoding: refuses objectives of one level, keeps to its "
     "budget and stops on request") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
@@ -425,20 +425,31 @@ TEST_CASE(
   std::stop_source stop;
   stop.request_stop();
   CHECK(absl::IsCancelled(
-      SolveLocalRecoding(s.classes, s.goal, {.stop = stop.get_token()})
+      Solve(s.classes, RecodingGoal{s.goal}, {.stop = stop.get_token()})
           .status()));
   const auto short_of =
-      SolveLocalRecoding(s.classes, s.goal, {.evaluations = 3});
+      Solve(s.classes, RecodingGoal{s.goal}, {.evaluations = 3});
   REQUIRE(short_of.ok());
   CHECK(short_of->nodes_evaluated <= 3);
-  CHECK_FALSE(SolveLocalRecoding(s.classes, s.goal, {.evaluations = 0}).ok());
+  CHECK_FALSE(Solve(s.classes, RecodingGoal{s.goal}, {.evaluations = 0}).ok());
+  // Progress is of all searches together.
+  std::vector<std::int64_t> told;
+  SearchBudget budget;
+  budget.progress = [&](const SearchProgress& progress) {
+    told.push_back(progress.evaluated);
+  };
+  const auto whole = Solve(s.classes, RecodingGoal{s.goal}, budget);
+  REQUIRE(whole.ok());
+  REQUIRE_FALSE(told.empty());
+  CHECK(std::ranges::is_sorted(told));
+  CHECK(told.back() == whole->nodes_evaluated);
   s.goal.objective.name = "height";
-  CHECK(Message(SolveLocalRecoding(s.classes, s.goal).status())
+  CHECK(Message(Solve(s.classes, RecodingGoal{s.goal}).status())
             .find("not defined for records at several levels") !=
         std::string_view::npos);
 }
 
-TEST_CASE("SolveLocalRecoding: loses less of Adult than the optimum") {
+TEST_CASE("Local recoding: loses less of Adult than the optimum") {
   ANON_REQUIRE_TEST_DATA(file, "data/adult/adult.csv");
   test::Adult adult = test::CountAdult(
       file.parent_path(),
@@ -459,7 +470,7 @@ TEST_CASE("SolveLocalRecoding: loses less of Adult than the optimum") {
     adult.goal.suppression_limit = *Ratio::Create(question.percent, 100);
     const auto single = Solve(*adult.classes, adult.goal);
     REQUIRE(single.ok());
-    const auto found = SolveLocalRecoding(*adult.classes, adult.goal);
+    const auto found = Solve(*adult.classes, RecodingGoal{adult.goal});
     REQUIRE_MESSAGE(found.ok(), Message(found.status()));
     CHECK(found->satisfied);
     CHECK(found->cost < single->best.cost);

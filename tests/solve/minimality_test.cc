@@ -465,7 +465,7 @@ TEST_CASE("CheckMinimality: of rounds, what earlier ones list is ruled out") {
     }
     goal.suppression_limit = *Ratio::Create(10, 100);
     const Classes classes = Count(table.columns, table.values);
-    const auto found = SolveLocalRecoding(classes, goal);
+    const auto found = Solve(classes, RecodingGoal{goal});
     REQUIRE(found.ok());
     if (!found->satisfied) continue;
     const auto told = CheckMinimality(classes, goal, *found);
@@ -544,7 +544,7 @@ TEST_CASE("CheckMinimality: of Adult, sizes decide and little is given away") {
             told->guesses.at(0).confidence);
   }
   adult.goal.models = {KAnonymity(5)};
-  const auto rounds = SolveLocalRecoding(*adult.classes, adult.goal);
+  const auto rounds = Solve(*adult.classes, RecodingGoal{adult.goal});
   REQUIRE(rounds.ok());
   const auto told = CheckMinimality(*adult.classes, adult.goal, *rounds);
   REQUIRE(told.ok());

@@ -17,68 +17,21 @@
 #include "anon/model/reidentification_risk.h"
 #include "anon/model/t_closeness_equal.h"
 #include "solve/adult.h"
+#include "solve/divided_table.h"
 #include "support/support.h"
 
 namespace anon {
 namespace {
 
+using test::CheckRegions;
+using test::Divide;
+using test::DividedTable;
+using test::Line;
+using test::RandomTables;
+using test::Recount;
+using test::Rows;
+using test::Tree;
 using Kind = MondrianAttribute::Kind;
-using Codes = std::vector<std::uint32_t>;
-
-// Rows as columns of codes; the last column is a sensitive attribute if asked.
-struct Rows {
-  std::vector<Codes> columns;
-  Codes sensitive;
-
-  Classes Count() const {
-    ClassCounterOptions options;
-    for (std::size_t q = 0; q < columns.size(); ++q) {
-      options.quasi_identifiers.push_back(fmt::format("q{}", q));
-    }
-    if (!sensitive.empty()) options.sensitive_attributes = {"s"};
-    ClassCounter counter(options);
-    CodedRows rows;
-    for (const Codes& column : columns) {
-      rows.quasi_identifiers.emplace_back(column);
-    }
-    if (!sensitive.empty()) rows.sensitive_attributes.emplace_back(sensitive);
-    rows.rows = columns[0].size();
-    REQUIRE(counter.Add(rows).ok());
-    return std::move(counter).Finish();
-  }
-};
-
-// A line whose code c is the number c.
-MondrianAttribute Line(std::size_t size, Kind kind = Kind::kNumbers) {
-  static const std::vector<std::string>* const names = [] {
-    static std::vector<std::string> made;
-    for (int i = 0; i < 100'000; ++i) made.push_back(std::to_string(i));
-    return &made;
-  }();
-  MondrianAttribute a;
-  a.kind = kind;
-  for (std::size_t c = 0; c < size; ++c) {
-    a.positions.emplace_back(Decimal(static_cast<std::int64_t>(c)));
-  }
-  a.label = [](std::uint32_t code) -> std::string_view {
-    return (*names)[code];
-  };
-  return a;
-}
-
-std::shared_ptr<const Hierarchy> Tree(const std::string& csv) {
-  test::TempDir dir;
-  test::Write(dir.path() / "h.csv", csv);
-  auto loaded = LoadHierarchy(dir.path() / "h.csv");
-  REQUIRE_MESSAGE(loaded.ok(), Message(loaded.status()));
-  return *loaded;
-}
-
-MondrianResult Divide(const Classes& classes, const MondrianGoal& goal) {
-  auto result = SolveMondrian(classes, goal);
-  REQUIRE_MESSAGE(result.ok(), Message(result.status()));
-  return *std::move(result);
-}
 
 // Labels of the region of every class, "|" between attributes; people behind.
 std::map<std::string, std::int64_t> Released(const Classes& classes,
@@ -98,26 +51,6 @@ std::map<std::string, std::int64_t> Released(const Classes& classes,
   }
   for (const auto& share : recoding.shares) add(share.region, share.records);
   return released;
-}
-
-// People of every region, counted from where the classes went.
-std::vector<std::int64_t> Recount(const Classes& classes,
-                                  const Recoding& recoding) {
-  std::vector<std::int64_t> people(recoding.size());
-  std::map<std::size_t, std::int64_t> shared;
-  for (const auto& share : recoding.shares) {
-    people[share.region] += share.records;
-    shared[share.of_class] += share.records;
-  }
-  REQUIRE(recoding.region_of.size() == classes.size());
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (recoding.region_of[i] == Recoding::kShared) {
-      CHECK(shared[i] == classes.principals(i));
-    } else {
-      people[recoding.region_of[i]] += classes.principals(i);
-    }
-  }
-  return people;
 }
 
 TEST_CASE("Mondrian: the example of the essay, and one more cut") {
@@ -292,120 +225,34 @@ TEST_CASE("Mondrian: refuses what it cannot divide") {
   goal.attributes = {Line(5)};
   goal.models = {DistinctLDiversity("s", 2)};
   goal.relaxed = true;
-  CHECK(Message(SolveMondrian(classes, goal).status())
+  CHECK(Message(Solve(classes, goal).status())
             .find("distinct_l_diversity looks at those") != std::string::npos);
   goal.relaxed = false;
   goal.attributes[0].positions[3].reset();
-  CHECK(Message(SolveMondrian(classes, goal).status()) ==
+  CHECK(Message(Solve(classes, goal).status()) ==
         "column q0: a value without a place");
   goal.attributes.clear();
-  CHECK_FALSE(SolveMondrian(classes, goal).ok());
+  CHECK_FALSE(Solve(classes, goal).ok());
   goal.attributes = {Line(5)};
-  std::stop_source stop;
-  stop.request_stop();
-  goal.stop = stop.get_token();
-  CHECK(absl::IsCancelled(SolveMondrian(classes, goal).status()));
+  CHECK(Message(Solve(classes, goal, {.every_node = true}).status()) ==
+        "every node is asked for, and a division has none: do without");
 }
 
 // Whatever the table: regions hold, nobody is lost, labels are true, and equal
 // input gives equal output.
 TEST_CASE(
     "Mondrian: on random tables every region holds and covers its people") {
-  test::SeededRandom random(20261122);
-  std::string csv;
-  for (int i = 0; i < 60; ++i) {
-    csv += fmt::format("v{};m{};t{};*\n", i, i / 4, i / 20);
-  }
-  const auto tree = Tree(csv);
-  const auto below = [&](std::uint32_t n) {
-    std::array<std::byte, 4> bytes{};
-    random.Fill(bytes);
-    return std::bit_cast<std::uint32_t>(bytes) % n;
-  };
+  RandomTables tables(20261122);
   for (int round = 0; round < 60; ++round) {
     CAPTURE(round);
-    const std::size_t count = 50 + below(400);
-    const bool wide = round % 6 == 5;  // ranks above 16 bits
-    Rows rows;
-    rows.columns.resize(round % 3 == 2 ? 9 : 3);
-    const std::uint32_t values[] = {wide ? 90'000u : 12u, 60, 5};
-    for (std::size_t r = 0; r < count; ++r) {
-      for (std::size_t q = 0; q < rows.columns.size(); ++q) {
-        rows.columns[q].push_back(below(q < 3 ? values[q] : 3));
-      }
-      rows.sensitive.push_back(below(6) * below(2));
-    }
-    const Classes classes = rows.Count();
-    MondrianGoal goal;
-    const int k = static_cast<int>(2 + below(6));
-    goal.models = {KAnonymity(k)};
-    goal.relaxed = round % 4 == 3;
-    const bool diverse = !goal.relaxed && round % 2 == 1;
-    if (diverse) {
-      goal.models.push_back(DistinctLDiversity("s", 3));
-      goal.models.push_back(TClosenessEqual("s", *Ratio::Create(1, 2)));
-    }
-    goal.attributes = {Line(values[0]),
-                       {.kind = Kind::kTree, .tree = tree.get()},
-                       Line(5, Kind::kOrder)};
-    while (goal.attributes.size() < rows.columns.size()) {
-      goal.attributes.push_back(Line(3));
-    }
-    const MondrianResult result = Divide(classes, goal);
-    REQUIRE(result.satisfied);
-    const Recoding& recoding = result.recoding;
-    CHECK(Recount(classes, recoding) == recoding.principals);
-    CHECK(std::ranges::min(recoding.principals) >= k);
-    CHECK(recoding.size() > 1);
-    if (!goal.relaxed) CHECK(recoding.shares.empty());
-    // Every label is true of everyone who gets it.
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      std::vector<std::uint32_t> regions;
-      if (recoding.region_of[i] != Recoding::kShared) {
-        regions.push_back(recoding.region_of[i]);
-      }
-      for (const auto& share : recoding.shares) {
-        if (share.of_class == i) regions.push_back(share.region);
-      }
-      for (const std::uint32_t region : regions) {
-        const auto covers = [&](std::size_t q) {
-          return recoding.attributes[q]
-              .covers[recoding.regions[region * rows.columns.size() + q]];
-        };
-        const std::uint32_t number = classes.code(i, 0);
-        CHECK(std::stoul(covers(0)[0]) <= number);
-        CHECK(number <= std::stoul(covers(0)[1]));
-        const std::uint32_t leaf = classes.code(i, 1);
-        const std::size_t level = std::stoul(covers(1)[0]);
-        CHECK(recoding.label(region, 1) ==
-              tree->label(level, tree->Generalize(leaf, 0, level)));
-        CHECK(std::ranges::count(covers(2),
-                                 std::to_string(classes.code(i, 2))) == 1);
-      }
-    }
-    // The sensitive values of every region, judged from scratch.
-    if (diverse) {
-      std::vector<std::map<std::uint32_t, std::int64_t>> found(recoding.size());
-      for (std::size_t i = 0; i < classes.size(); ++i) {
-        for (const ValueCount& cell : classes.histogram(i, 0)) {
-          found[recoding.region_of[i]][cell.code] += cell.principals;
-        }
-      }
-      for (std::size_t r = 0; r < recoding.size(); ++r) {
-        CHECK(found[r].size() >= 3);
-        double distance = 0;
-        for (const ValueCount& all : classes.table_histogram(0)) {
-          distance += std::abs(static_cast<double>(found[r][all.code]) /
-                                   static_cast<double>(recoding.principals[r]) -
-                               static_cast<double>(all.principals) /
-                                   static_cast<double>(count));
-        }
-        CHECK(distance / 2 <= 0.5 + 1e-12);
-      }
-    }
-    const MondrianResult again = Divide(classes, goal);
-    CHECK(again.recoding.regions == recoding.regions);
-    CHECK(again.recoding.region_of == recoding.region_of);
+    const DividedTable table = tables.Next();
+    const MondrianResult result = Divide(table.classes, table.goal);
+    CHECK(result.complete);
+    CHECK(result.recoding.size() > 1);
+    CheckRegions(table, result);
+    const MondrianResult again = Divide(table.classes, table.goal);
+    CHECK(again.recoding.regions == result.recoding.regions);
+    CHECK(again.recoding.region_of == result.recoding.region_of);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "anon/solve/solve.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -402,6 +403,33 @@ TEST_CASE("Solve: refuses all nodes of a space that it would not go through") {
   }
 }
 
+TEST_CASE("Solve: tells of every node, and of the least cost so far") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(36);
+  for (int trial = 0; trial < 30; ++trial) {
+    Setting s = RandomSetting(random, h);
+    const bool hopeless = trial % 3 == 0;
+    if (hopeless) {
+      s.goal.models = {KAnonymity(1'000'000)};
+      s.goal.suppression_limit = {};
+    }
+    SearchProgress last;
+    SearchBudget budget;
+    budget.progress = [&](const SearchProgress& progress) {
+      CHECK(progress.evaluated >= last.evaluated);
+      if (last.best) CHECK(*progress.best <= *last.best);
+      last = progress;
+    };
+    const auto result = Solve(s.classes, s.goal, budget);
+    REQUIRE(result.ok());
+    CHECK(last.evaluated == result->nodes_evaluated);
+    CHECK(last.best.has_value() == result->satisfied);
+    CHECK(result->satisfied == !hopeless);
+    if (last.best) CHECK(*last.best == result->best.cost);
+  }
+}
+
 TEST_CASE("Solve: stops on request and keeps to its budget") {
   const test::TempDir directory;
   const Hierarchies h = MakeHierarchies(directory);
@@ -456,6 +484,33 @@ TEST_CASE("Solve: a quasi-identifier without a hierarchy stays as it is") {
     REQUIRE(result->satisfied == best.has_value());
     if (best) CHECK(result->best.cost == doctest::Approx(*best));
   }
+}
+
+TEST_CASE("Solve: names the attributes whose labels need too many bits") {
+  // Eight columns of 300 values, 9 bits each, and a narrow one.
+  ClassCounterOptions options;
+  std::vector<std::uint32_t> codes;
+  for (std::uint32_t i = 0; i < 300; ++i) codes.push_back(i);
+  CodedRows rows;
+  rows.rows = codes.size();
+  const std::vector<std::uint32_t> one(codes.size(), 1);
+  for (int q = 0; q < 9; ++q) {
+    options.quasi_identifiers.push_back(fmt::format("q{}", q));
+    rows.quasi_identifiers.emplace_back(q == 0 ? one : codes);
+  }
+  ClassCounter counter(options);
+  REQUIRE(counter.Add(rows).ok());
+  const Classes classes = std::move(counter).Finish();
+  Goal goal;
+  goal.models = {KAnonymity(2)};
+  goal.attributes.resize(9);
+  const auto result = Solve(classes, goal);
+  CHECK(absl::IsInvalidArgument(result.status()));
+  CHECK(Message(result.status()) ==
+        "a search packs the labels of a record into 64 bits, and these "
+        "quasi-identifiers need 73, most of them q1 9, q2 9, q3 9, q4 9, q5 9: "
+        "raise their min_level, drop one, or divide the table instead (solver: "
+        "mondrian)");
 }
 
 TEST_CASE("Solve: principals with several records are refused") {

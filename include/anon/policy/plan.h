@@ -2,6 +2,7 @@
 #ifndef ANON_POLICY_PLAN_H_
 #define ANON_POLICY_PLAN_H_
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -27,13 +28,16 @@ struct PlanOptions {
 // Levels that meet a policy at the least loss, or why none do; without nodes
 // and levels if the gates held everybody back. With solver.search mondrian
 // there are none: `search` then says whether the policy is met, the NCP as its
-// cost and the regions as its classes. A plain value; for internal eyes.
+// cost, the regions as its classes, and as nodes evaluated the parts that it
+// tried to divide. A plain value; for internal eyes.
 struct LevelPlan {
   SearchResult search;
   std::vector<std::string> attributes;  // names for the levels of its nodes
   // Of local recoding: `search` has the levels of the first, and what all of
   // them come to; it proves no optimum.
   std::vector<RecodingRound> rounds;
+  // Of Mondrian: that no limit of the policy ended it early.
+  std::optional<bool> complete;
   double cpu_ms = 0;  // of the search, without counting
 };
 

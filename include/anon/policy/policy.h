@@ -83,8 +83,9 @@ struct SolverPolicy {
   // Whom levels suppress gets levels of his own, in further rounds.
   bool local_recoding = false;
   ObjectiveSpec objective;
-  std::optional<std::int64_t> evaluations;  // nodes to look at, at most
-  std::optional<std::int64_t> seconds;      // to search, at most
+  // Nodes to look at, or parts to divide, at most.
+  std::optional<std::int64_t> evaluations;
+  std::optional<std::int64_t> seconds;  // to search or divide, at most
 };
 
 // What several rows of one data principal mean.

@@ -101,6 +101,12 @@ struct RunRound {
   double loss = 0;           // the objective after it, all others suppressed
 };
 
+// How far the table was divided.
+struct RunDivision {
+  bool complete = true;              // no limit of the policy ended it early
+  std::int64_t parts_evaluated = 0;  // that it tried to divide
+};
+
 // What a run did. For internal eyes: see DESIGN of places in
 // docs/architecture.md.
 struct RunReport {
@@ -141,6 +147,7 @@ struct RunReport {
   Loss loss;
   std::string loss_metric = "loss";      // or "ncp"
   std::vector<RunRound> rounds;          // of local recoding
+  std::optional<RunDivision> division;   // of Mondrian
   std::optional<Minimality> minimality;  // if levels were searched for
   std::vector<std::string> columns;      // of the output
 

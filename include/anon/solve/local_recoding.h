@@ -26,6 +26,10 @@ struct RecodingRound {
   double cost = 0;
 };
 
+// The same goal, met in rounds: the models hold on all that is released, taken
+// together, and the limit is for who is left in the end.
+struct RecodingGoal : Goal {};
+
 // What local recoding found. A plain value; a No is one too.
 struct LocalRecoding {
   bool satisfied = false;       // models and limit are met
@@ -45,13 +49,14 @@ struct LocalRecoding {
 };
 
 // Searches levels for `classes`, then again for those who would be suppressed,
-// and again, until a round changes nothing for the better. The models hold on
-// all that is released, taken together. Never costs more than Solve; proves no
-// optimum. Deterministic unless time is limited. Objectives: those of
-// RecodedCost; the budget is for all searches together. Fails where Solve does.
-// Essay: src/solve/local_recoding.cc.
-absl::StatusOr<LocalRecoding> SolveLocalRecoding(
-    const Classes& classes, const Goal& goal, const SearchBudget& budget = {});
+// and again, until a round changes nothing for the better. Never costs more
+// than one choice of levels; proves no optimum. Deterministic unless time is
+// limited. Objectives: those of RecodedCost; the budget is for all searches
+// together. Fails where levels cannot be searched for. Essay:
+// src/solve/local_recoding.cc.
+absl::StatusOr<LocalRecoding> Solve(const Classes& classes,
+                                    const RecodingGoal& goal,
+                                    const SearchBudget& budget = {});
 
 }  // namespace anon
 

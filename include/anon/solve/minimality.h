@@ -9,6 +9,7 @@
 
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
+#include "anon/solve/budget.h"
 #include "anon/solve/local_recoding.h"
 #include "anon/solve/solve.h"
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "anon/data/classes.h"
 #include "anon/hierarchy/hierarchy.h"
 #include "anon/model/privacy_model.h"
+#include "anon/solve/budget.h"
 #include "anon/solve/recoding.h"
 
 namespace anon {
@@ -47,13 +47,16 @@ struct MondrianGoal {
   // Relaxed: lines are halved exactly, through equal records if need be. Only
   // with models that look at nothing but the sizes of classes.
   bool relaxed = false;
-  std::stop_token stop = {};  // ends with kCancelled
 };
 
 // A plain value; a No is one too.
 struct MondrianResult {
   bool satisfied = false;
   std::string reason;  // if not: the model that the whole table fails
+  // False: a limit of the budget ended it while there were parts that may be
+  // divided further. They are regions as they are, which satisfy all the same.
+  bool complete = true;
+  std::int64_t parts_evaluated = 0;  // that it tried to divide
   Recoding recoding;
   // Normalized certainty penalty (NCP): the mean over people and attributes of
   // the share of the attribute's domain that their label covers; 0 for a value.
@@ -62,10 +65,12 @@ struct MondrianResult {
 };
 
 // Divides the table as long as every part satisfies every model, also those of
-// the table as a whole. Nobody is suppressed. Deterministic. Fails where a
-// table cannot be divided: see src/solve/mondrian.cc, which has the essay.
-absl::StatusOr<MondrianResult> SolveMondrian(const Classes& classes,
-                                             const MondrianGoal& goal);
+// the table as a whole. Nobody is suppressed. Deterministic unless time is
+// limited; a higher limit only divides further. Fails where a table cannot be
+// divided: see src/solve/mondrian.cc, which has the essay.
+absl::StatusOr<MondrianResult> Solve(const Classes& classes,
+                                     const MondrianGoal& goal,
+                                     const SearchBudget& budget = {});
 
 }  // namespace anon
 

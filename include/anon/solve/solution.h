@@ -33,6 +33,8 @@ struct Solution {
   // What tuples are released as, if not as they are. Suppressed classes are
   // those that `kept` says.
   std::optional<Recoding> recoding = {};
+  // Of "mondrian": that no limit ended the division early.
+  bool complete = true;
   // The policy that was solved, for whoever applies the solution again.
   std::string policy_file = {};
   std::string policy_sha256 = {};

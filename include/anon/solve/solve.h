@@ -2,12 +2,10 @@
 #ifndef ANON_SOLVE_SOLVE_H_
 #define ANON_SOLVE_SOLVE_H_
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -16,6 +14,7 @@
 #include "anon/data/classes.h"
 #include "anon/hierarchy/hierarchy.h"
 #include "anon/model/privacy_model.h"
+#include "anon/solve/budget.h"
 #include "anon/utility/objective.h"
 
 namespace anon {
@@ -43,35 +42,6 @@ struct Goal {
   // Models that compare a class with the whole table hold against the counted
   // table. Whether also against the release, without what is suppressed.
   bool against_release = true;
-};
-
-struct SearchProgress {
-  std::int64_t evaluated = 0;
-  double best = 0;  // least cost so far
-  bool found = false;
-};
-
-// How long to search. The result does not depend on threads or clocks unless a
-// limit is reached.
-struct SearchBudget {
-  // Spaces up to this size are searched for the optimum; larger ones by best
-  // effort.
-  std::int64_t exact_nodes = 4'000'000;
-  // Evaluates every node of such a space instead of those that could be the
-  // optimum: `pareto` is then that of the whole lattice. Fails on larger ones.
-  bool every_node = false;
-  // Nodes to evaluate at most. A best-effort search that has none ends after
-  // 5,000.
-  std::optional<std::int64_t> evaluations = {};
-  std::optional<std::chrono::milliseconds> time = {};
-  // Threads that large classes are rolled up by. The result is the same.
-  int threads = 1;
-  // Bytes of classes of evaluated nodes that are kept to roll up from.
-  std::int64_t memory = std::int64_t{1} << 30;
-  std::function<std::chrono::steady_clock::time_point()> clock =
-      std::chrono::steady_clock::now;
-  std::function<void(const SearchProgress&)> progress = nullptr;
-  std::stop_token stop = {};  // ends with kCancelled
 };
 
 // One node of the lattice: a level for every quasi-identifier.
