@@ -282,13 +282,7 @@ bool RowCounter::Pack(Lane& lane, std::optional<KeyPacker>& packer,
   lane.keys_are_wide = !is_narrow();
   if (is_narrow()) return packer->Narrow(n, lane.narrow.data());
   if (packer) return packer->Wide(n, lane.low.data(), lane.keys.data());
-  std::vector<std::uint32_t> tuple(rows.quasi_identifiers.size());
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t q = 0; q < tuple.size(); ++q) {
-      tuple[q] = rows.quasi_identifiers[q][from + i];
-    }
-    lane.keys[i] = tuples_->Intern(tuple);
-  }
+  tuples_->Intern(rows.quasi_identifiers, from, n, lane.keys.data());
   return true;
 }
 

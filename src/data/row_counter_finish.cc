@@ -18,23 +18,25 @@ std::vector<std::uint32_t> Ranks(const std::vector<std::uint32_t>& order) {
   return ranks;
 }
 
-// The same counts with number n of a class replaced by ranks[n].
+// The same counts with number n of a class replaced by ranks[n]. Those of a
+// class stay together, so they are counted and then moved.
 KeyTable Ranked(const KeyTable& table, const Divisor& divisor,
                 const std::vector<std::uint32_t>& ranks) {
-  std::vector<std::pair<std::uint64_t, std::int64_t>> sorted(table.size());
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const std::uint64_t key = divisor.Quotient(table.keys[i]);
-    sorted[i] = {
-        ranks[key] * divisor.value() + (table.keys[i] - key * divisor.value()),
-        table.counts[i]};
+  const std::size_t size = table.size();
+  std::vector<std::uint64_t> places(ranks.size() + 1);  // [rank]
+  for (std::size_t i = 0; i < size; ++i) {
+    ++places[ranks[divisor.Quotient(table.keys[i])] + std::size_t{1}];
   }
-  std::ranges::sort(sorted);
-  KeyTable ranked{.keys = HugeArray<std::uint64_t>(sorted.size()),
-                  .counts = {}};
-  std::vector<std::int64_t> counts(sorted.size());
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    ranked.keys[i] = sorted[i].first;
-    counts[i] = sorted[i].second;
+  std::partial_sum(places.begin(), places.end(), places.begin());
+  KeyTable ranked{.keys = HugeArray<std::uint64_t>(size), .counts = {}};
+  std::vector<std::int64_t> counts(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint64_t number = divisor.Quotient(table.keys[i]);
+    const std::uint64_t rank = ranks[number];
+    const std::size_t to = places[rank]++;
+    ranked.keys[to] =
+        rank * divisor.value() + (table.keys[i] - number * divisor.value());
+    counts[to] = table.counts[i];
   }
   ranked.counts = Counts::Of(counts);
   return ranked;
@@ -80,13 +82,10 @@ void RowCounter::Finish(ClassTable& table) && {
   Tuples sorted;
   if (tuples_) {
     const Tuples& tuples = tuples_->tuples();
-    std::vector<std::uint32_t> order(tuples_->size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-      return std::ranges::lexicographical_compare(tuples.At(a), tuples.At(b));
-    });
+    const std::vector<std::uint32_t> order = tuples_->Order();
     ranks = Ranks(order);
     sorted.width = tuples.width;
+    sorted.codes.reserve(tuples.codes.size());
     for (const std::uint32_t i : order) {
       sorted.codes.insert(sorted.codes.end(), tuples.At(i).begin(),
                           tuples.At(i).end());

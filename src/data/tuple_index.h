@@ -7,9 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
-#include "absl/types/span.h"
+#include "anon/data/code_column.h"
+#include "data/huge_array.h"
 
 namespace anon::internal {
 
@@ -25,52 +24,39 @@ struct Tuples {
   }
 };
 
-// Numbers distinct tuples 0, 1, 2, ... in order of appearance: for tuples of
-// too many attributes to be packed into one key. A set of numbers that hashes
-// and compares the tuples they stand for.
+// Numbers distinct tuples 0, 1, 2, ... in order of appearance, at most 2^31 of
+// them: for tuples of too many attributes to be packed into one key.
 class TupleIndex {
  public:
-  explicit TupleIndex(std::size_t width)
-      : tuples_{.width = width, .codes = {}},
-        numbers_(0, Hash{&tuples_}, Equal{&tuples_}) {}
-  TupleIndex(const TupleIndex&) = delete;
-  TupleIndex& operator=(const TupleIndex&) = delete;
+  explicit TupleIndex(std::size_t width);
 
-  std::uint32_t Intern(Tuple tuple) {
-    const auto found = numbers_.find(tuple);
-    if (found != numbers_.end()) return *found;
-    const auto fresh = static_cast<std::uint32_t>(size_++);
-    tuples_.codes.insert(tuples_.codes.end(), tuple.begin(), tuple.end());
-    numbers_.insert(fresh);
-    return fresh;
-  }
+  std::uint32_t Intern(Tuple tuple);
+  // The numbers of `n` rows from row `from` on.
+  void Intern(std::span<const CodeColumn> columns, std::size_t from,
+              std::size_t n, std::uint64_t* numbers);
+
   std::size_t size() const { return size_; }
   const Tuples& tuples() const { return tuples_; }
+  // The numbers in the order of their tuples.
+  std::vector<std::uint32_t> Order() const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    const Tuples* tuples;
-    std::size_t operator()(std::uint32_t i) const {
-      return (*this)(tuples->At(i));
-    }
-    std::size_t operator()(Tuple tuple) const {
-      return absl::HashOf(absl::MakeConstSpan(tuple.data(), tuple.size()));
-    }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const Tuples* tuples;
-    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-    bool operator()(std::uint32_t a, Tuple b) const {
-      return std::ranges::equal(tuples->At(a), b);
-    }
-    bool operator()(Tuple a, std::uint32_t b) const { return (*this)(b, a); }
-  };
+  // Rows looked up together, so that memory is waited for once.
+  static constexpr std::size_t kTogether = 64;
+
+  std::uint32_t Find(Tuple tuple, std::uint32_t hash);
+  std::size_t HomeOf(std::uint32_t hash) const { return hash >> shift_; }
+  void Grow();
 
   Tuples tuples_;
   std::size_t size_ = 0;
-  absl::flat_hash_set<std::uint32_t, Hash, Equal> numbers_;
+  // A hash table: the hash of a tuple above its number + 1; 0 where none is.
+  // Less than half full. Places follow from the upper bits of the hash, so that
+  // a larger table has its entries in the same order.
+  HugeArray<std::uint64_t> slots_;
+  unsigned shift_;
+  std::vector<std::uint32_t> rows_;    // kTogether tuples
+  std::vector<std::uint32_t> hashes_;  // of them
 };
 
 }  // namespace anon::internal
