@@ -33,8 +33,7 @@ std::string WhyMeaningless(const ColumnPolicy& column, const Policy& policy) {
 
 }  // namespace
 
-void ReadAggregation(const MapReader& map, ColumnPolicy& column,
-                     Draft& draft) {
+void ReadAggregation(const MapReader& map, ColumnPolicy& column, Draft& draft) {
   if (!map.Lacks(kKey)) {
     draft.aggregation_marks.emplace(column.name, map.MarkOf(kKey));
   }
