@@ -47,6 +47,39 @@ struct Several : Job {
   }
 };
 
+TEST_CASE("Policy: what is looked at after aggregation has a rule") {
+  Job job;
+  job.principal = "{column: id, several_rows: aggregate}\ngroup_unit: home";
+  job.models =
+      "models: [{model: k_anonymity, k: 5}, {model: group_k_anonymity, k: "
+      "2}]\n";
+  const auto error = [&](std::string_view home, std::string_view age) {
+    job.columns =
+        Column("id", "direct_identifier", "treatment: suppress") +
+        Column("home", "direct_identifier", "treatment: suppress") +
+        Column("age", "quasi_identifier", "treatment: suppress") +
+        Column("sex", "quasi_identifier", "treatment: keep, aggregate: same");
+    const auto extend = [&](std::string_view name, std::string_view rest) {
+      const auto end = job.columns.find('}', job.columns.find(name));
+      job.columns.insert(end, rest);
+    };
+    extend("  home:", home);
+    extend("  age:", age);
+    const auto policy = ParsePolicy(job.Yaml(), "p.yaml");
+    return std::string(Message(policy.status()));
+  };
+  CHECK(error(", aggregate: same", "") == "");
+  CHECK(error("", "").find("columns home do not say how") != std::string::npos);
+  CHECK(error(", aggregate: same", ", aggregate: last")
+            .find("columns.age.aggregate has no meaning with treatment: "
+                  "suppress; remove it") != std::string::npos);
+  const std::string operators =
+      ", operators: [{operator: suppress_record, missing: true}]";
+  CHECK(error(", aggregate: same", operators).find("columns age do not say") !=
+        std::string::npos);
+  CHECK(error(", aggregate: same", operators + ", aggregate: last") == "");
+}
+
 TEST_CASE("Run: five records of one person in five classes become one") {
   Job job;
   job.principal = "{column: id, several_rows: aggregate}";
@@ -93,14 +126,13 @@ TEST_CASE("Run: the report counts the records that were read and released") {
   CHECK(lines.count("40s,f,C,2.00") == 20);
   const auto json = nlohmann::json::parse(
       test::Read(job.options.places.internal / "report.json"));
-  CHECK(json.at("aggregation") ==
-        nlohmann::json({{"records_in", 80},
-                        {"records_out", 40},
-                        {"columns",
-                         {{"age", "greatest"},
-                          {"sex", "same"},
-                          {"plan", "last"},
-                          {"fee", "sum"}}}}));
+  CHECK(json.at("aggregation") == nlohmann::json({{"records_in", 80},
+                                                  {"records_out", 40},
+                                                  {"columns",
+                                                   {{"age", "greatest"},
+                                                    {"sex", "same"},
+                                                    {"plan", "last"},
+                                                    {"fee", "sum"}}}}));
   CHECK(json.at("source").at("sha256") ==
         ToHex(Sha256(test::Read(job.source))));
 }
@@ -191,9 +223,9 @@ TEST_CASE("Run: a cell is made of one record, and its column has a rule") {
 
 TEST_CASE("Run: anonymized information may keep pseudonyms of one record") {
   Several job;
-  job.columns.replace(0, job.columns.find('\n') + 1,
-                      Column("id", "direct_identifier",
-                             "treatment: pseudonymize"));
+  job.columns.replace(
+      0, job.columns.find('\n') + 1,
+      Column("id", "direct_identifier", "treatment: pseudonymize"));
   const auto report = job.Run();
   REQUIRE_MESSAGE(report.ok(), Message(report.status()));
   CHECK_MESSAGE(report->released, report->reason);
@@ -241,13 +273,12 @@ TEST_CASE("Plan and Apply make one record of each, too") {
   CHECK(plan->search.best.classes == 1);
 
   REQUIRE(job.Run()->released);
-  const auto text =
-      test::Read(job.options.places.internal / "solution.json");
+  const auto text = test::Read(job.options.places.internal / "solution.json");
   auto solution = SavedSolution::Parse(text, "solution.json");
   REQUIRE_MESSAGE(solution.ok(), Message(solution.status()));
   auto source = CsvSource::Open(job.source);
-  auto sink = CsvSink::Create(job.root / "applied.csv",
-                              {"age", "sex", "plan", "fee"});
+  auto sink =
+      CsvSink::Create(job.root / "applied.csv", {"age", "sex", "plan", "fee"});
   REQUIRE(sink.ok());
   const auto report = Apply(policy, *solution, **source, **sink,
                             {.created = "2026-11-20", .check = true});

@@ -54,9 +54,9 @@ struct AggregatedColumn {
 // While it is read, the batches that come out have no records, so that a caller
 // can stop between two of them.
 //
-// Memory grows with principals, not with records: 8 bytes and the identifier
-// (some 40 bytes more to find it) for each, and 4 bytes a column, or 9 for a
-// sum, apart from its different values, which are held once. One thread at a
+// Memory grows with principals, not with records: some 80 bytes and the
+// identifier for each, 4 bytes more for each column (9 for a sum, none for what
+// is omitted), and the different values of a column, once. One thread at a
 // time.
 class AggregatedSource final : public RecordSource {
  public:
