@@ -41,13 +41,13 @@ struct ColumnPolicy {
   Role role = Role::kInsensitive;
   AttributeClass attribute_class = AttributeClass::kOther;
   DataOrigin origin = DataOrigin::kUnstated;
-  std::string reason;  // why a column stays that the profile wants removed
+  Treatment treatment = Treatment::kKeep;
   // SeveralRows::kAggregate: what becomes of the values of one principal,
   // before operators. None of what is not looked at after that.
   std::optional<AggregationRule> aggregation;
-  CellOperators operators;                   // run first, in this order
+  std::string reason;       // why a column stays that the profile wants removed
+  CellOperators operators;  // run first, in this order
   std::vector<OperatorSpec> operator_specs;  // the same, as written
-  Treatment treatment = Treatment::kKeep;
   // kGeneralize: the hierarchy, a file (ARX layout) or a rule, and the level to
   // reach.
   std::filesystem::path hierarchy;
