@@ -126,6 +126,7 @@
 #include "anon/solve/saved_solution.h"
 #include "anon/solve/solution.h"
 #include "anon/solve/solve.h"
+#include "anon/transform/aggregated_source.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/generalization.h"
 #include "anon/transform/gridding.h"

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "assess/check_aggregation.h"
 #include "assess/check_context.h"
 #include "assess/check_models.h"
 #include "assess/check_scan.h"
@@ -181,12 +182,16 @@ absl::StatusOr<CheckReport> Check(RecordSource& table,
                                   RandomSource& random) {
   ANON_RETURN_IF_ERROR(LookAt(request));
   ANON_ASSIGN_OR_RETURN(const auto models, internal::PlanModels(request));
+  ANON_ASSIGN_OR_RETURN(const auto aggregated,
+                        internal::AggregateForCheck(table, request));
+  RecordSource& records = aggregated != nullptr ? *aggregated : table;
   ANON_ASSIGN_OR_RETURN(const CheckScan scan,
-                        internal::ScanTable(table, request, random));
+                        internal::ScanTable(records, request, random));
   ANON_ASSIGN_OR_RETURN(const internal::CheckContext known,
                         internal::GatherContext(request, scan, random));
   CheckReport report;
   FillFigures(scan, known.models.wildcards, report);
+  if (aggregated != nullptr) report.rows = aggregated->records_read();
   ANON_RETURN_IF_ERROR(JudgeAll(models, request, scan, known.models, report));
   ANON_RETURN_IF_ERROR(JudgeSets(request, scan, report));
   return report;

@@ -22,6 +22,13 @@ Wide Scaled(const Decimal& number, int scale) {
   return Wide(number.units()) * PowerOfTen(scale - number.scale());
 }
 
+// Nothing if `units` have more digits than a decimal.
+std::optional<Decimal> Fitting(const Wide& units, int scale) {
+  const Wide limit = PowerOfTen(static_cast<int>(kMostDigits));
+  if (units >= limit || units <= -limit) return std::nullopt;
+  return Decimal(static_cast<std::int64_t>(units), scale);
+}
+
 }  // namespace
 
 std::optional<Decimal> Decimal::Parse(std::string_view text) {
@@ -64,10 +71,12 @@ std::optional<Decimal> Decimal::RoundTo(Decimal base, Toward toward) const {
       }
       break;
   }
-  const Wide units = quotient * base.units_;
-  const Wide limit = PowerOfTen(static_cast<int>(kMostDigits));
-  if (units >= limit || units <= -limit) return std::nullopt;
-  return Decimal(static_cast<std::int64_t>(units), base.scale_);
+  return Fitting(quotient * base.units_, base.scale_);
+}
+
+std::optional<Decimal> Decimal::Plus(const Decimal& other) const {
+  const int scale = std::max(scale_, other.scale_);
+  return Fitting(Scaled(*this, scale) + Scaled(other, scale), scale);
 }
 
 double Decimal::Distance(const Decimal& from, const Decimal& to) {

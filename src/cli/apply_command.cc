@@ -84,6 +84,11 @@ int ApplyCommand(const Arguments& arguments) {
     fmt::print(stderr, "anon: {} held back {} records\n", gate.gate,
                gate.records);
   }
+  if (report->aggregation) {
+    fmt::print(stderr, "anon: {} records aggregated to {}, one per principal\n",
+               report->aggregation->records_in,
+               report->aggregation->records_out);
+  }
   for (const Verdict& verdict : report->verdicts) {
     fmt::print(stderr, "anon: {}{}: asked {}, achieved {}: {}\n", verdict.model,
                verdict.attribute.empty()

@@ -61,6 +61,24 @@ absl::Status AskSets(const CheckOptions& options, CheckRequest& request) {
   return absl::OkStatus();
 }
 
+absl::Status SetAggregation(const CheckOptions& options,
+                            CheckRequest& request) {
+  const auto rules = AllAggregationRules();
+  for (const std::string& text : options.aggregation) {
+    const std::size_t equals = text.rfind('=');
+    const auto rule = std::ranges::find(
+        rules, equals == std::string::npos ? "" : text.substr(equals + 1),
+        [](AggregationRule each) { return ToString(each); });
+    if (rule == rules.end()) {
+      return PolicyError(
+          "--aggregate takes COLUMN=RULE: first, last, least, greatest, sum or "
+          "same");
+    }
+    request.aggregation.push_back({text.substr(0, equals), *rule});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetMissing(const CheckOptions& options, CheckRequest& request) {
   request.missing = options.missing == "wildcard" ? MissingValues::kWildcard
                     : options.missing == "refuse" ? MissingValues::kRefuse
@@ -95,6 +113,12 @@ void DeclareColumns(CLI::App& check, CheckOptions& o) {
   check.add_option("--principal", o.principal,
                    "Column that says whose row it is (default: every row is "
                    "a principal)");
+  check
+      .add_option(
+          "--aggregate", o.aggregation,
+          "COLUMN=RULE: makes one record of each principal first; first, "
+          "last, least, greatest, sum or same")
+      ->delimiter(',');
   check.add_option("--group", o.group,
                    "Column that says of which household or contract it is");
   check.add_option("--frequency", o.frequency,
@@ -162,6 +186,7 @@ absl::StatusOr<CheckRequest> ToCheckRequest(const CheckOptions& options) {
   request.weight = options.weight;
   request.worst = options.worst;
   request.class_budget = options.class_budget;
+  ANON_RETURN_IF_ERROR(SetAggregation(options, request));
   ANON_RETURN_IF_ERROR(SetMissing(options, request));
   ANON_RETURN_IF_ERROR(LoadHierarchies(options, request));
   ANON_RETURN_IF_ERROR(AskThresholds(options, request));

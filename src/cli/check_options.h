@@ -25,6 +25,7 @@ struct CheckOptions {
   std::vector<std::string> quasi_identifiers, sensitive, combined;
   bool jointly = false;
   std::string principal, group, frequency, weight;
+  std::vector<std::string> aggregation;
   std::string missing = "own", wildcard_weight;
   std::vector<std::string> hierarchies;
   std::string hierarchy_delimiter = ";";

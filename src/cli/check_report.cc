@@ -228,9 +228,10 @@ std::string CheckText(const CheckReport& report, const CheckRequest& request,
       fmt::format("{}, {}, {}, k = {}\n", Counted(report.rows, "row"),
                   Counted(report.principals, "principal"),
                   Counted(report.classes, "class", "es"), report.k);
-  if (report.records != report.rows) {
-    text +=
-        fmt::format("{}, by frequency\n", Counted(report.records, "record"));
+  const bool aggregated = !request.aggregation.empty();
+  if (aggregated || report.records != report.rows) {
+    text += fmt::format("{}, {}\n", Counted(report.records, "record"),
+                        aggregated ? "one of each principal" : "by frequency");
   }
   if (report.groups) {
     text += fmt::format("{}, at least {} in a class\n",
@@ -242,7 +243,8 @@ std::string CheckText(const CheckReport& report, const CheckRequest& request,
                         *report.population);
   }
   for (const auto& [column, rows] : report.missing) {
-    text += fmt::format("{} without {} ({})\n", Counted(rows, "row"), column,
+    text += fmt::format("{} without {} ({})\n",
+                        Counted(rows, aggregated ? "record" : "row"), column,
                         Treatment(request.missing));
   }
   std::vector<Line> lines = {{"model", "asked", "achieved", "verdict"}};

@@ -98,6 +98,11 @@ std::string Summary(const RunReport& report) {
                             : fmt::format("; on its list but nowhere else: {}",
                                           gate.unmatched));
   }
+  if (report.aggregation) {
+    text += fmt::format("  aggregated: {} to {}, one per principal\n",
+                        Counted(report.aggregation->records_in, "record"),
+                        report.aggregation->records_out);
+  }
   text += ModelRows(report);
   text += fmt::format("\n  loss {:.4f} (geometric mean); by column:",
                       report.loss.geometric_mean);

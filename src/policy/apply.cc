@@ -356,6 +356,7 @@ absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
   }
   ANON_RETURN_IF_ERROR(shuffle->Finish());
   report.gates = prepared.gate_tallies();
+  report.aggregation = prepared.aggregation();
   if (judge) {
     ANON_RETURN_IF_ERROR(judge->Judged(policy, input.get(), report));
   }

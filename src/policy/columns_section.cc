@@ -357,6 +357,7 @@ std::optional<ColumnPolicy> ReadColumn(const MapReader& map,
   const auto treatment = SelectedTreatment(map, column, draft);
   if (!treatment) return std::nullopt;
   column.treatment = *treatment;
+  ReadAggregation(map, column, draft);
   ReadOperators(map, column);
   ReadTreated(map, draft, column);
   if (!map.Lacks("class")) CheckColumnRules(map, column, draft);
@@ -402,7 +403,8 @@ void ReadColumns(const MapReader& root, Draft& draft) {
                             "order",     "encoding",
                             "normalize", "epoch",
                             "bytes",     "most_identifiers",
-                            "fresh",     "item"});
+                            "fresh",     "item",
+                            "aggregate"});
     auto column = ReadColumn(fields, entry.key, draft);
     if (!column) {
       draft.unclear_columns.insert(entry.key);

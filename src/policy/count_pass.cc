@@ -17,8 +17,8 @@ class OneRowEach {
       if (seen_.Add(rows.principals[r], true)) continue;
       return InputErrorAt(
           {.file = source, .line = batch.lines[r]},
-          "a second record of one principal; say 'several_rows: count_once' "
-          "under 'principal' if that is meant");
+          "a second record of one principal; if that is meant, say "
+          "'several_rows: count_once' or 'aggregate' under 'principal'");
     }
     return absl::OkStatus();
   }

@@ -130,8 +130,8 @@ void CheckLinkedRows(const MapReader& root, const Draft& draft) {
       "principal",
       fmt::format("principal.several_rows: count_once judges each row of a "
                   "person alone, but the pseudonyms of columns.{} link them: "
-                  "suppress that column, or bring one row per person and say "
-                  "several_rows: refuse",
+                  "suppress that column, or make one row of each person with "
+                  "several_rows: aggregate",
                   Shown(column->name)));
 }
 

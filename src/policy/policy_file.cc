@@ -83,22 +83,25 @@ void ReadPrincipal(const MapReader& root, Draft& draft) {
   const auto node = root.Find("principal", Need::kRequired);
   if (!node) return;
   if (!node->IsMap()) {
-    if (node->IsScalar() && node->Scalar() == "row") return;
+    draft.clear_principal = node->IsScalar() && node->Scalar() == "row";
+    if (draft.clear_principal) return;
     root.Complain("principal",
                   "principal must be row, or {column: NAME, several_rows: "
-                  "refuse or count_once}: say whose data a row is");
+                  "refuse, count_once or aggregate}: say whose data a row is");
     return;
   }
   const MapReader map(root.complaints(), *node, "principal",
                       {"column", "several_rows"});
-  draft.policy.several_rows =
+  const auto several =
       map.Choice<SeveralRows>("several_rows", Need::kRequired,
                               {{"refuse", SeveralRows::kRefuse},
-                               {"count_once", SeveralRows::kCountOnce}})
-          .value_or(SeveralRows::kRefuse);
+                               {"count_once", SeveralRows::kCountOnce},
+                               {"aggregate", SeveralRows::kAggregate}});
+  draft.policy.several_rows = several.value_or(SeveralRows::kRefuse);
   const auto name = map.Text("column", Need::kRequired);
   if (!name) return;
   draft.policy.principal = *name;
+  draft.clear_principal = several.has_value();
   if (!root.Has("columns")) return;
   const ColumnPolicy* const column = draft.FindColumn(*name);
   if (column == nullptr) {
@@ -230,6 +233,7 @@ void ReadAll(const MapReader& root, Draft& draft) {
   CheckDerived(root, draft);
   ReadPrincipal(root, draft);
   ReadGroupUnit(root, draft);
+  CheckAggregation(root, draft);
   ReadPseudonymDomain(root, draft);
   ReadGates(root, draft);
   ReadPopulation(root, draft);

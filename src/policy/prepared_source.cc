@@ -13,6 +13,18 @@
 
 namespace anon::internal {
 
+std::vector<AggregatedColumn> AggregationOf(const Policy& policy,
+                                            const RecordSource& source) {
+  std::vector<AggregatedColumn> columns;
+  for (const std::string& name : source.attributes()) {
+    if (name == policy.principal) continue;
+    const auto at =
+        std::ranges::find(policy.columns, name, &ColumnPolicy::name);
+    columns.push_back({name, at->aggregation.value_or(AggregationRule::kOmit)});
+  }
+  return columns;
+}
+
 std::vector<ColumnOperators> OperatorsOf(const Policy& policy,
                                          const RecordSource& source) {
   std::vector<ColumnOperators> columns;
@@ -61,6 +73,19 @@ absl::StatusOr<PreparedSource> PreparedSource::Open(const Policy& policy,
         TreatedSource::Create(*prepared.records_, std::move(normalizers)));
     prepared.records_ = prepared.normalized_.get();
   }
+  // After the gates: a record that is held back has no part in what is
+  // released. After derived columns: a place and a time that are taken from two
+  // records would be where nobody was. After identifiers are made alike: two
+  // spellings of one person are one person. Before operators: they treat the
+  // value that comes of it, and a sum of rounded values is not the rounded sum.
+  if (policy.several_rows == SeveralRows::kAggregate) {
+    prepared.aggregation_ = AggregationOf(policy, *prepared.records_);
+    ANON_ASSIGN_OR_RETURN(
+        prepared.aggregated_,
+        AggregatedSource::Create(*prepared.records_, policy.principal,
+                                 prepared.aggregation_));
+    prepared.records_ = prepared.aggregated_.get();
+  }
   auto operators = OperatorsOf(policy, *prepared.records_);
   if (!operators.empty()) {
     ANON_ASSIGN_OR_RETURN(
@@ -83,6 +108,17 @@ std::string PreparedSource::NobodyPassed() const {
 
 std::vector<GateTally> PreparedSource::gate_tallies() const {
   return gates_ == nullptr ? std::vector<GateTally>{} : gates_->tallies();
+}
+
+std::optional<AggregationTally> PreparedSource::aggregation() const {
+  if (aggregated_ == nullptr) return std::nullopt;
+  AggregationTally tally{.records_in = aggregated_->records_read(),
+                         .records_out = aggregated_->principals(),
+                         .columns = aggregation_};
+  std::erase_if(tally.columns, [](const AggregatedColumn& column) {
+    return column.rule == AggregationRule::kOmit;
+  });
+  return tally;
 }
 
 std::vector<OperatorTally> PreparedSource::operator_tallies() const {

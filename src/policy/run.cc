@@ -236,6 +236,7 @@ absl::Status Job::Write(const internal::WriteTargets& targets) {
                           targets, Step("write", report_.records_in)));
   EndStep();
   report_.gates = prepared_->gate_tallies();
+  report_.aggregation = prepared_->aggregation();
   report_.steps = internal::StepsOf(policy_, prepared_->operator_tallies());
   report_.records_out = counts.records_out;
   report_.principals_in = counts.principals_in;

@@ -69,6 +69,16 @@ Json GatesToJson(const RunReport& report) {
   return gates;
 }
 
+Json ToJson(const AggregationTally& aggregation) {
+  Json columns = Json::object();
+  for (const AggregatedColumn& each : aggregation.columns) {
+    columns[each.column] = ToString(each.rule);
+  }
+  return {{"records_in", aggregation.records_in},
+          {"records_out", aggregation.records_out},
+          {"columns", columns}};
+}
+
 // Counts and places in the written file, never values.
 Json ResidueToJson(const RunReport& report) {
   Json list = Json::array();
@@ -209,6 +219,7 @@ std::string ReportJson(const RunReport& report) {
     json["timings_ms"][step] = milliseconds;
   }
   AddSecrets(report, json);
+  if (report.aggregation) json["aggregation"] = ToJson(*report.aggregation);
   if (report.division) {
     json["division"] = {{"complete", report.division->complete},
                         {"parts_evaluated", report.division->parts_evaluated}};

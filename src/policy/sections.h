@@ -6,6 +6,7 @@
 #define ANON_SRC_POLICY_SECTIONS_H_
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,6 +28,10 @@ struct Draft {
   // The columns that stay, if the policy lists them.
   std::optional<std::set<std::string, std::less<>>> selected;
   std::set<std::string, std::less<>> unclear_columns;
+  // Whether it is known what several rows of a principal mean.
+  bool clear_principal = false;
+  // By column: where it says how several rows become one.
+  std::map<std::string, YAML::Mark, std::less<>> aggregation_marks;
 
   const ColumnPolicy* FindColumn(std::string_view name) const;
   bool IsClear(std::string_view column) const {
@@ -51,6 +56,11 @@ void ReadDerived(const MapReader& root, Draft& draft);
 void ReadOperators(const MapReader& map, ColumnPolicy& column);
 // How a column is pseudonymized.
 void ReadPseudonym(const MapReader& map, ColumnPolicy& column);
+// How several rows of a principal become one in this column.
+void ReadAggregation(const MapReader& map, ColumnPolicy& column, Draft& draft);
+// All columns that need it say so, and no others. Columns, principal and group
+// unit have been read.
+void CheckAggregation(const MapReader& root, const Draft& draft);
 void ReadGates(const MapReader& root, Draft& draft);
 void ReadModels(const MapReader& root, Draft& draft);
 // How levels are found. Columns have been read.

@@ -55,6 +55,41 @@ double Achieved(const CheckReport& report, std::string_view name,
   return Find(report, name, attribute, known).verdict.achieved_value;
 }
 
+TEST_CASE("Check: several rows of one person can become one before") {
+  // In a row of their own, both have every class to themselves.
+  const std::string lines =
+      "who,age,plan,note\na,30,x,1\nb,40,x,2\na,40,y,3\nb,,y,4\n";
+  CheckRequest request{.quasi_identifiers = {"age"},
+                       .sensitive_attributes = {"plan"},
+                       .principal = "who"};
+  CHECK(Checked(lines, request).k == 1);
+  request.aggregation = {{"age", AggregationRule::kGreatest},
+                         {"plan", AggregationRule::kLast}};
+  const CheckReport report = Checked(lines, request);
+  CHECK(report.rows == 4);
+  CHECK(report.records == 2);
+  CHECK(report.principals == 2);
+  CHECK(report.classes == 1);
+  CHECK(report.k == 2);
+  CHECK(report.missing.empty());  // b's age is known from another row
+  CHECK(Achieved(report, "distinct_l_diversity", "plan") == 1);
+
+  request.aggregation.pop_back();
+  CHECK(Complaint(lines, request).find("looks at plan, and no rule") !=
+        std::string::npos);
+  request.aggregation.push_back({"note", AggregationRule::kSum});
+  CHECK(Complaint(lines, request).find("'note' has a rule") !=
+        std::string::npos);
+  request.aggregation.back() = {"who", AggregationRule::kFirst};
+  CHECK(Complaint(lines, request).find("'who' has a rule") !=
+        std::string::npos);
+  request.aggregation.back() = {"plan", AggregationRule::kSame};
+  CHECK(Complaint(lines, request).find("line 4, column 3 (plan): same:") !=
+        std::string::npos);
+  request.principal.clear();
+  CHECK(Complaint(lines, request).find("by principal") != std::string::npos);
+}
+
 TEST_CASE("Check: households are counted like people") {
   const std::string lines =
       "area,who,home\n1,a,x\n1,b,x\n1,c,x\n2,d,y\n2,e,z\n";

@@ -64,6 +64,21 @@ TEST_CASE("a distance is 0 of equal numbers only") {
                           Decimal(999999999999999999)) == 2e18);
 }
 
+TEST_CASE("a sum is exact, with the longer fraction, or does not exist") {
+  const auto sum = [](std::string_view a, std::string_view b) {
+    const auto made = Decimal::Parse(a)->Plus(*Decimal::Parse(b));
+    return made ? made->ToString() : "none";
+  };
+  CHECK(sum("0.1", "0.2") == "0.3");
+  CHECK(sum("1.50", "-0.5") == "1.00");
+  CHECK(sum("-0", "+007") == "7");
+  CHECK(sum("999999999999999998", "1") == "999999999999999999");
+  CHECK(sum("999999999999999999", "1") == "none");
+  CHECK(sum("-999999999999999999", "-1") == "none");
+  CHECK(sum("999999999999999999", "0.1") == "none");
+  CHECK(sum("0.999999999999999999", "-1.0") == "-0.000000000000000001");
+}
+
 TEST_CASE("rounding agrees with integers, whatever the scale") {
   std::mt19937_64 chance(7);  // NOLINT(cert-msc51-cpp)
   for (int i = 0; i < 20000; ++i) {

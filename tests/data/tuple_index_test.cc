@@ -41,7 +41,8 @@ void Compare(std::size_t width, std::size_t rows, std::uint64_t below) {
         tuple.push_back(column[from + i]);
       }
       const auto fresh = static_cast<std::uint32_t>(known.size());
-      const std::uint32_t number = known.try_emplace(tuple, fresh).first->second;
+      const std::uint32_t number =
+          known.try_emplace(tuple, fresh).first->second;
       REQUIRE(numbers[i] == number);
       REQUIRE(index.Intern(tuple) == number);
     }
@@ -55,10 +56,10 @@ void Compare(std::size_t width, std::size_t rows, std::uint64_t below) {
 TEST_CASE("TupleIndex: numbers and orders as a map does") {
   Compare(1, 2000, 1);
   Compare(2, 20'001, 3);
-  Compare(9, 30'000, 2);      // few bits, all of them in front
-  Compare(12, 10'000, 256);   // more than 64 bits
-  Compare(300, 3'000, 2);     // ties in the first 64 bits
-  Compare(40, 5'000, 1);      // columns of one value
+  Compare(9, 30'000, 2);     // few bits, all of them in front
+  Compare(12, 10'000, 256);  // more than 64 bits
+  Compare(300, 3'000, 2);    // ties in the first 64 bits
+  Compare(40, 5'000, 1);     // columns of one value
 }
 
 TEST_CASE("TupleIndex: tuples that differ only far behind are in order") {

@@ -386,3 +386,37 @@ TEST_CASE("check: what the data lack exits with 3 and names the place") {
   CHECK(Tool({"check", (table.dir / "none.csv").string(), "--qi", "area"})
             .exit_code == 3);
 }
+
+TEST_CASE("check: rows of one person become one before they are counted") {
+  const Table table;
+  const std::vector<std::string> ask = {
+      "--qi",        "area,fee", "--sensitive", "plan",
+      "--principal", "who",      "--k",         "2"};
+  const auto with = [&](std::string_view rules) {
+    std::vector<std::string> more = ask;
+    more.insert(more.end(), {"--aggregate", std::string(rules)});
+    return more;
+  };
+  const Json apart = table.CheckJson(ask, 1);
+  CHECK(apart.at("classes") == 4);
+  // a paid 30 in two rows, as much as b.
+  const Json together = table.CheckJson(with("area=same,fee=sum,plan=last"), 0);
+  CHECK(together.at("rows") == 5);
+  CHECK(together.at("records") == 4);
+  CHECK(together.at("principals") == 4);
+  CHECK(together.at("classes") == 2);
+  CHECK(together.at("k") == 2);
+  const Outcome text = table.Check(with("area=same,fee=sum,plan=last"));
+  CHECK(text.out.find("5 rows, 4 principals, 2 classes, k = 2\n"
+                      "4 records, one of each principal\n") == 0);
+
+  const Outcome lacking = table.Check(with("area=same,fee=sum"));
+  CHECK(lacking.exit_code == 2);
+  CHECK(lacking.err.find("looks at plan") != std::string::npos);
+  for (const char* const wrong : {"area", "area=most", "=same", "who=first"}) {
+    CHECK_MESSAGE(table.Check(with(wrong)).exit_code == 2, wrong);
+  }
+  const Outcome differ = table.Check(with("area=same,fee=same,plan=last"));
+  CHECK(differ.exit_code == 3);
+  CHECK(differ.err.find("line 3, column 5 (fee): same:") != std::string::npos);
+}

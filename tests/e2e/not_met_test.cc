@@ -149,6 +149,52 @@ TEST_CASE("five lines of one subscriber are no class of five") {
   CHECK(rows.Run().exit_code == 0);
 }
 
+TEST_CASE("five lines in five classes become one record, which k counts once") {
+  const std::string lines =
+      "subscriber_id,phone,sex,area,plan\n"
+      "S1,080-0000-0001,女,第0市,使い放題\n"
+      "S2,080-0000-0012,男,第9市,使い放題\n"
+      "S1,080-0000-0002,男,第1市,データ専用\n"
+      "S3,080-0000-0013,男,第9市,データ専用\n"
+      "S1,080-0000-0003,女,第2市,使い放題\n"
+      "S1,080-0000-0004,女,第9市,データ専用\n"
+      "S4,080-0000-0014,男,第9市,使い放題\n"
+      "S1,080-0000-0005,男,第9市,使い放題\n";
+  Workplace place;
+  place.UseSmallTable(Kind::kAnonymized, 1);
+  std::string policy = Replaced(FamilyPolicy(), "count_once", "aggregate");
+  for (const char* const role : {"{role: quasi_identifier, class: other,",
+                                 "{role: sensitive, class: other,"}) {
+    policy = Replaced(policy, role, role + std::string(" aggregate: last,"));
+  }
+  place.UsePolicy(policy);
+  Outcome outcome = place.Run();
+  CHECK(outcome.exit_code == 2);
+  CHECK(outcome.err.find("columns area do not say how") != std::string::npos);
+  place.UsePolicy(Replaced(policy, "    hierarchy: area.csv\n",
+                           "    hierarchy: area.csv\n    aggregate: last\n"));
+
+  // Four people: eight lines do not make them five.
+  Write(place.root() / "table.csv", lines);
+  outcome = place.Run();
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.err.find("k_anonymity 5 fails in 1 classes with 4 records") !=
+        std::string::npos);
+  Write(place.root() / "table.csv",
+        lines + "S5,080-0000-0015,男,第9市,データ専用\n");
+  outcome = place.Run();
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(outcome.out.find("aggregated: 9 records to 5, one per principal\n") !=
+        std::string::npos);
+  const std::string data = Read(place.out / "provide/data.csv");
+  CHECK(std::ranges::count(data, '\n') == 6);
+  CHECK(data.find("女") == std::string::npos);
+  const Json report = Json::parse(Read(place.internal / "report.json"));
+  CHECK(report.at("classes").at("smallest") == 5);
+  CHECK(report.at("records").at("in") == 5);
+  CHECK(report.at("aggregation").at("records_in") == 9);
+}
+
 TEST_CASE("several_rows: refuse names the line of the second record") {
   Workplace place;
   place.UseSmallTable(Kind::kAnonymized, 1);

@@ -120,11 +120,25 @@ Files RunInRounds() {
   return RunPolicy(std::move(policy), false);
 }
 
+// One record of each person.
+Files RunAggregated() {
+  auto policy =
+      LoadPolicy(test::SourceDir() / "examples" / "contracts_planned.yaml");
+  REQUIRE(policy.ok());
+  policy->several_rows = SeveralRows::kAggregate;
+  for (ColumnPolicy& column : policy->columns) {
+    if (column.name == policy->principal) continue;
+    column.aggregation = AggregationRule::kSame;
+  }
+  return RunPolicy(std::move(policy), false);
+}
+
 // The fields of `json` as the pages write them: "models[].asked".
 void Collect(const Json& json, const std::string& path, Fields& fields) {
   static const std::map<std::string, std::string> kAnyKey = {
       {"loss.attributes", "COLUMN"},
       {"gates", "GATE"},
+      {"aggregation.columns", "COLUMN"},
       {"steps[].parameters", "PARAMETER"},
       {"sha256", "FILE"},
       {"timings_ms", "STEP"},
@@ -180,6 +194,7 @@ TEST_CASE("Internal files: every field is documented, and no other") {
   Collect(gated.report, "", report);
   Collect(found.report, "", report);
   Collect(rounds.report, "", report);
+  Collect(RunAggregated().report, "", report);
   Collect(anonymized.report, "", report);
   Collect(pseudonymized.report, "", report);
   Collect(refused.report, "", report);

@@ -17,6 +17,7 @@
 #include "anon/hierarchy/hierarchy.h"
 #include "anon/model/km_anonymity.h"
 #include "anon/model/privacy_model.h"
+#include "anon/transform/aggregated_source.h"
 
 namespace anon {
 
@@ -56,6 +57,9 @@ struct CheckRequest {
   // How many people of the population a record stands for: an estimate for
   // models of the population, nothing else.
   std::string weight = {};
+  // Makes one record of each principal first: a rule for every column named
+  // here but the principal's. Empty: rows stay as they are.
+  std::vector<AggregatedColumn> aggregation = {};
 
   MissingValues missing = MissingValues::kOwnCategory;
   // With wildcards: the share of other incomplete records that match.
@@ -108,8 +112,9 @@ struct CheckedSet {
 };
 
 struct CheckReport {
-  std::int64_t rows = 0;     // read
-  std::int64_t records = 0;  // as rows, but each as often as it says
+  std::int64_t rows = 0;  // read
+  // As rows, but each as often as it says; of aggregated ones, the principals.
+  std::int64_t records = 0;
   std::int64_t principals = 0;
   std::int64_t classes = 0;
   // The size of the smallest class; 0 without rows. With wildcards rounded
@@ -118,7 +123,8 @@ struct CheckReport {
   std::optional<std::int64_t> groups;   // distinct
   std::optional<std::int64_t> group_k;  // in the class that has fewest
   std::optional<double> population;     // estimated from weights
-  // Rows without a value, of each column looked at that has such rows.
+  // Rows (aggregated ones: records) without a value, of each column looked at
+  // that has such rows.
   std::map<std::string, std::int64_t> missing;
   std::vector<CheckedModel> models;
   std::vector<CheckedSet> sets;

@@ -32,6 +32,10 @@ class Decimal {
   enum class Toward { kDown, kUp, kNearest };
   std::optional<Decimal> RoundTo(Decimal base, Toward toward) const;
 
+  // Exactly, with as many digits after the point as the longer of both. Nothing
+  // if that needs more than 18 digits.
+  std::optional<Decimal> Plus(const Decimal& other) const;
+
   // As near to `to` - `from` as doubles come: 0 only if they are equal, which
   // the difference of two doubles would not tell.
   static double Distance(const Decimal& from, const Decimal& to);

@@ -29,11 +29,12 @@ struct ApplyOptions {
 
 // What an application did. For internal eyes.
 struct ApplyReport {
-  std::int64_t records_in = 0;  // after gates and operators
+  std::int64_t records_in = 0;  // after gates, aggregation and operators
   std::int64_t records_out = 0;
   std::int64_t suppressed = 0;  // of tuples that the solution does not list
   std::int64_t unknown = 0;     // with values that none of its labels covers
   std::vector<GateTally> gates;
+  std::optional<AggregationTally> aggregation;
   std::vector<Verdict> verdicts;  // if asked for
   bool satisfied = true;          // all of them
 };
@@ -43,11 +44,12 @@ std::vector<std::string> AppliedColumns(
     const Policy& policy, const std::vector<std::string>& source_columns);
 
 // Transforms other records of the same columns as a saved solution says:
-// gates, operators, labels; drops what it does not list, and shuffles. It is a
-// filter: it seals nothing, and nothing is a release because it went through
-// here. Fails if the solution was made by another policy or with other
-// hierarchy files, if it does not recode exactly the quasi-identifiers that the
-// policy releases, as the policy allows, and on a policy with pseudonyms.
+// gates, aggregation, operators, labels; drops what it does not list, and
+// shuffles. It is a filter: it seals nothing, and nothing is a release because
+// it went through here. Fails if the solution was made by another policy or
+// with other hierarchy files, if it does not recode exactly the
+// quasi-identifiers that the policy releases, as the policy allows, and on a
+// policy with pseudonyms.
 absl::StatusOr<ApplyReport> Apply(const Policy& policy, SavedSolution& solution,
                                   RecordSource& source, RecordSink& sink,
                                   const ApplyOptions& options = {});

@@ -23,6 +23,7 @@
 #include "anon/pseudonym/pseudonymizer.h"
 #include "anon/release/pages.h"
 #include "anon/release/terms.h"
+#include "anon/transform/aggregated_source.h"
 #include "anon/transform/cell_operator.h"
 #include "anon/transform/gridding.h"
 #include "anon/utility/objective.h"
@@ -40,10 +41,13 @@ struct ColumnPolicy {
   Role role = Role::kInsensitive;
   AttributeClass attribute_class = AttributeClass::kOther;
   DataOrigin origin = DataOrigin::kUnstated;
+  Treatment treatment = Treatment::kKeep;
+  // SeveralRows::kAggregate: what becomes of the values of one principal,
+  // before operators. None of what is not looked at after that.
+  std::optional<AggregationRule> aggregation;
   std::string reason;       // why a column stays that the profile wants removed
   CellOperators operators;  // run first, in this order
   std::vector<OperatorSpec> operator_specs;  // the same, as written
-  Treatment treatment = Treatment::kKeep;
   // kGeneralize: the hierarchy, a file (ARX layout) or a rule, and the level to
   // reach.
   std::filesystem::path hierarchy;
@@ -92,6 +96,14 @@ struct SolverPolicy {
 enum class SeveralRows {
   kRefuse,     // the run stops at the second row of a principal
   kCountOnce,  // each principal counts once per equivalence class
+  kAggregate,  // they become one, by a rule for each column
+};
+
+// What SeveralRows::kAggregate came to.
+struct AggregationTally {
+  std::int64_t records_in = 0;            // after gates
+  std::int64_t records_out = 0;           // one of each principal
+  std::vector<AggregatedColumn> columns;  // by these rules
 };
 
 // A policy file, read and checked. A plain value: everything a run needs to

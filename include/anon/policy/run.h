@@ -124,15 +124,16 @@ struct RunReport {
   SourceTags source_tags;
   IntendedUse use;
 
-  std::vector<std::string> warnings;  // of the policy
-  std::vector<GateTally> gates;       // what they held back
+  std::vector<std::string> warnings;            // of the policy
+  std::vector<GateTally> gates;                 // what they held back
+  std::optional<AggregationTally> aggregation;  // of several rows of one
   std::vector<RunStep> steps;
   // Of the written file: what might identify after all. Empty in a dry run.
   std::vector<FoundResidue> residue;
   std::vector<Uniqueness> uniqueness;
   std::vector<FrequencyAttack> frequency_attacks;  // on pseudonyms
 
-  std::int64_t records_in = 0;  // after gates and operators
+  std::int64_t records_in = 0;  // after gates, aggregation and operators
   std::int64_t records_out = 0;
   std::int64_t principals_in = 0;
   std::int64_t principals_out = 0;       // at least one record stays
