@@ -6,6 +6,7 @@
 
 #include "anon/policy/plan.h"
 #include "cli/commands.h"
+#include "cli/counted.h"
 #include "cli/today.h"
 
 namespace anon::cli {
@@ -57,8 +58,8 @@ std::string PlanText(const LevelPlan& plan) {
         plan.complete.value_or(true)
             ? ""
             : fmt::format("; not divided to the end: the limit of the policy "
-                          "ended it after {} parts",
-                          search.nodes_evaluated));
+                          "ended it after {}",
+                          Counted(search.nodes_evaluated, "part")));
   }
   if (!plan.rounds.empty()) return RoundsText(plan);
   std::string text = fmt::format("{} of {} nodes evaluated, {}\n",

@@ -59,7 +59,8 @@ std::string DivisionText(const RunReport& report) {
   if (!report.division || report.division->complete) return "";
   return fmt::format(
       "  not divided to the end: the limit of the policy ended it after {}; "
-      "raise solver.evaluations or solver.seconds for finer regions\n",
+      "with a higher solver.evaluations or solver.seconds regions may be "
+      "finer\n",
       Counted(report.division->parts_evaluated, "part"));
 }
 

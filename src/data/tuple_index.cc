@@ -74,7 +74,7 @@ std::uint32_t TupleIndex::Find(Tuple tuple, std::uint32_t hash) {
   const auto number = static_cast<std::uint32_t>(size_++);
   tuples_.codes.insert(tuples_.codes.end(), tuple.begin(), tuple.end());
   slots_[at] = std::uint64_t{hash} << 32 | (number + std::uint64_t{1});
-  if (2 * size_ >= slots_.size()) Grow();
+  if (2 * size_ >= slots_.size() && shift_ > 0) Grow();
   return number;
 }
 

@@ -66,9 +66,10 @@ class Bound final : public BoundModel {
     // Errors are those of log_sum.cc, over the people: for a million values
     // below 2^-32 (ln people + ln l + 1).
     const double people = static_cast<double>(total);
-    const double entropy = std::log(people) - sum / people;
+    const double log_people = std::log(people);
+    const double entropy = log_people - sum / people;
     const double figure = Figure(histogram, entropy);
-    const double error = 0x1p-30 * (std::log(people) + log_l_ + 1);
+    const double error = 0x1p-30 * (log_people + log_l_ + 1);
     const bool clear =
         histogram.size() <= 1'000'000 && std::abs(entropy - log_l_) > error;
     if (clear) return {entropy > log_l_, figure, -figure};

@@ -107,8 +107,10 @@ absl::StatusOr<Solution> SolveByDivision(const Policy& policy,
 
 void ReportDivision(const TablePlan& plan, const MondrianResult& divided,
                     RunReport& report) {
-  report.division = {.complete = divided.complete,
-                     .parts_evaluated = divided.parts_evaluated};
+  if (divided.satisfied) {
+    report.division = {.complete = divided.complete,
+                       .parts_evaluated = divided.parts_evaluated};
+  }
   report.loss_metric = "ncp";
   double product = 1;
   for (std::size_t q = 0; q < divided.ncp_of.size(); ++q) {

@@ -47,8 +47,9 @@ absl::Status Search(const Policy& policy, const PlanOptions& options,
     plan.search.best.classes =
         static_cast<std::int64_t>(divided.recoding.size());
     plan.search.nodes_evaluated = divided.parts_evaluated;
-    plan.complete = divided.complete;
-    if (!divided.satisfied) {
+    if (divided.satisfied) {
+      plan.complete = divided.complete;
+    } else {
       plan.search.best.suppressed = classes.total_principals();
     }
     return absl::OkStatus();

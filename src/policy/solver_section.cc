@@ -13,9 +13,11 @@ namespace {
 // A whole number of 1 or more.
 std::optional<std::int64_t> ReadBudget(const MapReader& map,
                                        std::string_view key) {
+  constexpr std::int64_t kMost = 1'000'000'000;  // 30 years of seconds
   const auto budget = map.Integer(key, Need::kOptional);
-  if (budget && *budget < 1) {
-    map.Complain(key, fmt::format("{} must be 1 or more", map.PathOf(key)));
+  if (budget && (*budget < 1 || *budget > kMost)) {
+    map.Complain(
+        key, fmt::format("{} must be from 1 to {}", map.PathOf(key), kMost));
   }
   return budget;
 }

@@ -135,13 +135,13 @@ absl::Status TooWide(std::span<const TupleField> fields,
                            &std::pair<int, std::string_view>::first);
   std::string list;
   for (std::size_t i = 0; i < std::min(kNamed, widest.size()); ++i) {
-    list += fmt::format("{}{} {}", i == 0 ? "" : ", ", widest[i].second,
+    list += fmt::format("{}{} ({})", i == 0 ? "" : ", ", widest[i].second,
                         widest[i].first);
   }
   return PolicyError(fmt::format(
       "a search packs the labels of a record into 64 bits, and these "
-      "quasi-identifiers need {}, most of them {}: raise their min_level, drop "
-      "one, or divide the table instead (solver: mondrian)",
+      "quasi-identifiers need {}, the widest of them {}: raise their "
+      "min_level, drop one, or divide the table instead (solver: mondrian)",
       bits, list));
 }
 

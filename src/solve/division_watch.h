@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "anon/solve/budget.h"
 
@@ -17,9 +18,8 @@ namespace anon::internal {
 // ones take a thousand times as long as the last.
 class DivisionWatch {
  public:
-  // Time is counted from here. `budget` must outlive this.
-  explicit DivisionWatch(const SearchBudget& budget)
-      : budget_(budget), began_(budget.clock()) {}
+  // Time is counted from the first part. `budget` must outlive this.
+  explicit DivisionWatch(const SearchBudget& budget) : budget_(budget) {}
 
   // Whether a limit may end the division.
   bool limited() const { return budget_.evaluations || budget_.time; }
@@ -31,7 +31,7 @@ class DivisionWatch {
 
  private:
   const SearchBudget& budget_;
-  const std::chrono::steady_clock::time_point began_;
+  std::optional<std::chrono::steady_clock::time_point> began_;
   std::int64_t parts_ = 0;
   std::int64_t rest_ = 0;  // points, until it looks up again
 };

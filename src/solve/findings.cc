@@ -69,7 +69,7 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
 
 bool Findings::Spent(std::optional<std::int64_t> evaluations) const {
   if (evaluations && evaluator_.evaluated() >= *evaluations) return true;
-  return budget_.time && budget_.clock() - began_ >= *budget_.time;
+  return budget_.time && IsSpent(*budget_.time, budget_.clock() - began_);
 }
 
 absl::StatusOr<SearchResult> Findings::Result(bool all) const {
@@ -85,6 +85,8 @@ absl::StatusOr<SearchResult> Findings::Result(bool all) const {
                             evaluator_.WhyNot(nearest_->levels, all));
       result.best.suppressed = no.suppressed;
       result.reason = std::move(no.reason);
+    } else {
+      result.reason = "the budget ended before the first node was evaluated";
     }
     return result;
   }

@@ -254,6 +254,10 @@ absl::StatusOr<LocalRecoding> Solve(const Classes& classes,
   if (classes.total_principals() == 0) {
     return PolicyError("there is nobody to recode");
   }
+  if (budget.every_node) {
+    return PolicyError(
+        "every node is asked for, and rounds are many searches: do without");
+  }
   ANON_ASSIGN_OR_RETURN(const auto chains, ChainMaker::Create(classes, goal));
   return Recoder(classes, goal, budget, *chains).Run();
 }

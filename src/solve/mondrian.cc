@@ -28,9 +28,9 @@
 //
 // A limit of the budget leaves parts as they are, which hold like regions: so
 // far as it came, the division is as good as another, only coarser. The part
-// with most people is divided first then, so that those that are left are about
-// alike; what becomes of a part does not depend on when it is divided, and a
-// higher limit divides what a lower one left.
+// with most people is divided first then, so that those that nobody tried to
+// divide are about alike; what becomes of a part does not depend on when it is
+// divided, and a higher limit divides what a lower one left.
 //
 // Cost: three passes over 16 bytes a class and level for up to 7 attributes of
 // up to 65,536 values; about log2(people / k) levels. Ties: the earlier

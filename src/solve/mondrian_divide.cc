@@ -57,9 +57,10 @@ class Divider {
     return true;
   }
 
-  // Those with most people first, so that whenever it ends, no part is much
-  // larger than others. What becomes of a part does not depend on when: with no
-  // limit reached the regions are those of DivideAll, in its order.
+  // Those with most people first, so that whenever it ends, parts that it has
+  // not come to are about alike. What becomes of a part does not depend on
+  // when: with no limit reached the regions are those of DivideAll, in its
+  // order.
   bool DivideLargestFirst(DivisionWatch& watch) {
     const auto after = [](const Part& a, const Part& b) {
       return a.people != b.people ? a.people < b.people : a.begin > b.begin;

@@ -24,6 +24,13 @@ struct Rank {
 };
 bool Before(const Rank& a, const Rank& b);
 
+// Whether `took` is as long as `most`, however long that is: nanoseconds of it
+// could overflow.
+inline bool IsSpent(std::chrono::milliseconds most,
+                    std::chrono::steady_clock::duration took) {
+  return std::chrono::floor<std::chrono::milliseconds>(took) >= most;
+}
+
 // Evaluated nodes and the best of them.
 class Findings {
  public:

@@ -257,7 +257,7 @@ TEST_CASE("PlanLevels: labels too wide for a search are named, and divided") {
       ErrorOf(*wide("hierarchy: age.csv", "treatment: keep", ""));
   CHECK_MESSAGE(error.find("quasi-identifiers need 7") != std::string::npos,
                 error);
-  CHECK(error.find("most of them n0 9, n1 9,") != std::string::npos);
+  CHECK(error.find("the widest of them n0 (9), n1 (9),") != std::string::npos);
   CHECK(error.find("or divide the table instead (solver: mondrian)") !=
         std::string::npos);
   CHECK(PlanOf(*wide("order: numbers", "order: numbers", "solver: mondrian\n"))

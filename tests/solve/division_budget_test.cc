@@ -184,5 +184,23 @@ TEST_CASE("Mondrian: tells how far it is, and stops on request") {
   }
 }
 
+TEST_CASE("Mondrian: time that nobody has is no limit") {
+  const Crowd table;
+  const MondrianResult whole = Divide(table.classes, table.goal);
+  for (const auto time : {std::chrono::milliseconds::max(),
+                          std::chrono::milliseconds(10'000'000'000'000)}) {
+    CheckSame(Divide(table.classes, table.goal, {.time = time}), whole);
+  }
+}
+
+TEST_CASE("Mondrian: a stop is heard though nothing more may be evaluated") {
+  const Crowd table;
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(absl::IsCancelled(Solve(table.classes, table.goal,
+                                {.evaluations = 0, .stop = stop.get_token()})
+                              .status()));
+}
+
 }  // namespace
 }  // namespace anon

@@ -338,6 +338,16 @@ TEST_CASE(
   CHECK(shared > 5);
 }
 
+TEST_CASE("Local recoding: refuses what only one search can do") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(51);
+  const Setting s = RandomSetting(random, h);
+  CHECK(Message(Solve(s.classes, RecodingGoal{s.goal}, {.every_node = true})
+                    .status()) ==
+        "every node is asked for, and rounds are many searches: do without");
+}
+
 // With k alone: no levels are left at which k of the suppressed would be alike
 // and keep more than nothing.
 TEST_CASE("Local recoding: stops only where no round would help") {

@@ -508,9 +508,27 @@ TEST_CASE("Solve: names the attributes whose labels need too many bits") {
   CHECK(absl::IsInvalidArgument(result.status()));
   CHECK(Message(result.status()) ==
         "a search packs the labels of a record into 64 bits, and these "
-        "quasi-identifiers need 73, most of them q1 9, q2 9, q3 9, q4 9, q5 9: "
+        "quasi-identifiers need 73, the widest of them q1 (9), q2 (9), q3 (9), "
+        "q4 (9), q5 (9): "
         "raise their min_level, drop one, or divide the table instead (solver: "
         "mondrian)");
+}
+
+TEST_CASE("Solve: a budget of nothing says so, one of ages is no limit") {
+  const test::TempDir directory;
+  const Hierarchies h = MakeHierarchies(directory);
+  test::SeededRandom random(37);
+  const Setting s = RandomSetting(random, h);
+  const auto none = Solve(s.classes, s.goal, {.evaluations = 0});
+  REQUIRE(none.ok());
+  CHECK_FALSE(none->satisfied);
+  CHECK(none->reason == "the budget ended before the first node was evaluated");
+  const auto whole = Solve(s.classes, s.goal);
+  const auto ages =
+      Solve(s.classes, s.goal, {.time = std::chrono::milliseconds::max()});
+  REQUIRE(ages.ok());
+  CHECK(ages->best.levels == whole->best.levels);
+  CHECK(ages->nodes_evaluated == whole->nodes_evaluated);
 }
 
 TEST_CASE("Solve: principals with several records are refused") {
