@@ -35,8 +35,9 @@ class DenseCounts {
     std::uint8_t* const low = low_.data();
 #pragma GCC unroll 8
     for (const Key key : keys) {
-      if (++low[key] == 0) [[unlikely]]
+      if (++low[key] == 0) [[unlikely]] {
         high_[key] += 256;
+      }
     }
   }
   void Add(std::size_t cell, std::uint32_t count) {

@@ -56,8 +56,9 @@ struct AggregatedColumn {
 //
 // Memory grows with principals, not with records: some 80 bytes and the
 // identifier for each, 4 bytes more for each column (9 for a sum, none for what
-// is omitted), and the different values of a column, once. One thread at a
-// time.
+// is omitted), and the different values of a column, once: up to three for each
+// principal where later records replace earlier ones all the time. One thread
+// at a time.
 class AggregatedSource final : public RecordSource {
  public:
   // `columns` names every column of `source` but `principal`, once. `source`
