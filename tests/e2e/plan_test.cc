@@ -187,7 +187,7 @@ TEST_CASE("a limit ends a division early, and everything says so") {
   const Outcome run = place.Run();
   REQUIRE_MESSAGE(run.exit_code == 0, run.err);
   CHECK(run.out.find("not divided to the end: the limit of the policy ended it "
-                     "after 10 parts; raise solver.evaluations or "
+                     "after 10 parts; with a higher solver.evaluations or "
                      "solver.seconds") != std::string::npos);
   CHECK(Least(ParseTable(Read(place.out / "provide/data.csv"))).first >= 5);
   // What was left undivided is applied like the rest.
