@@ -18,9 +18,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "base/status_macros.h"
+#include "model/class_block.h"
 #include "model/exact.h"
 #include "model/sensitive_values.h"
 
@@ -61,6 +65,18 @@ class Bound final : public BoundModel {
             .exposure = std::max(share / limit_, thin)};
   }
 
+  std::optional<double> Glance(internal::ClassBlocks& blocks,
+                               std::span<double> glances) const override {
+    const internal::ClassBlock* block = blocks.Of(sensitive_);
+    if (block == nullptr) return std::nullopt;
+    const internal::ClassRow& people = blocks.principals();
+    const double k = static_cast<double>(k_);
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      glances[c] = std::max(block->most[c] / limit_, k) / people[c];
+    }
+    return 1;
+  }
+
   int Confident(std::int64_t most, std::int64_t people) const {
     return internal::Compare(
         static_cast<double>(most) / static_cast<double>(people), limit_, most,
@@ -71,23 +87,33 @@ class Bound final : public BoundModel {
     return fmt::format("{:.6g}", outcome.figure);
   }
 
-  // Both worst figures, which may belong to different classes.
-  void Amend(Verdict& verdict) const override {
-    bool any = false;
-    double share = 0;
-    bool holds = true;
-    std::int64_t smallest = 0;
+  // The largest share, and whether all are at most alpha.
+  std::pair<double, bool> LargestShare() const {
+    std::pair<double, bool> largest = {0, true};
     for (std::size_t i = 0; i < classes().size(); ++i) {
       if (!stands(i)) continue;
       const std::int64_t people = classes().principals(i);
-      smallest = any ? std::min(smallest, people) : people;
-      any = true;
       const std::int64_t most = Most(classes().histogram(i, sensitive_));
-      holds = holds && Confident(most, people) <= 0;
-      share = std::max(share,
-                       static_cast<double>(most) / static_cast<double>(people));
+      largest.second = largest.second && Confident(most, people) <= 0;
+      largest.first = std::max(largest.first, static_cast<double>(most) /
+                                                  static_cast<double>(people));
     }
-    if (!any) return;
+    return largest;
+  }
+
+  // Both worst figures, which may belong to different classes.
+  void Amend(const Outcome& worst, Verdict& verdict) const override {
+    if (worst.exposure == 0) return;  // there is no class
+    double share = worst.figure;
+    bool holds = share < limit_;
+    const bool by_share = worst.exposure == share / limit_;
+    if (!by_share || internal::CompareRoughly(share, limit_) == 0) {
+      std::tie(share, holds) = LargestShare();
+    }
+    std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < classes().size(); ++i) {
+      if (stands(i)) smallest = std::min(smallest, classes().principals(i));
+    }
     verdict.achieved = fmt::format(
         "alpha={}, k={}",
         internal::FigureText(share, alpha_, internal::Side::kAtMost, holds),

@@ -36,6 +36,7 @@ using internal::LogTerm;
 using internal::SensitiveValues;
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 class Bound final : public internal::AgainstBaselines {
  public:
@@ -86,6 +87,36 @@ class Bound final : public internal::AgainstBaselines {
     }
     const double figure = beyond > 0 ? kInfinite : std::max(lift - 1, 0.0);
     return {above < 0 && beyond < 0, figure, figure};
+  }
+
+  // The largest product of a value's people and its factor.
+  static internal::ClassRow Largest(const internal::ClassBlock& block,
+                                    const std::vector<double>& factors) {
+    internal::ClassRow largest{};
+    for (std::size_t v = 0; v < block.people.size(); ++v) {
+      const internal::ClassRow& people = block.people[v];
+      for (std::size_t c = 0; c < internal::kBlock; ++c) {
+        largest[c] = std::max(largest[c], people[c] * factors[v]);
+      }
+    }
+    return largest;
+  }
+
+  std::optional<double> GlanceAt(const internal::ClassBlock& block,
+                                 std::span<double> glances) const override {
+    const Rough& rough = rough_.front();
+    const internal::ClassRow lift = Largest(block, rough.lift);
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      glances[c] = lift[c] / block.total[c];
+    }
+    if (!enhanced_) return limit_;
+    const internal::ClassRow most = Largest(block, rough.most);
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      const double share = most[c] / block.total[c];
+      const double beyond = share > 1 + 0x1p-40 ? kInfinite : kUnknown;
+      glances[c] = share < 1 - 0x1p-40 ? glances[c] : beyond;
+    }
+    return limit_;
   }
 
   Outcome Exactly(std::span<const ValueCount> shares, std::int64_t people,

@@ -83,6 +83,29 @@ class Bound final : public internal::AgainstBaselines {
     return {figure < limit_, figure, figure};
   }
 
+  // The larger of the quotients whose logarithms are limited.
+  std::optional<double> GlanceAt(const internal::ClassBlock& block,
+                                 std::span<double> glances) const override {
+    if (present_only_) return std::nullopt;
+    const std::vector<double>& lifts = lifts_.front();
+    internal::ClassRow most{};
+    internal::ClassRow least;
+    least.fill(kInfinite);
+    for (std::size_t v = 0; v < block.people.size(); ++v) {
+      const internal::ClassRow& people = block.people[v];
+      for (std::size_t c = 0; c < internal::kBlock; ++c) {
+        const double lift = people[c] * lifts[v];
+        most[c] = std::max(most[c], lift);
+        least[c] = std::min(least[c], lift);
+      }
+    }
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      const double total = block.total[c];
+      glances[c] = std::max(most[c] / total, total / least[c]);
+    }
+    return std::exp(limit_);
+  }
+
   Outcome Exactly(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const {
     const Baseline& table = values().baselines()[baseline];

@@ -65,7 +65,7 @@ class Bound final : public BoundModel {
         outcome.holds);
   }
 
-  void Amend(Verdict& verdict) const override {
+  void Amend(const Outcome& /*worst*/, Verdict& verdict) const override {
     if (population_.unmatched == 0 || least_.numerator() == 0) return;
     // Nobody is there to have a figure or a record; the figure is 0.
     verdict.failing_classes += population_.unmatched;

@@ -41,6 +41,15 @@ class DistanceAtMost : public AgainstBaselines {
     return {Compare(figure, limit_, numerator, denominator, most_) <= 0, figure,
             figure};
   }
+  // The glances of distances numerator / (denominator times).
+  std::optional<double> GlanceOf(const ClassRow& numerator,
+                                 const ClassRow& denominator, double times,
+                                 std::span<double> glances) const {
+    for (std::size_t c = 0; c < kBlock; ++c) {
+      glances[c] = numerator[c] / (denominator[c] * times);
+    }
+    return limit_;
+  }
   std::string Text(const Outcome& outcome) const final {
     return FigureText(outcome.figure, most_, Side::kAtMost, outcome.holds);
   }

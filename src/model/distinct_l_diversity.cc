@@ -19,25 +19,45 @@
 #include <string>
 
 #include "base/status_macros.h"
-#include "model/count_model.h"
+#include "model/class_block.h"
 #include "model/sensitive_values.h"
 
 namespace anon {
 namespace {
 
-class Bound final : public internal::CountAtLeast {
+class Bound final : public BoundModel {
  public:
   Bound(const Classes& classes, std::size_t sensitive, std::int64_t l)
-      : CountAtLeast(classes, l), sensitive_(sensitive) {}
-  std::int64_t Count(std::size_t i) const override {
-    return static_cast<std::int64_t>(classes().histogram(i, sensitive_).size());
+      : BoundModel(classes), sensitive_(sensitive), l_(l) {}
+
+  Outcome At(std::size_t i) const override {
+    return OfCount(std::ssize(classes().histogram(i, sensitive_)));
   }
   std::optional<Outcome> Of(const ClassFigures& figures) const override {
     return OfCount(std::ssize(figures.histograms[sensitive_]));
   }
 
  private:
+  Outcome OfCount(std::int64_t count) const {
+    const double figure = static_cast<double>(count);
+    return {count >= l_, figure, -figure};
+  }
+  // One over the number.
+  std::optional<double> Glance(internal::ClassBlocks& blocks,
+                               std::span<double> glances) const override {
+    const internal::ClassBlock* block = blocks.Of(sensitive_);
+    if (block == nullptr) return std::nullopt;
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      glances[c] = 1 / block->distinct[c];
+    }
+    return 1 / static_cast<double>(l_);
+  }
+  std::string Text(const Outcome& outcome) const override {
+    return fmt::format("{:.0f}", outcome.figure);
+  }
+
   const std::size_t sensitive_;
+  const std::int64_t l_;
 };
 
 class DistinctLDiversityModel final : public PrivacyModel {

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "model/class_block.h"
 #include "model/exact.h"
 #include "model/log_sum.h"
 #include "model/sensitive_values.h"
@@ -79,6 +80,26 @@ class Bound final : public BoundModel {
     const double shown =
         holds ? std::max(figure, l) : std::min(figure, std::nextafter(l, 0.0));
     return {holds, shown, -shown};
+  }
+
+  // How much less the entropy is than ln m + 1, with m values in the table.
+  std::optional<double> Glance(internal::ClassBlocks& blocks,
+                               std::span<double> glances) const override {
+    const internal::ClassBlock* block = blocks.Of(sensitive_);
+    if (block == nullptr) return std::nullopt;
+    internal::ClassRow sum{};
+    for (const internal::ClassRow& people : block->people) {
+      for (std::size_t c = 0; c < internal::kBlock; ++c) {
+        sum[c] += TimesLog(static_cast<std::int64_t>(people[c]));
+      }
+    }
+    const double most = std::log(static_cast<double>(block->people.size())) + 1;
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      const double total = block->total[c];
+      const double all = TimesLog(static_cast<std::int64_t>(total));
+      glances[c] = most - (all - sum[c]) / total;
+    }
+    return most - log_l_;
   }
 
   // exp(H), which is the number of values where all are equally frequent.

@@ -17,6 +17,9 @@ __extension__ typedef __int128 Int128;
 // What is less than this is computed in 64 bits, which is much faster.
 constexpr Int128 kNarrow = Int128{1} << 62;
 
+// Doubles up to here are exact sums, differences and products of whole numbers.
+constexpr double kEveryWhole = 0x1p53;
+
 // Which side of its threshold a figure has to be on.
 enum class Side { kAtMost, kBelow, kAtLeast };
 

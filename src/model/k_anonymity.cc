@@ -31,6 +31,12 @@ class Bound final : public internal::SizeAtLeast {
   }
 
  private:
+  std::optional<double> Glance(internal::ClassBlocks& blocks,
+                               std::span<double> glances) const override {
+    if (!sizes_.Glance(blocks, glances)) return std::nullopt;
+    return 1 / static_cast<double>(least());
+  }
+
   const internal::ClassSizes sizes_;
 };
 

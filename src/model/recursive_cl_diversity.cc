@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "model/class_block.h"
 #include "model/exact.h"
 #include "model/sensitive_values.h"
 
@@ -78,6 +79,46 @@ class Bound final : public BoundModel {
     const double figure = static_cast<double>(most) / static_cast<double>(tail);
     return {internal::Compare(figure, limit_, most, tail, c_) < 0, figure,
             figure};
+  }
+
+  std::optional<double> Glance(internal::ClassBlocks& blocks,
+                               std::span<double> glances) const override {
+    constexpr std::int64_t kMostL = 5;
+    const internal::ClassBlock* block =
+        l_ > kMostL ? nullptr : blocks.Of(sensitive_);
+    if (block == nullptr) return std::nullopt;
+    internal::ClassRow tail = block->total;
+    if (l_ == 2) {
+      for (std::size_t c = 0; c < internal::kBlock; ++c) {
+        tail[c] -= block->most[c];
+      }
+    } else {
+      for (const internal::ClassRow& largest : Largest(*block)) {
+        for (std::size_t c = 0; c < internal::kBlock; ++c) {
+          tail[c] -= largest[c];
+        }
+      }
+    }
+    for (std::size_t c = 0; c < internal::kBlock; ++c) {
+      glances[c] = block->most[c] / tail[c];
+    }
+    return limit_;
+  }
+
+  // The l - 1 largest counts of each class.
+  std::vector<internal::ClassRow> Largest(
+      const internal::ClassBlock& block) const {
+    std::vector<internal::ClassRow> largest(static_cast<std::size_t>(l_) - 1);
+    for (internal::ClassRow people : block.people) {
+      for (internal::ClassRow& place : largest) {
+        for (std::size_t c = 0; c < internal::kBlock; ++c) {
+          const double less = std::min(place[c], people[c]);
+          place[c] = std::max(place[c], people[c]);
+          people[c] = less;
+        }
+      }
+    }
+    return largest;
   }
 
   // The sum of the l - 1 largest counts.

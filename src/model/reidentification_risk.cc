@@ -56,6 +56,11 @@ class Highest : public BoundModel {
   std::string Text(const Outcome& outcome) const final {
     return FigureText(outcome.figure, risk_, Side::kAtMost, outcome.holds);
   }
+  std::optional<double> Glance(internal::ClassBlocks& blocks,
+                               std::span<double> glances) const final {
+    if (!sizes_.Glance(blocks, glances)) return std::nullopt;
+    return limit_;
+  }
   const Ratio& risk() const { return risk_; }
   const internal::ClassSizes& sizes() const { return sizes_; }
 
@@ -70,7 +75,7 @@ class Average final : public Highest {
   using Highest::Highest;
 
  private:
-  void Amend(Verdict& verdict) const override {
+  void Amend(const Outcome& /*worst*/, Verdict& verdict) const override {
     std::int64_t count = 0;
     std::int64_t people = 0;
     for (std::size_t i = 0; i < classes().size(); ++i) {

@@ -150,6 +150,14 @@ std::span<const ValueCount> SensitiveValues::Numbered(
   return numbered;
 }
 
+std::optional<double> AgainstBaselines::Glance(
+    ClassBlocks& blocks, std::span<double> glances) const {
+  if (values_.baselines().size() > 1) return std::nullopt;
+  const ClassBlock* block = blocks.Of(values_.histogram());
+  if (block == nullptr) return std::nullopt;
+  return GlanceAt(*block, glances);
+}
+
 BoundModel::Outcome AgainstBaselines::Measure(
     std::span<const ValueCount> histogram, std::int64_t people) const {
   const auto shares = values_.Numbered(histogram);

@@ -17,6 +17,7 @@
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
 #include "anon/model/privacy_model.h"
+#include "model/class_block.h"
 
 namespace anon::internal {
 
@@ -94,7 +95,15 @@ class AgainstBaselines : public BoundModel {
                           std::int64_t people, std::size_t baseline) const = 0;
   const SensitiveValues& values() const { return values_; }
 
+  // Glance() where one table is all there is to compare with.
+  virtual std::optional<double> GlanceAt(const ClassBlock& /*block*/,
+                                         std::span<double> /*glances*/) const {
+    return std::nullopt;
+  }
+
  private:
+  std::optional<double> Glance(ClassBlocks& blocks,
+                               std::span<double> glances) const final;
   Outcome Measure(std::span<const ValueCount> histogram,
                   std::int64_t people) const;
 

@@ -15,6 +15,7 @@
 
 #include "anon/model/bound_model.h"
 #include "anon/model/model_context.h"
+#include "model/class_block.h"
 #include "model/exact.h"
 
 namespace anon::internal {
@@ -34,6 +35,13 @@ class ClassSizes {
                                  : wildcards_->principals[i];
   }
   bool wildcards() const { return wildcards_ != nullptr; }
+  // One over the size is the risk, and the glance. False with wildcards.
+  bool Glance(ClassBlocks& blocks, std::span<double> glances) const {
+    if (wildcards()) return false;
+    const ClassRow& people = blocks.principals();
+    for (std::size_t c = 0; c < kBlock; ++c) glances[c] = 1 / people[c];
+    return true;
+  }
 
  private:
   const Classes& classes_;
@@ -52,6 +60,7 @@ class SizeAtLeast : public BoundModel {
   Outcome At(std::size_t i) const final { return OfSize(units(i)); }
 
  protected:
+  std::int64_t least() const { return least_; }
   Outcome OfSize(std::int64_t size) const {
     const double figure =
         static_cast<double>(size) / static_cast<double>(unit());
@@ -59,7 +68,6 @@ class SizeAtLeast : public BoundModel {
   }
 
   std::string Text(const Outcome& outcome) const final {
-    constexpr double kEveryWhole = 0x1p53;
     if (outcome.figure == std::floor(outcome.figure) &&
         outcome.figure < kEveryWhole) {
       return fmt::format("{:.0f}", outcome.figure);

@@ -41,6 +41,24 @@ class Bound final : public internal::DistanceAtMost {
     return Distance(Surplus<Int128>(shares, people, table), whole);
   }
 
+  std::optional<double> GlanceAt(const internal::ClassBlock& block,
+                                 std::span<double> glances) const override {
+    const Baseline& table = values().baselines().front();
+    const double total = static_cast<double>(table.total);
+    if (block.largest_total * total > internal::kEveryWhole) {
+      return std::nullopt;
+    }
+    internal::ClassRow more{};
+    for (std::size_t v = 0; v < block.people.size(); ++v) {
+      const internal::ClassRow& people = block.people[v];
+      const double expected = static_cast<double>(table.people[v]);
+      for (std::size_t c = 0; c < internal::kBlock; ++c) {
+        more[c] += std::max(people[c] * total - expected * block.total[c], 0.0);
+      }
+    }
+    return GlanceOf(more, block.total, total, glances);
+  }
+
   // No product here, and no sum, is more than people times total.
   template <typename Int>
   static Int Surplus(std::span<const ValueCount> shares, Int people,

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -44,11 +45,12 @@ constexpr std::size_t kDenseUnsorted = 16;
 
 // A table as seen along the order.
 struct Ordered {
-  std::vector<std::uint32_t> place;  // [value]: 0 ... m-1 of its rank
-  bool in_order = false;             // places rise with values
-  std::vector<std::int64_t> at;      // [place]: people there
-  std::vector<std::int64_t> up_to;   // [place]: people up to it
-  std::vector<Int128> sum_of_up_to;  // [n]: of the first n of up_to
+  std::vector<std::uint32_t> place;   // [value]: 0 ... m-1 of its rank
+  bool in_order = false;              // places rise with values
+  std::vector<std::uint32_t> values;  // sorted by their places
+  std::vector<std::int64_t> at;       // [place]: people there
+  std::vector<std::int64_t> up_to;    // [place]: people up to it
+  std::vector<Int128> sum_of_up_to;   // [n]: of the first n of up_to
 };
 
 Ordered Arrange(const Baseline& table, const std::vector<std::size_t>& ranks) {
@@ -70,6 +72,11 @@ Ordered Arrange(const Baseline& table, const std::vector<std::size_t>& ranks) {
   for (const std::size_t rank : ranks) {
     ordered.place.push_back(place_of_rank[rank]);
   }
+  ordered.values.resize(ordered.place.size());
+  std::iota(ordered.values.begin(), ordered.values.end(), 0U);
+  std::ranges::stable_sort(ordered.values, {}, [&ordered](std::uint32_t value) {
+    return ordered.place[value];
+  });
   ordered.in_order = std::ranges::is_sorted(ordered.place);
   ordered.sum_of_up_to.push_back(0);
   for (const std::int64_t up_to : ordered.up_to) {
@@ -114,6 +121,37 @@ class Bound final : public internal::DistanceAtMost {
     std::ranges::sort(at, {}, &ValueCount::code);
     return ByValue(table, at, people, total, narrow,
                    [](std::uint32_t place) { return place; });
+  }
+
+  // As MovedByPlace.
+  std::optional<double> GlanceAt(const internal::ClassBlock& block,
+                                 std::span<double> glances) const override {
+    const Ordered& table = tables_.front();
+    const double total =
+        static_cast<double>(values().baselines().front().total);
+    const std::size_t m = table.at.size();
+    const double steps = static_cast<double>(m) - 1;
+    if (m < 2 || block.largest_total * total * steps > internal::kEveryWhole) {
+      return std::nullopt;
+    }
+    internal::ClassRow ahead{};
+    internal::ClassRow moved{};
+    auto value = table.values.begin();
+    for (std::size_t place = 0; place < m; ++place) {
+      for (; value != table.values.end() && table.place[*value] == place;
+           ++value) {
+        const internal::ClassRow& people = block.people[*value];
+        for (std::size_t c = 0; c < internal::kBlock; ++c) {
+          ahead[c] += people[c] * total;
+        }
+      }
+      const double expected = static_cast<double>(table.at[place]);
+      for (std::size_t c = 0; c < internal::kBlock; ++c) {
+        ahead[c] -= expected * block.total[c];
+        moved[c] += std::abs(ahead[c]);
+      }
+    }
+    return GlanceOf(moved, block.total, total * steps, glances);
   }
 
   template <typename Place>

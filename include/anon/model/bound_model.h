@@ -14,6 +14,10 @@
 
 namespace anon {
 
+namespace internal {
+class ClassBlocks;
+}
+
 // One equivalence class by its figures: all that most models look at.
 struct ClassFigures {
   std::int64_t principals = 0;
@@ -89,8 +93,18 @@ class BoundModel {
 
   // A figure as it is shown: never on the wrong side of the threshold.
   virtual std::string Text(const Outcome& outcome) const = 0;
-  // For models that look at the table as a whole; called last.
-  virtual void Amend(Verdict& /*verdict*/) const {}
+  // A quick look at a block of classes, so that At() need be asked only of the
+  // few that matter. A glance grows with the exposure of its class, and is
+  // infinite only where that is; right to 2^-40 of it, or not a number. Returns
+  // the limit: what is clearly less holds, what is clearly more fails. Nothing
+  // if the model does not look.
+  virtual std::optional<double> Glance(internal::ClassBlocks& /*blocks*/,
+                                       std::span<double> /*glances*/) const {
+    return std::nullopt;
+  }
+  // For models that look at the table as a whole; called last. The
+  // worst outcome is that of any class that stands.
+  virtual void Amend(const Outcome& /*worst*/, Verdict& /*verdict*/) const {}
 
  private:
   friend class PrivacyModel;
