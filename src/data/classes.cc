@@ -40,6 +40,16 @@ void Classes::Codes(std::size_t q, std::size_t begin,
     codes[i] = table_->tuples.At(begin + i)[q];
   }
 }
+void Classes::AllCodes(std::size_t begin, std::size_t n,
+                       std::span<std::uint32_t> codes) const {
+  if (table_->layout) {
+    table_->layout->AllCodes(table_->keys.span().subspan(begin, n), codes);
+    return;
+  }
+  for (std::size_t q = 0; q < quasi_identifiers().size(); ++q) {
+    Codes(q, begin, codes.subspan(q * n, n));
+  }
+}
 std::int64_t Classes::principals(std::size_t i) const {
   return table_->principals ? (*table_->principals)[i] : table_->records[i];
 }

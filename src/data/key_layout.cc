@@ -2,6 +2,7 @@
 #include "data/key_layout.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace anon::internal {
@@ -68,6 +69,25 @@ void KeyLayout::Codes(std::span<const std::uint64_t> keys, std::size_t q,
   for (std::size_t i = 0; i < keys.size(); ++i) {
     codes[i] =
         static_cast<std::uint32_t>(modulus.Remainder(stride.Quotient(keys[i])));
+  }
+}
+
+// The last attribute first: what is left of a key is divided once for each.
+void KeyLayout::AllCodes(std::span<const std::uint64_t> keys,
+                         std::span<std::uint32_t> codes) const {
+  std::array<std::uint64_t, 512> left;
+  for (std::size_t begin = 0; begin < keys.size(); begin += left.size()) {
+    const std::size_t n = std::min(left.size(), keys.size() - begin);
+    std::ranges::copy(keys.subspan(begin, n), left.begin());
+    for (std::size_t q = width(); q-- > 0;) {
+      const Divisor modulus = moduli_[q];
+      std::uint32_t* const out = codes.data() + q * keys.size() + begin;
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::uint64_t above = modulus.Quotient(left[i]);
+        out[i] = static_cast<std::uint32_t>(left[i] - above * modulus.value());
+        left[i] = above;
+      }
+    }
   }
 }
 

@@ -58,6 +58,9 @@ class KeyLayout {
   // The same of many keys.
   void Codes(std::span<const std::uint64_t> keys, std::size_t q,
              std::span<std::uint32_t> codes) const;
+  // Of all attributes: codes[q * keys.size() + i].
+  void AllCodes(std::span<const std::uint64_t> keys,
+                std::span<std::uint32_t> codes) const;
   // Nothing if a code is not below its radix.
   std::optional<std::uint64_t> Key(std::span<const std::uint32_t> codes) const;
 

@@ -28,8 +28,8 @@ using internal::kBlock;
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-// What is less than this is clearly less than `glance`: by more than both may be
-// wrong. Not a number of one that is not.
+// What is less than this is clearly less than `glance`: by more than both may
+// be wrong. Not a number of one that is not.
 double ClearlyBelow(double glance) {
   return std::isinf(glance) ? glance : glance - 0x1p-30 * std::abs(glance);
 }

@@ -44,10 +44,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <numeric>
 
 #include "base/status_macros.h"
+#include "data/radix_sort.h"
 #include "solve/mondrian_divide.h"
 
 namespace anon {
@@ -114,38 +116,49 @@ absl::StatusOr<std::string> WhyNot(const Classes& classes,
   return absl::InternalError("parts and the whole are judged differently");
 }
 
-// Numbers for ranges of one axis, in the order in which they are asked for.
-class RangeNumbers {
- public:
-  RangeNumbers(std::size_t ranks, std::size_t most) : ranks_(ranks) {
-    if (ranks <= kFewRanks) {
-      few_.assign(ranks * ranks, kNone);
-    } else {
-      many_.reserve(most);
-    }
-  }
-  // That of `lo` to `hi`; kNone, to be overwritten, if it has none yet.
-  std::uint32_t& Of(std::uint32_t lo, std::uint32_t hi) {
-    if (!few_.empty()) return few_[lo * ranks_ + hi];
-    return many_.try_emplace(std::uint64_t{lo} << 32 | hi, kNone).first->second;
-  }
-  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-  // That it will be asked for soon.
-  void Expect(std::uint32_t lo, std::uint32_t hi) const {
-    if (few_.empty()) {
-      many_.prefetch(std::uint64_t{lo} << 32 | hi);
-    } else {
-      __builtin_prefetch(&few_[lo * ranks_ + hi]);
-    }
-  }
-
- private:
-  static constexpr std::size_t kFewRanks = 256;
-
-  std::size_t ranks_;
-  std::vector<std::uint32_t> few_;  // [lo][hi]
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> many_;
+// Where a region lies on one axis.
+struct Range {
+  std::uint32_t lo;
+  std::uint32_t hi;
+  std::uint32_t region;
+  auto operator<=>(const Range&) const = default;
 };
+
+// Those of all regions on axis `q`, sorted.
+std::vector<Range> SortedRanges(const Division& division, std::size_t q,
+                                std::size_t width, std::size_t ranks) {
+  const std::size_t regions = division.people.size();
+  std::vector<Range> ranges(regions);
+  for (std::size_t r = 0; r < regions; ++r) {
+    ranges[r] = {division.low[r * width + q], division.high[r * width + q],
+                 static_cast<std::uint32_t>(r)};
+  }
+  const int rank_bits = static_cast<int>(std::bit_width(ranks - 1));
+  const int region_bits = static_cast<int>(std::bit_width(regions));
+  const int bits = 2 * rank_bits + region_bits;
+  if (bits > 64) {
+    std::ranges::sort(ranges);
+    return ranges;
+  }
+  std::vector<std::uint64_t> keys(2 * regions);
+  for (const Range& range : ranges) {
+    keys[range.region] = (std::uint64_t{range.lo} << rank_bits | range.hi)
+                             << region_bits |
+                         range.region;
+  }
+  const std::uint64_t* sorted = internal::RadixSort(
+      keys.data(), keys.data() + regions, regions, static_cast<unsigned>(bits));
+  const auto low_bits = [](std::uint64_t key, int n) {
+    return static_cast<std::uint32_t>(key & ((std::uint64_t{1} << n) - 1));
+  };
+  for (Range& range : ranges) {
+    const std::uint64_t key = *sorted++;
+    const std::uint64_t place = key >> region_bits;
+    range = {static_cast<std::uint32_t>(place >> rank_bits),
+             low_bits(place, rank_bits), low_bits(key, region_bits)};
+  }
+  return ranges;
+}
 
 // What regions are released as, and how wide they are.
 void NameRegions(const MondrianGoal& goal,
@@ -163,19 +176,17 @@ void NameRegions(const MondrianGoal& goal,
     named.kind = goal.attributes[q].kind == Kind::kNumbers ? "numbers"
                  : goal.attributes[q].kind == Kind::kOrder ? "order"
                                                            : "tree";
-    RangeNumbers numbers(axes[q].size(), regions);
     // Two ranges of a tree may have one label, and then cover the same.
     absl::flat_hash_map<std::pair<std::string, std::string>, std::uint32_t>
         by_label;
-    std::vector<double> widths;
+    const Range* last = nullptr;
+    std::uint32_t number = 0;
+    double range_width = 0;
     double ncp = 0;
-    for (std::size_t r = 0; r < regions; ++r) {
-      const std::size_t soon = std::min(r + 8, regions - 1) * width + q;
-      numbers.Expect(division.low[soon], division.high[soon]);
-      const std::uint32_t lo = division.low[r * width + q];
-      const std::uint32_t hi = division.high[r * width + q];
-      std::uint32_t& number = numbers.Of(lo, hi);
-      if (number == RangeNumbers::kNone) {
+    const auto ranges = SortedRanges(division, q, width, axes[q].size());
+    for (const Range& range : ranges) {
+      const auto [lo, hi, region] = range;
+      if (last == nullptr || lo != last->lo || hi != last->hi) {
         number = static_cast<std::uint32_t>(named.labels.size());
         std::vector<std::string> covers = axes[q].Covers(lo, hi);
         std::string text = axes[q].Label(lo, hi, covers);
@@ -186,11 +197,12 @@ void NameRegions(const MondrianGoal& goal,
         if (number == named.labels.size()) {
           named.labels.push_back(std::move(text));
           named.covers.push_back(std::move(covers));
-          widths.push_back(axes[q].Width(lo, hi));
         }
+        range_width = axes[q].Width(lo, hi);
       }
-      out.regions[r * width + q] = number;
-      ncp += static_cast<double>(division.people[r]) * widths[number];
+      last = &range;
+      out.regions[region * width + q] = number;
+      ncp += static_cast<double>(division.people[region]) * range_width;
     }
     result.ncp_of.push_back(ncp / people);
     result.ncp += result.ncp_of.back() / static_cast<double>(width);

@@ -391,25 +391,39 @@ absl::Status AddPoints(const Classes& classes,
   using Lane = typename decltype(P::lane)::value_type;
   points.reserve(one_each ? static_cast<std::size_t>(classes.total_records())
                           : classes.size());
+  const std::int64_t most = one_each ? 1 : P::kMostPeople;
   constexpr std::size_t kBlock = 512;
   std::array<P, kBlock> block{};
-  std::array<std::uint32_t, kBlock> codes{};
+  std::vector<std::uint32_t> codes(kBlock * axes.size());
+  std::array<std::int64_t, kBlock> people{};
   for (std::size_t begin = 0; begin < classes.size(); begin += kBlock) {
     const std::size_t size = std::min(kBlock, classes.size() - begin);
+    classes.AllCodes(begin, size, codes);
     for (std::size_t q = 0; q < axes.size(); ++q) {
-      classes.Codes(q, begin, std::span(codes).first(size));
+      const std::span mine = std::span(codes).subspan(q * size, size);
+      const std::span<const std::uint32_t> ranks = axes[q].ranks();
       for (std::size_t i = 0; i < size; ++i) {
-        if (codes[i] >= axes[q].domain()) return NoPlace(classes, q);
-        block[i].lane[q] = static_cast<Lane>(axes[q].rank(codes[i]));
+        if (mine[i] >= ranks.size()) return NoPlace(classes, q);
+        block[i].lane[q] = static_cast<Lane>(ranks[mine[i]]);
       }
     }
+    const auto of_class = [begin](std::size_t i) {
+      return static_cast<std::uint32_t>(begin + i);
+    };
     for (std::size_t i = 0; i < size; ++i) {
-      for (std::int64_t left = classes.principals(begin + i); left > 0;) {
-        const std::int64_t now = one_each ? 1 : std::min(left, P::kMostPeople);
-        block[i].SetTail(static_cast<std::uint32_t>(begin + i),
-                         static_cast<std::uint32_t>(now));
+      people[i] = classes.principals(begin + i);
+      block[i].SetTail(of_class(i),
+                       static_cast<std::uint32_t>(std::min(people[i], most)));
+    }
+    // Read as a whole only now: a point just written in two parts is not ready.
+    for (std::size_t i = 0; i < size; ++i) {
+      if (people[i] == 0) continue;
+      points.push_back(block[i]);
+      std::int64_t left = people[i] - most;
+      for (; left > 0; left -= most) {
         points.push_back(block[i]);
-        left -= now;
+        points.back().SetTail(of_class(i),
+                              static_cast<std::uint32_t>(std::min(left, most)));
       }
     }
   }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,9 +26,8 @@ class MondrianAxis {
   MondrianAxis(const MondrianAttribute& attribute,
                const std::vector<std::uint8_t>& used);
 
-  std::uint32_t rank(std::uint32_t code) const { return rank_[code]; }
-  std::size_t domain() const { return rank_.size(); }  // codes
-  std::size_t size() const { return codes_.size(); }   // ranks
+  std::span<const std::uint32_t> ranks() const { return rank_; }  // [code]
+  std::size_t size() const { return codes_.size(); }              // ranks
   bool is_tree() const { return attribute_.tree != nullptr; }
 
   // The share of the domain that ranks `lo` to `hi` cover; 0 for one value.

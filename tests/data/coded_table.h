@@ -198,6 +198,9 @@ inline std::size_t Differences(const Classes& classes, const Oracle& oracle) {
   if (classes.size() != oracle.size()) return SIZE_MAX;
   std::size_t wrong = 0;
   std::size_t i = 0;
+  const std::size_t n = classes.size();
+  std::vector<std::uint32_t> codes(n * classes.quasi_identifiers().size());
+  classes.AllCodes(0, n, codes);
   for (const auto& [tuple, c] : oracle) {
     bool same =
         classes.records(i) == c.records &&
@@ -205,7 +208,7 @@ inline std::size_t Differences(const Classes& classes, const Oracle& oracle) {
         classes.groups(i) == std::ssize(c.groups) &&
         classes.population(i) == c.population && classes.Find(tuple) == i;
     for (std::size_t q = 0; q < tuple.size(); ++q) {
-      same &= classes.code(i, q) == tuple[q];
+      same &= classes.code(i, q) == tuple[q] && codes[q * n + i] == tuple[q];
     }
     for (std::size_t s = 0; s < c.values.size(); ++s) {
       const auto histogram = classes.histogram(i, s);

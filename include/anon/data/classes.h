@@ -70,6 +70,10 @@ class Classes {
   // time. Requires begin + codes.size() <= size().
   void Codes(std::size_t q, std::size_t begin,
              std::span<std::uint32_t> codes) const;
+  // Those of all quasi-identifiers of `n` classes: codes[q * n + i]. Takes
+  // about half the time.
+  void AllCodes(std::size_t begin, std::size_t n,
+                std::span<std::uint32_t> codes) const;
   std::int64_t principals(std::size_t i) const;
   std::int64_t records(std::size_t i) const;
   // Distinct groups (households); 0 if rows had none.
