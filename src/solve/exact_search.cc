@@ -53,10 +53,12 @@
 // Mak 2016. Tested against evaluating every node in tests/solve/solve_test.cc,
 // and against ARX in golden_test.cc.
 #include <algorithm>
-#include <compare>
+#include <bit>
 #include <optional>
+#include <tuple>
 
 #include "base/status_macros.h"
+#include "data/radix_sort.h"
 #include "solve/search.h"
 
 namespace anon::internal {
@@ -112,16 +114,13 @@ class ExactSearch {
   Levels levels_;
 };
 
+// Nodes by bound, then height, then number.
 std::vector<ExactSearch::Node> ExactSearch::Order() {
-  struct Key {
-    double bound = 0;
-    std::uint16_t height = 0;
-    Node node = 0;
-    auto operator<=>(const Key&) const = default;
-  };
-  std::vector<Key> keys(lattice_.size());
+  // The upper bits of the bound above the number.
+  std::vector<std::uint64_t> keys(2 * lattice_.size());
+  const std::uint64_t low = std::bit_ceil(lattice_.size()) - 1;
   levels_ = lattice_.least();
-  for (Node node = 0; node < keys.size(); ++node) {
+  for (Node node = 0; node < lattice_.size(); ++node) {
     std::size_t height = 0;
     for (std::size_t q = 0; q < levels_.size(); ++q) {
       height += levels_[q];
@@ -132,16 +131,31 @@ std::vector<ExactSearch::Node> ExactSearch::Order() {
     bound_[node] = evaluator_.level_bound()
                        ? *evaluator_.objective().LevelBound(levels_, 0)
                        : 0;
-    keys[node] = {bound_[node], height_[node], node};
+    const double positive = std::max(0.0, bound_[node]);  // and not -0
+    keys[node] = (std::bit_cast<std::uint64_t>(positive) & ~low) | node;
     for (std::size_t q = levels_.size(); q-- > 0;) {  // count on
       if (levels_[q]++ < lattice_.most()[q]) break;
       levels_[q] = lattice_.least()[q];
     }
   }
-  std::ranges::sort(keys);
-  std::vector<Node> order;
-  order.reserve(keys.size());
-  for (const Key& key : keys) order.push_back(key.node);
+  const std::uint64_t* const sorted = RadixSort(
+      keys.data(), keys.data() + lattice_.size(), lattice_.size(), 64);
+  std::vector<Node> order(lattice_.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    order[i] = static_cast<Node>(sorted[i] & low);
+  }
+  // Those with the same upper bits.
+  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    while (end < order.size() && (sorted[begin] | low) == (sorted[end] | low)) {
+      ++end;
+    }
+    const auto first = order.begin() + static_cast<std::ptrdiff_t>(begin);
+    std::sort(first, first + static_cast<std::ptrdiff_t>(end - begin),
+              [this](Node a, Node b) {
+                return std::tie(bound_[a], height_[a], a) <
+                       std::tie(bound_[b], height_[b], b);
+              });
+  }
   return order;
 }
 
