@@ -75,9 +75,10 @@ std::size_t PartOf(std::uint64_t hash) { return hash >> (64 - kPartBits); }
 
 // Unites `n` old classes with equal tuples, in the order of the first of each
 // and in their place; returns how many there are, and writes, if not null, the
-// new class of every old one. There are `most` new ones at most. Whether a class is new is a coin's toss, so nothing branches on
-// it; and slots are four times as many as classes at least, for a collision is
-// a branch that nobody foresees.
+// new class of every old one. There are `most` new ones at most. Whether a
+// class is new is a coin's toss, so nothing branches on it; and slots are four
+// times as many as classes at least, for a collision is a branch that nobody
+// foresees.
 template <std::size_t W>
 std::uint32_t UniteEqual(const Tuples<W>& tuples, std::uint32_t* people,
                          std::size_t n, std::uint64_t most,
@@ -201,9 +202,10 @@ void ClassRoller::UnitePart(std::size_t part, std::uint64_t most,
                             std::vector<std::uint32_t>& slots) {
   const std::size_t begin = parts_.starts[part];
   std::uint32_t* const people = parts_.principals.data() + begin;
-  parts_.classes[part] = UniteEqual(
-      Tuples<W>(parts_.tuples, begin), people, parts_.starts[part + 1] - begin,
-      most, kPartBits, slots, parts_.news.empty() ? nullptr : &parts_.news[begin]);
+  parts_.classes[part] =
+      UniteEqual(Tuples<W>(parts_.tuples, begin), people,
+                 parts_.starts[part + 1] - begin, most, kPartBits, slots,
+                 parts_.news.empty() ? nullptr : &parts_.news[begin]);
   parts_.small[part] =
       PeopleInSmall({people, parts_.classes[part]}, least_size);
 }

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "support/support.h"

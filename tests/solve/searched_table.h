@@ -38,8 +38,8 @@ inline Hierarchies MakeHierarchies(const TempDir& directory) {
                                "0;*\n1;*\n"};
   Hierarchies hierarchies;
   for (const std::string& text : files) {
-    const auto path = Write(
-        directory / ("h" + std::to_string(hierarchies.size())), text);
+    const auto path =
+        Write(directory / ("h" + std::to_string(hierarchies.size())), text);
     hierarchies.push_back(*LoadHierarchy(path));
   }
   return hierarchies;
@@ -130,8 +130,8 @@ struct Looked {
 };
 
 inline Looked Look(const Classes& classes, const Goal& goal,
-            const std::vector<std::size_t>& levels,
-            const Objective& objective) {
+                   const std::vector<std::size_t>& levels,
+                   const Objective& objective) {
   const auto own = AtLevels(classes, goal.attributes, levels);
   REQUIRE(own.ok());
   const PrivacyModels models =

@@ -19,11 +19,11 @@ namespace {
 // Bits of the columns beside those of MakeHierarchies, which take 3, 2 and 1;
 // and where these come to lie.
 const std::vector<std::vector<unsigned>> kBeside = {
-    {13, 13, 13, 13, 9},                         // one in the first word
-    {13, 13, 13, 13, 12},                        // all in the second
-    {13, 13, 13, 13, 13},                        // all in the first
-    {13, 13, 13, 13, 13, 13, 13, 13, 9},         // beside many others
-    {13, 13, 13, 13, 13, 13, 13, 13, 13},        // all but three words
+    {13, 13, 13, 13, 9},                          // one in the first word
+    {13, 13, 13, 13, 12},                         // all in the second
+    {13, 13, 13, 13, 13},                         // all in the first
+    {13, 13, 13, 13, 13, 13, 13, 13, 9},          // beside many others
+    {13, 13, 13, 13, 13, 13, 13, 13, 13},         // all but three words
     {13, 13, 13, 13, 13, 13, 13, 13, 9, 4, 3, 2}  // 128 bits
 };
 
