@@ -83,6 +83,7 @@
 #include "anon/policy/legal_profile.h"
 #include "anon/policy/plan.h"
 #include "anon/policy/policy.h"
+#include "anon/policy/progress.h"
 #include "anon/policy/run.h"
 #include "anon/profile/profile.h"
 #include "anon/profile/starter_policy.h"

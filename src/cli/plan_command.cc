@@ -7,6 +7,7 @@
 #include "anon/policy/plan.h"
 #include "cli/commands.h"
 #include "cli/counted.h"
+#include "cli/progress_line.h"
 #include "cli/today.h"
 
 namespace anon::cli {
@@ -83,16 +84,29 @@ std::string PlanText(const LevelPlan& plan) {
   return text;
 }
 
-int Plan(const std::string& file, const std::string& format, bool every_node) {
-  const absl::StatusOr<Policy> policy = LoadPolicy(file);
+struct PlanArguments {
+  std::string policy;
+  std::string format = "text";
+  std::string progress = "auto";
+  bool every_node = false;
+};
+
+int Plan(const PlanArguments& arguments) {
+  const absl::StatusOr<Policy> policy = LoadPolicy(arguments.policy);
   if (!policy.ok()) return Fail(policy.status());
   Warn(*policy);
   PlanOptions options;
   options.created = Today();
-  options.every_node = every_node;
+  options.every_node = arguments.every_node;
+  ProgressLine line(arguments.progress);
+  options.progress = [&line](const RunProgress& progress) {
+    line.Show(progress);
+  };
   const absl::StatusOr<LevelPlan> plan = PlanLevels(*policy, options);
+  line.Clear();
   if (!plan.ok()) return Fail(plan.status());
-  fmt::print("{}", format == "json" ? PlanJson(*plan) : PlanText(*plan));
+  fmt::print("{}",
+             arguments.format == "json" ? PlanJson(*plan) : PlanText(*plan));
   if (plan->search.satisfied) return kOk;
   fmt::print(stderr, "anon: policy not met: {}\n", plan->search.reason);
   return kPolicyNotMet;
@@ -103,18 +117,15 @@ int Plan(const std::string& file, const std::string& format, bool every_node) {
 void AddPlan(CLI::App& app, int& exit_code) {
   CLI::App* const plan = app.add_subcommand(
       "plan", "Find the levels that meet a policy; writes no release");
-  auto file = std::make_shared<std::string>();
-  auto format = std::make_shared<std::string>("text");
-  plan->add_option("policy", *file, "Policy file (YAML)")->required();
-  plan->add_option("--format", *format, "What to print on stdout")
+  auto a = std::make_shared<PlanArguments>();
+  plan->add_option("policy", a->policy, "Policy file (YAML)")->required();
+  plan->add_option("--format", a->format, "What to print on stdout")
       ->check(CLI::IsMember({"text", "json"}));
-  auto every_node = std::make_shared<bool>(false);
-  plan->add_flag("--every-node", *every_node,
+  AddProgressOption(*plan, a->progress);
+  plan->add_flag("--every-node", a->every_node,
                  "Evaluate all levels, for the whole front of loss against "
                  "suppression");
-  plan->callback([file, format, every_node, &exit_code] {
-    exit_code = Plan(*file, *format, *every_node);
-  });
+  plan->callback([a, &exit_code] { exit_code = Plan(*a); });
 }
 
 }  // namespace anon::cli

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <memory>
@@ -15,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/custodian_options.h"
 #include "cli/keyring_options.h"
+#include "cli/progress_line.h"
 #include "cli/summary.h"
 #include "cli/today.h"
 #include "cli/vault_options.h"
@@ -41,45 +40,6 @@ struct RunArguments {
   std::string signing_key;
   std::string ledger;
   std::string publish_on;
-};
-
-// Progress on stderr: a line that rewrites itself on a terminal, or plain
-// lines; at most five a second, but every step is named.
-class ProgressLine {
- public:
-  explicit ProgressLine(const RunArguments& arguments) {
-    const bool terminal = isatty(STDERR_FILENO) == 1;
-    if (arguments.quiet || arguments.progress == "none") return;
-    rewrite_ = arguments.progress == "tty" ||
-               (arguments.progress == "auto" && terminal);
-    plain_ = arguments.progress == "plain";
-  }
-  ~ProgressLine() {
-    if (shown_ && rewrite_) fmt::print(stderr, "\r\x1b[K");
-  }
-
-  void Show(const RunProgress& progress) {
-    const auto now = std::chrono::steady_clock::now();
-    if ((!rewrite_ && !plain_) ||
-        (step_ == progress.step &&
-         now - last_ < std::chrono::milliseconds(200))) {
-      return;
-    }
-    shown_ = true;
-    last_ = now;
-    step_ = progress.step;
-    fmt::print(stderr, "{}{} {}{} records{}", rewrite_ ? "\r\x1b[K" : "",
-               progress.step, progress.records,
-               progress.of > 0 ? fmt::format(" of {}", progress.of) : "",
-               rewrite_ ? "" : "\n");
-  }
-
- private:
-  bool rewrite_ = false;
-  bool plain_ = false;
-  bool shown_ = false;
-  std::string step_;
-  std::chrono::steady_clock::time_point last_;
 };
 
 // `resolved`, from here if the user named its like from here. (Where --internal
@@ -176,7 +136,7 @@ int RunCommand(const RunArguments& arguments) {
   options.publish_on = arguments.publish_on;
   std::stop_source stop;
   options.stop = stop.get_token();
-  ProgressLine line(arguments);
+  ProgressLine line(arguments.quiet ? "none" : arguments.progress);
   options.progress = [&](const RunProgress& progress) {
     if (stop_signal != 0) stop.request_stop();
     line.Show(progress);
@@ -186,6 +146,7 @@ int RunCommand(const RunArguments& arguments) {
 
   if (arguments.dry_run) {
     const absl::StatusOr<RunReport> report = DryRun(*policy, options);
+    line.Clear();
     return report.ok() ? Report(*report, arguments) : Fail(report.status());
   }
   std::optional<Keyring> keyring;
@@ -210,6 +171,7 @@ int RunCommand(const RunArguments& arguments) {
     options.signing_key = &*signing_key;
   }
   const absl::StatusOr<RunReport> report = Run(*policy, options);
+  line.Clear();
   if (!report.ok()) return Fail(report.status());
   if (report->released && *ledger) {
     const absl::Status recorded = Record(arguments, *report, **ledger);
@@ -250,8 +212,7 @@ void AddRun(CLI::App& app, int& exit_code) {
   run->add_option("--date", a->date, "Date of creation (default: today)");
   run->add_option("--format", a->format, "What to print on stdout")
       ->check(CLI::IsMember({"text", "json"}));
-  run->add_option("--progress", a->progress, "How to show progress on stderr")
-      ->check(CLI::IsMember({"auto", "none", "plain", "tty"}));
+  AddProgressOption(*run, a->progress);
   run->add_flag("--quiet", a->quiet, "Print errors only");
   run->callback([a, &exit_code] {
     a->places.keyring = a->keyring.path;

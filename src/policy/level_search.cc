@@ -34,6 +34,17 @@ std::vector<SearchAttribute> AttributesOf(const Policy& policy,
   return attributes;
 }
 
+// `budget` of a search that follows another one, and counts on.
+SearchBudget After(const SearchResult& first, SearchBudget budget) {
+  if (!budget.progress) return budget;
+  budget.progress = [report = budget.progress,
+                     evaluated = first.nodes_evaluated,
+                     best = first.best.cost](const SearchProgress& own) {
+    report({.evaluated = evaluated + own.evaluated, .best = best});
+  };
+  return budget;
+}
+
 }  // namespace
 
 bool SearchesLevels(const Policy& policy) {
@@ -72,6 +83,17 @@ SearchBudget BudgetOf(const Policy& policy, std::stop_token stop) {
   return budget;
 }
 
+SearchBudget BudgetOf(const Policy& policy, std::stop_token stop,
+                      std::function<void(const RunProgress&)> progress) {
+  SearchBudget budget = BudgetOf(policy, std::move(stop));
+  if (!progress) return budget;
+  progress({.step = "solve", .search = SearchProgress{}});
+  budget.progress = [progress](const SearchProgress& search) {
+    progress({.step = "solve", .search = search});
+  };
+  return budget;
+}
+
 absl::StatusOr<SearchResult> SearchLevels(const Policy& policy,
                                           const TablePlan& plan,
                                           const Classes& classes,
@@ -84,13 +106,11 @@ absl::StatusOr<SearchResult> SearchLevels(const Policy& policy,
 }
 
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
-                                       std::stop_token stop,
+                                       const SearchBudget& budget,
                                        ModelContext& context, TablePlan& plan,
                                        CountedSource& counted,
                                        RunReport& report) {
-  if (!SearchesLevels(policy)) return std::string("fixed_levels");
   ANON_ASSIGN_OR_RETURN(const Goal goal, GoalOf(policy, plan, context, true));
-  const SearchBudget budget = BudgetOf(policy, std::move(stop));
   ANON_ASSIGN_OR_RETURN(const SearchResult result,
                         Solve(counted.classes, goal, budget));
   if (goal.context_at) {
@@ -98,7 +118,7 @@ absl::StatusOr<std::string> FindLevels(const Policy& policy,
   } else if (result.satisfied) {
     ANON_ASSIGN_OR_RETURN(
         report.minimality,
-        CheckMinimality(counted.classes, goal, result, budget));
+        CheckMinimality(counted.classes, goal, result, After(result, budget)));
   }
   ANON_ASSIGN_OR_RETURN(counted.classes,
                         AtLevels(counted.classes, AttributesOf(policy, plan),

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <stop_token>
+#include <string>
 
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
@@ -27,6 +28,9 @@ bool SearchesLevels(const Policy& policy);
 absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
                             const ModelContext& context, bool against_release);
 SearchBudget BudgetOf(const Policy& policy, std::stop_token stop);
+// The same, with `progress` of a step "solve", which it names at once.
+SearchBudget BudgetOf(const Policy& policy, std::stop_token stop,
+                      std::function<void(const RunProgress&)> progress);
 
 // The search that the policy asks for, on classes counted by `plan`; columns
 // with a level stay there.
@@ -38,16 +42,19 @@ absl::StatusOr<SearchResult> SearchLevels(const Policy& policy,
                                           const SearchBudget& budget);
 
 // The same with rounds for those whom levels suppress (solver.local_recoding).
-absl::StatusOr<LocalRecoding> SearchRounds(
-    const Policy& policy, const TablePlan& plan, const Classes& classes,
-    const ModelContext& context, bool against_release, std::stop_token stop);
+absl::StatusOr<LocalRecoding> SearchRounds(const Policy& policy,
+                                           const TablePlan& plan,
+                                           const Classes& classes,
+                                           const ModelContext& context,
+                                           bool against_release,
+                                           const SearchBudget& budget);
 
-// If the policy leaves levels open, finds them: afterwards `plan` generalizes
+// Finds the levels that the policy leaves open: afterwards `plan` generalizes
 // to them, `counted` has the classes there and `context` the population. Levels
 // that satisfy nothing are the nearest ones. Gives the word of the solver for
 // the solution file.
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
-                                       std::stop_token stop,
+                                       const SearchBudget& budget,
                                        ModelContext& context, TablePlan& plan,
                                        CountedSource& counted,
                                        RunReport& report);
@@ -58,8 +65,8 @@ absl::StatusOr<Solution> SolveInRounds(const Policy& policy,
                                        const TablePlan& plan,
                                        const Classes& classes,
                                        const ModelContext& context,
-                                       std::stop_token stop, RunReport& report,
-                                       std::string& unmet);
+                                       const SearchBudget& budget,
+                                       RunReport& report, std::string& unmet);
 
 // What the levels of `plan` cost, and the least class that stands.
 void ReportLevels(const TablePlan& plan, const Classes& classes,

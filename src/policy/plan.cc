@@ -36,11 +36,12 @@ nlohmann::ordered_json LevelsJson(const LevelPlan& plan,
 absl::Status Search(const Policy& policy, const PlanOptions& options,
                     const internal::TablePlan& table, const Classes& classes,
                     const ModelContext& context, LevelPlan& plan) {
+  SearchBudget budget =
+      internal::BudgetOf(policy, options.stop, options.progress);
   if (policy.solver.mondrian) {
     ANON_ASSIGN_OR_RETURN(
         const MondrianResult divided,
-        internal::DivideTable(policy, table, classes, context,
-                              internal::BudgetOf(policy, options.stop)));
+        internal::DivideTable(policy, table, classes, context, budget));
     plan.search.satisfied = divided.satisfied;
     plan.search.reason = divided.reason;
     plan.search.best.cost = divided.ncp;
@@ -58,7 +59,7 @@ absl::Status Search(const Policy& policy, const PlanOptions& options,
     ANON_ASSIGN_OR_RETURN(
         LocalRecoding found,
         internal::SearchRounds(policy, table, classes, context,
-                               policy.profile->legal(), options.stop));
+                               policy.profile->legal(), budget));
     plan.search.satisfied = found.satisfied;
     plan.search.reason = found.reason;
     plan.search.best = {
@@ -71,12 +72,20 @@ absl::Status Search(const Policy& policy, const PlanOptions& options,
     plan.rounds = std::move(found.rounds);
     return absl::OkStatus();
   }
-  SearchBudget budget = internal::BudgetOf(policy, options.stop);
   budget.every_node = options.every_node;
   ANON_ASSIGN_OR_RETURN(
       plan.search, internal::SearchLevels(policy, table, classes, context,
                                           policy.profile->legal(), budget));
   return absl::OkStatus();
+}
+
+absl::Status EndBatch(const PlanOptions& options, std::int64_t records) {
+  if (options.progress) {
+    options.progress({.step = "count", .records = records});
+  }
+  return options.stop.stop_requested()
+             ? absl::CancelledError("stopped on request; nothing has changed")
+             : absl::OkStatus();
 }
 
 // What is left of `prepared`, counted, and the search for it.
@@ -89,16 +98,11 @@ absl::Status CountAndSearch(const Policy& policy, const PlanOptions& options,
   for (const Generalization& g : table.quasi_identifiers()) {
     plan.attributes.push_back(g.attribute());
   }
-  ANON_ASSIGN_OR_RETURN(
-      const internal::CountedSource counted,
-      internal::CountPass(prepared.records(), table, policy,
-                          [&](std::int64_t) -> absl::Status {
-                            return options.stop.stop_requested()
-                                       ? absl::CancelledError(
-                                             "stopped on request; nothing has "
-                                             "changed")
-                                       : absl::OkStatus();
-                          }));
+  ANON_ASSIGN_OR_RETURN(const internal::CountedSource counted,
+                        internal::CountPass(prepared.records(), table, policy,
+                                            [&](std::int64_t records) {
+                                              return EndBatch(options, records);
+                                            }));
   ANON_ASSIGN_OR_RETURN(
       const ModelContext context,
       internal::GatherModelInputs(policy, table, counted.classes, random));

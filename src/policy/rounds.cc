@@ -72,24 +72,26 @@ absl::Status ReportRounds(const Policy& policy, const TablePlan& plan,
 
 }  // namespace
 
-absl::StatusOr<LocalRecoding> SearchRounds(
-    const Policy& policy, const TablePlan& plan, const Classes& classes,
-    const ModelContext& context, bool against_release, std::stop_token stop) {
+absl::StatusOr<LocalRecoding> SearchRounds(const Policy& policy,
+                                           const TablePlan& plan,
+                                           const Classes& classes,
+                                           const ModelContext& context,
+                                           bool against_release,
+                                           const SearchBudget& budget) {
   ANON_ASSIGN_OR_RETURN(const Goal goal,
                         GoalOf(policy, plan, context, against_release));
-  return Solve(classes, RecodingGoal{goal}, BudgetOf(policy, std::move(stop)));
+  return Solve(classes, RecodingGoal{goal}, budget);
 }
 
 absl::StatusOr<Solution> SolveInRounds(const Policy& policy,
                                        const TablePlan& plan,
                                        const Classes& classes,
                                        const ModelContext& context,
-                                       std::stop_token stop, RunReport& report,
-                                       std::string& unmet) {
+                                       const SearchBudget& budget,
+                                       RunReport& report, std::string& unmet) {
   ANON_ASSIGN_OR_RETURN(const Goal goal, GoalOf(policy, plan, context, true));
-  ANON_ASSIGN_OR_RETURN(
-      LocalRecoding found,
-      Solve(classes, RecodingGoal{goal}, BudgetOf(policy, std::move(stop))));
+  ANON_ASSIGN_OR_RETURN(LocalRecoding found,
+                        Solve(classes, RecodingGoal{goal}, budget));
   ANON_RETURN_IF_ERROR(ReportRounds(policy, plan, classes, found, report));
   unmet = found.reason;
   if (found.satisfied) {

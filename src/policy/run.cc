@@ -29,6 +29,7 @@
 #include "policy/passes.h"
 #include "policy/preconditions.h"
 #include "policy/prepared_source.h"
+#include "policy/run_steps.h"
 #include "policy/step_log.h"
 #include "policy/table_plan.h"
 #include "policy/watched_source.h"
@@ -39,6 +40,7 @@ namespace {
 namespace fs = std::filesystem;
 using internal::CountedSource;
 using internal::PreparedSource;
+using internal::RunSteps;
 using internal::TablePlan;
 using internal::UtcText;
 using internal::WatchedSource;
@@ -76,19 +78,12 @@ class Job {
   absl::StatusOr<PageFiles> ImpactAssessmentPages() const;
   absl::Status WriteInternalFiles();
 
-  // Starts a step; the returned function ends batches with progress and the
-  // stop token.
-  internal::AfterBatch Step(std::string name, std::int64_t of);
-  void EndStep();
-  absl::Status CheckStop() const;
-
   const Policy& policy_;
   const RunOptions& options_;
   OsRandom os_random_;
   RandomSource& random_;
   RunReport report_;
-  std::chrono::system_clock::time_point step_began_;
-  std::string step_;
+  RunSteps steps_{options_, report_};
 
   std::unique_ptr<ReleaseTransaction> transaction_;
   std::optional<PreparedSource> prepared_;
@@ -101,31 +96,6 @@ class Job {
   std::optional<internal::OwnerFile> owners_;
   std::optional<Assessment> assessment_;
 };
-
-internal::AfterBatch Job::Step(std::string name, std::int64_t of) {
-  EndStep();
-  step_ = std::move(name);
-  step_began_ = options_.clock();
-  return [this, of](std::int64_t records) -> absl::Status {
-    ANON_RETURN_IF_ERROR(CheckStop());
-    if (options_.progress) options_.progress({step_, records, of});
-    return CheckStop();  // the callback may have asked for it
-  };
-}
-
-void Job::EndStep() {
-  if (step_.empty()) return;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      options_.clock() - step_began_);
-  report_.timings.emplace_back(step_, took.count());
-  step_.clear();
-}
-
-absl::Status Job::CheckStop() const {
-  return options_.stop.stop_requested()
-             ? absl::CancelledError("stopped on request; nothing has changed")
-             : absl::OkStatus();
-}
 
 ReleaseTerms Job::Terms() const {
   ReleaseTerms terms = policy_.terms;
@@ -182,8 +152,8 @@ absl::Status Job::CountAndSolve() {
   ANON_RETURN_IF_ERROR(Bind());
   ANON_ASSIGN_OR_RETURN(
       counted_, internal::CountPass(prepared_->records(), *plan_, policy_,
-                                    Step("count", 0)));
-  EndStep();
+                                    steps_.Begin("count", 0)));
+  steps_.End();
   const Classes& classes = counted_->classes;
   ANON_ASSIGN_OR_RETURN(
       context_, internal::GatherModelInputs(policy_, *plan_, classes, random_));
@@ -203,7 +173,7 @@ absl::Status Job::Divide() {
   ANON_ASSIGN_OR_RETURN(
       MondrianResult divided,
       internal::DivideTable(policy_, *plan_, classes, context_,
-                            internal::BudgetOf(policy_, options_.stop)));
+                            steps_.BeginSearch(policy_)));
   internal::ReportDivision(*plan_, divided, report_);
   ANON_ASSIGN_OR_RETURN(solution_,
                         internal::SolveByDivision(policy_, classes, context_,
@@ -216,12 +186,15 @@ absl::Status Job::SolveLevels() {
     ANON_ASSIGN_OR_RETURN(
         solution_,
         internal::SolveInRounds(policy_, *plan_, counted_->classes, context_,
-                                options_.stop, report_, unmet_));
+                                steps_.BeginSearch(policy_), report_, unmet_));
     return absl::OkStatus();
   }
-  ANON_ASSIGN_OR_RETURN(std::string solver,
-                        internal::FindLevels(policy_, options_.stop, context_,
-                                             *plan_, *counted_, report_));
+  std::string solver = "fixed_levels";
+  if (internal::SearchesLevels(policy_)) {
+    ANON_ASSIGN_OR_RETURN(
+        solver, internal::FindLevels(policy_, steps_.BeginSearch(policy_),
+                                     context_, *plan_, *counted_, report_));
+  }
   ANON_ASSIGN_OR_RETURN(
       solution_, SolveFixedLevels(counted_->classes, policy_.models, context_));
   solution_.solver = std::move(solver);
@@ -233,8 +206,8 @@ absl::Status Job::Write(const internal::WriteTargets& targets) {
   ANON_ASSIGN_OR_RETURN(
       const internal::WriteCounts counts,
       internal::WritePass(prepared_->records(), *plan_, *counted_, solution_,
-                          targets, Step("write", report_.records_in)));
-  EndStep();
+                          targets, steps_.Begin("write", report_.records_in)));
+  steps_.End();
   report_.gates = prepared_->gate_tallies();
   report_.aggregation = prepared_->aggregation();
   report_.steps = internal::StepsOf(policy_, prepared_->operator_tallies());
@@ -292,7 +265,7 @@ absl::Status Job::Judge() {
   ANON_ASSIGN_OR_RETURN(
       const auto file,
       CsvSource::Open(transaction_->out_stage() / "provide" / "data.csv"));
-  WatchedSource watched(*file, Step("assess", report_.records_out));
+  WatchedSource watched(*file, steps_.Begin("assess", report_.records_out));
   ANON_ASSIGN_OR_RETURN(
       const auto gate, internal::OutputGate::Create(
                            policy_, watched,
@@ -308,7 +281,7 @@ absl::Status Job::Judge() {
              {.principals = owners_ ? owners_->Principals() : nullptr,
               .groups = owners_ ? owners_->Groups() : nullptr},
              policy_.class_budget, context_));
-  EndStep();
+  steps_.End();
   gate->Report(report_);
   report_.verdicts = assessment_->verdicts;
   report_.smallest_class = assessment_->smallest_class;
@@ -422,7 +395,7 @@ absl::Status Job::WriteInternalFiles() {
 }
 
 absl::StatusOr<RunReport> Job::Release() {
-  const internal::AfterBatch sealing = Step("seal", 0);
+  const internal::AfterBatch sealing = steps_.Begin("seal", 0);
   ANON_RETURN_IF_ERROR(sealing(0));
   DestroyRunKey();
   report_.released = true;
@@ -436,7 +409,7 @@ absl::StatusOr<RunReport> Job::Release() {
             .signing_key = options_.signing_key},
            *assessment_, Terms(), Facts()));
   ANON_RETURN_IF_ERROR(sealing(0));  // the last moment to stop
-  EndStep();
+  steps_.End();
   ANON_RETURN_IF_ERROR(WriteInternalFiles());
   ANON_RETURN_IF_ERROR(transaction_->Commit(report_.data_set_id));
   report_.internal = options_.places.internal;

@@ -311,45 +311,51 @@ void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
 
 GeneralizedClasses NodeEvaluator::View(const Levels& levels,
                                        const ClassArrays& arrays) {
+  words_.assign(arrays.tuples.begin(),
+                arrays.tuples.begin() + static_cast<int>(arrays.words));
   views_.clear();
   for (const HistogramArrays& histogram : arrays.histograms) {
     views_.push_back({histogram.starts, histogram.cells});
   }
   return {.levels = levels,
           .fields = fields_,
-          .tuples = arrays.tuples,
+          .tuples = words_,
           .principals = arrays.principals,
           .kept = {},
           .histograms = views_,
           .suppressed = 0};
 }
 
+// Tests that classes of `source` have the given codes at `levels`, the most
+// telling first.
+std::vector<NodeEvaluator::CodeTest> NodeEvaluator::TestsOf(
+    const Snapshot& source, const Levels& levels,
+    const std::vector<std::uint32_t>& codes) const {
+  std::vector<CodeTest> tests;
+  for (const std::size_t q : order_) {
+    if (maps_.size(q, levels[q]) == 1) continue;
+    tests.push_back({.words = source.classes->tuples[fields_[q].word].data(),
+                     .field = fields_[q],
+                     .map = maps_.At(q, source.levels[q], levels[q]).data(),
+                     .code = codes[q]});
+  }
+  return tests;
+}
+
 // How many people have the tuple of someone with counted `codes` at `levels`,
 // or some number not below `enough`.
 std::int64_t NodeEvaluator::CountAlike(const Snapshot& source,
                                        const Levels& levels,
-                                       const std::vector<std::uint32_t>& codes,
+                                       std::vector<std::uint32_t> codes,
                                        std::int64_t enough) const {
-  struct Test {
-    TupleField field;
-    const std::uint32_t* map = nullptr;
-    std::uint32_t code = 0;
-  };
-  std::vector<Test> tests;  // the most telling first
-  for (const std::size_t q : order_) {
-    if (maps_.size(q, levels[q]) == 1) continue;
-    tests.push_back({fields_[q],
-                     maps_.At(q, source.levels[q], levels[q]).data(),
-                     maps_.At(q, lattice_.least()[q], levels[q])[codes[q]]});
+  for (std::size_t q = 0; q < codes.size(); ++q) {
+    codes[q] = maps_.At(q, lattice_.least()[q], levels[q])[codes[q]];
   }
+  const std::vector<CodeTest> tests = TestsOf(source, levels, codes);
   const ClassArrays& classes = *source.classes;
   std::int64_t people = 0;
   for (std::size_t i = 0; i < classes.size() && people < enough; ++i) {
-    const std::uint64_t tuple = classes.tuples[i];
-    const bool alike = std::ranges::all_of(tests, [tuple](const Test& test) {
-      return test.map[test.field.Code(tuple)] == test.code;
-    });
-    if (alike) people += classes.principals[i];
+    if (AllHold(tests, i)) people += classes.principals[i];
   }
   return people;
 }
@@ -377,19 +383,14 @@ void NodeEvaluator::AddWitness(const Levels& levels,
   constexpr std::size_t kMost = 6;
   const auto least = std::ranges::min_element(arrays.principals);
   if (*least >= judges_.least_size) return;
-  const std::uint64_t tuple =
-      arrays
-          .tuples[static_cast<std::size_t>(least - arrays.principals.begin())];
+  const auto smallest =
+      static_cast<std::size_t>(least - arrays.principals.begin());
+  const std::vector<CodeTest> tests =
+      TestsOf(snapshots_.back(), levels, CodesOf(arrays, smallest));
   const ClassArrays& counted = *snapshots_.back().classes;
-  for (const std::uint64_t each : counted.tuples) {
-    const auto alike = [&](std::size_t q) {
-      const auto& map = maps_.At(q, lattice_.least()[q], levels[q]);
-      return map[fields_[q].Code(each)] == fields_[q].Code(tuple);
-    };
-    if (!std::ranges::all_of(order_, alike)) continue;
-    std::vector<std::uint32_t> codes;
-    for (const TupleField& field : fields_) codes.push_back(field.Code(each));
-    witnesses_.insert(witnesses_.begin(), std::move(codes));
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    if (!AllHold(tests, i)) continue;
+    witnesses_.insert(witnesses_.begin(), CodesOf(counted, i));
     if (witnesses_.size() > kMost) witnesses_.pop_back();
     return;
   }

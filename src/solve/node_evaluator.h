@@ -6,6 +6,7 @@
 #ifndef ANON_SRC_SOLVE_NODE_EVALUATOR_H_
 #define ANON_SRC_SOLVE_NODE_EVALUATOR_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "anon/base/status.h"
 #include "anon/solve/solve.h"
 #include "solve/class_arrays.h"
+#include "solve/class_roller.h"
 #include "solve/lattice.h"
 
 namespace anon::internal {
@@ -126,8 +128,30 @@ class NodeEvaluator {
   std::uint64_t MostClasses(const Levels& levels) const;
   void Keep(const Levels& levels, std::shared_ptr<const ClassArrays> arrays);
   Evaluation Look(const Levels& levels, bool whole);
+  // Whether class i has a code, after a step up.
+  struct CodeTest {
+    const std::uint64_t* words = nullptr;
+    TupleField field;
+    const std::uint32_t* map = nullptr;
+    std::uint32_t code = 0;
+    bool Holds(std::size_t i) const {
+      return map[field.Code(words[i])] == code;
+    }
+  };
+  static bool AllHold(const std::vector<CodeTest>& tests, std::size_t i) {
+    return std::ranges::all_of(
+        tests, [i](const CodeTest& test) { return test.Holds(i); });
+  }
+  std::vector<CodeTest> TestsOf(const Snapshot& source, const Levels& levels,
+                                const std::vector<std::uint32_t>& codes) const;
+  std::vector<std::uint32_t> CodesOf(const ClassArrays& arrays,
+                                     std::size_t i) const {
+    std::vector<std::uint32_t> codes;
+    for (const TupleField& f : fields_) codes.push_back(arrays.Code(i, f));
+    return codes;
+  }
   std::int64_t CountAlike(const Snapshot& source, const Levels& levels,
-                          const std::vector<std::uint32_t>& codes,
+                          std::vector<std::uint32_t> codes,
                           std::int64_t enough) const;
   std::int64_t Witnessed(const Levels& levels);
   void AddWitness(const Levels& levels, const ClassArrays& arrays);
@@ -168,6 +192,7 @@ class NodeEvaluator {
   std::int64_t evaluated_ = 0;
   std::shared_ptr<const ClassArrays> given_;
   std::vector<std::uint8_t> kept_;
+  std::vector<std::span<const std::uint64_t>> words_;
   std::vector<HistogramView> views_;
   std::vector<std::span<const ValueCount>> spans_;
 };

@@ -25,8 +25,7 @@ class MeanAmbiguity final : public Objective {
       double tuples = table.principals[i];
       for (std::size_t q = 0; q < table.levels.size(); ++q) {
         const LevelFigures& level = figures_->attributes[q].At(table.levels[q]);
-        tuples *= static_cast<double>(
-            level.leaves[table.fields[q].Code(table.tuples[i])]);
+        tuples *= static_cast<double>(level.leaves[table.Code(i, q)]);
       }
       sum += tuples;
     });

@@ -30,8 +30,7 @@ class Divergence final : public Objective {
       double area = 1;
       for (std::size_t q = 0; q < table.levels.size(); ++q) {
         const LevelFigures& level = figures_->attributes[q].At(table.levels[q]);
-        area *= static_cast<double>(
-            level.leaves[table.fields[q].Code(table.tuples[i])]);
+        area *= static_cast<double>(level.leaves[table.Code(i, q)]);
       }
       add(static_cast<double>(table.principals[i]), area);
     });

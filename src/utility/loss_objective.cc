@@ -127,10 +127,11 @@ class LossOf final : public Objective {
       const Column& column = columns_[q];
       const Cover& cover = column.levels[table.levels[q] - column.base];
       const TupleField field = table.fields[q];
+      const std::span<const std::uint64_t> words = table.words(q);
       std::int64_t covered = 0;
       for (const std::uint32_t i : part) {
-        covered += cover.of[field.Code(table.tuples[i])] *
-                   std::int64_t{table.principals[i]};
+        covered +=
+            cover.of[field.Code(words[i])] * std::int64_t{table.principals[i]};
       }
       const std::int64_t stands = few_stand ? covered : cover.all - covered;
       mean.Add(

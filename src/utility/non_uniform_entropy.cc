@@ -45,7 +45,7 @@ class Entropy final : public Objective {
     const LevelFigures& level = figures_->attributes[q].At(table.levels[q]);
     std::vector<std::int64_t> people(level.leaves.size());
     ForEach(table, false, [&](std::size_t i) {
-      people[table.fields[q].Code(table.tuples[i])] += table.principals[i];
+      people[table.Code(i, q)] += table.principals[i];
     });
     const auto all = static_cast<double>(table.suppressed);
     double bits = 0;

@@ -68,6 +68,27 @@ TEST_CASE("anon plan finds levels for the example and writes nothing") {
         std::string::npos);
 }
 
+TEST_CASE("anon plan and run say on stderr how far a search is, if asked") {
+  const Outcome plan = Tool({"plan", Example(), "--progress", "plain"});
+  CHECK(plan.exit_code == 0);
+  CHECK(plan.err.starts_with("count "));
+  CHECK(plan.err.find(" records\nsolve 0 evaluated\n") != std::string::npos);
+  CHECK(plan.out == Tool({"plan", Example()}).out);
+  // A line that rewrites itself leaves nothing behind.
+  const Outcome line = Tool({"plan", Example(), "--progress", "tty"});
+  CHECK(line.err.find("\r\x1b[Ksolve 0 evaluated") != std::string::npos);
+  CHECK(line.err.ends_with("\r\x1b[K"));
+
+  Workplace place;
+  place.UsePolicy(ExamplePolicy("contracts_planned.yaml"));
+  const Outcome run = place.Run({"--progress", "plain"});
+  REQUIRE_MESSAGE(run.exit_code == 0, run.err);
+  CHECK(run.err.find("\nsolve 0 evaluated\n") != std::string::npos);
+  CHECK(run.err.find("\nwrite ") != std::string::npos);
+  CHECK(place.Run({"--replace"}).err.find("solve") == std::string::npos);
+  CHECK(place.Run({"--replace", "--quiet", "--progress", "plain"}).err == "");
+}
+
 TEST_CASE("anon plan evaluates every node if asked, and finds no better one") {
   const Json some =
       Json::parse(Tool({"plan", Example(), "--format", "json"}).out);

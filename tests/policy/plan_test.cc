@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -71,6 +72,95 @@ TEST_CASE("PlanLevels: the level of least loss, with the loss worked out") {
         doctest::Approx(std::sqrt((1 + age) * (1 + sex)) - 1).epsilon(1e-9));
   // Nothing was written.
   CHECK(job.LeftNothing());
+}
+
+// What `search` (a plan or a run) says of its steps; of "solve", rising
+// numbers of what was evaluated, the last of which becomes `evaluated`.
+template <typename Search>
+std::vector<std::string> StepsOf(std::int64_t& evaluated,
+                                 const Search& search) {
+  std::vector<std::string> steps;
+  std::int64_t last = -1;
+  search([&](const RunProgress& progress) {
+    if (steps.empty() || steps.back() != progress.step) {
+      steps.emplace_back(progress.step);
+    }
+    const bool solving = progress.step == "solve";
+    REQUIRE(progress.search.has_value() == solving);
+    if (!solving) return;
+    CHECK(progress.search->evaluated >= std::max<std::int64_t>(0, last));
+    if (last < 0) CHECK(progress.search->evaluated == 0);
+    last = progress.search->evaluated;
+  });
+  evaluated = last;
+  return steps;
+}
+
+const char* const kSolvers[] = {
+    "", "solver: {search: optimal, local_recoding: true}\n",
+    "solver: {search: mondrian}\n"};
+
+struct SearchJob : Job {
+  explicit SearchJob(std::string_view solver)
+      : divided(solver.find("mondrian") != std::string_view::npos) {
+    columns = Column("id", "direct_identifier", "treatment: suppress") +
+              Column("age", "quasi_identifier", "hierarchy: age.csv") +
+              Column("sex", "quasi_identifier",
+                     divided ? "order: [f, m]" : "treatment: keep") +
+              Column("plan", "sensitive", "treatment: keep");
+    models += solver;
+  }
+  bool divided;
+};
+
+TEST_CASE("PlanLevels, Run: say how far a search is, and stop in it") {
+  for (const char* const solver : kSolvers) {
+    CAPTURE(solver);
+    SearchJob job(solver);
+    std::int64_t evaluated = 0;
+    std::int64_t planned = 0;
+    const auto plan_steps = StepsOf(evaluated, [&](auto progress) {
+      const auto plan = PlanLevels(
+          job.Read(), {.created = "2026-11-20", .progress = progress});
+      REQUIRE_MESSAGE(plan.ok(), Message(plan.status()));
+      planned = plan->search.nodes_evaluated;
+    });
+    CHECK(plan_steps == std::vector<std::string>{"count", "solve"});
+    CHECK(evaluated <= planned);
+    if (!job.divided) CHECK(evaluated == planned);
+    const auto run_steps = StepsOf(evaluated, [&](auto progress) {
+      job.options.progress = progress;
+      const auto report = job.Run();
+      REQUIRE_MESSAGE(report.ok(), Message(report.status()));
+      REQUIRE(report->timings.size() == 5);
+      CHECK(report->timings[1].first == "solve");
+    });
+    CHECK(run_steps == std::vector<std::string>{"count", "solve", "write",
+                                                "assess", "seal"});
+    // A run asks further what the levels give away.
+    if (!job.divided) CHECK(evaluated >= planned);
+  }
+}
+
+TEST_CASE("PlanLevels, Run: a stop request in a search is heard") {
+  for (const char* const solver : kSolvers) {
+    CAPTURE(solver);
+    SearchJob job(solver);
+    std::stop_source stop;
+    const auto progress = [&](const RunProgress& now) {
+      CHECK((now.step == "count" || now.step == "solve"));
+      if (now.step == "solve") stop.request_stop();
+    };
+    job.options.progress = progress;
+    job.options.stop = stop.get_token();
+    CHECK(absl::IsCancelled(job.Run().status()));
+    CHECK(job.LeftNothing());
+    stop = std::stop_source();
+    CHECK(absl::IsCancelled(PlanLevels(job.Read(), {.created = "2026-11-20",
+                                                    .progress = progress,
+                                                    .stop = stop.get_token()})
+                                .status()));
+  }
 }
 
 TEST_CASE("PlanJson: the fields that are promised, and no other") {

@@ -42,6 +42,7 @@ struct Zips {
     const TupleField fields[] = {{0, 255}};
     std::vector<std::uint64_t> tuples;
     for (std::size_t i = 0; i < people.size(); ++i) tuples.push_back(i);
+    const std::span<const std::uint64_t> words[] = {tuples};
     // Of the first digit: three zeros and a one, a zero and three ones.
     const std::vector<std::uint32_t> starts = {0, 2, 4};
     const std::vector<ValueCount> cells = {{0, 3}, {1, 1}, {0, 1}, {1, 3}};
@@ -49,7 +50,7 @@ struct Zips {
     return (*objective)
         ->Measure({.levels = levels,
                    .fields = fields,
-                   .tuples = tuples,
+                   .tuples = words,
                    .principals = people,
                    .kept = kept,
                    .histograms = views,

@@ -2,6 +2,7 @@
 #ifndef ANON_POLICY_PLAN_H_
 #define ANON_POLICY_PLAN_H_
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,7 @@
 #include "anon/base/status.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
+#include "anon/policy/progress.h"
 #include "anon/solve/local_recoding.h"
 #include "anon/solve/solve.h"
 
@@ -22,6 +24,8 @@ struct PlanOptions {
   RandomSource* random = nullptr;  // null: the operating system's
   // See SearchBudget. Refused with Mondrian, rounds and best effort.
   bool every_node = false;
+  // As RunOptions has them.
+  std::function<void(const RunProgress&)> progress = nullptr;
   std::stop_token stop = {};
 };
 

@@ -20,6 +20,7 @@
 #include "anon/base/status.h"
 #include "anon/data/record_stream.h"
 #include "anon/policy/policy.h"
+#include "anon/policy/progress.h"
 #include "anon/release/places.h"
 #include "anon/release/seal.h"
 #include "anon/residue/residue_scanner.h"
@@ -31,12 +32,6 @@
 #include "anon/utility/loss.h"
 
 namespace anon {
-
-struct RunProgress {
-  std::string_view step;     // "count", "write", "assess", "seal"
-  std::int64_t records = 0;  // read so far in this step
-  std::int64_t of = 0;       // of how many; 0 while nobody knows
-};
 
 struct RunOptions {
   // vault, keyring and what is `outside` are only checked to lie apart from the
@@ -68,11 +63,11 @@ struct RunOptions {
   std::function<std::chrono::system_clock::time_point()> clock =
       std::chrono::system_clock::now;
 
-  // Called from the running thread, in every step and for every batch, which is
-  // often: whoever draws something drops most calls.
+  // Called from the running thread, in every step and for every batch or node
+  // of a search, which is often: whoever draws something drops most calls.
   std::function<void(const RunProgress&)> progress = nullptr;
   // A stop request, from any thread, ends the run with kCancelled before its
-  // next batch; nothing has then changed.
+  // next batch or node; nothing has then changed.
   std::stop_token stop = {};
 };
 

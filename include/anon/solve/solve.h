@@ -73,7 +73,7 @@ struct SearchResult {
 
 // Searches the lattice of full-domain generalizations of `classes` for the
 // least cost. Fails where classes cannot be rolled up (see Classes::RollUp), on
-// more than 32 quasi-identifiers, tuples of more than 64 bits, or a model or
+// more than 32 quasi-identifiers, tuples of more than 128 bits, or a model or
 // objective that lacks something. Essay: src/solve/exact_search.cc.
 absl::StatusOr<SearchResult> Solve(const Classes& classes, const Goal& goal,
                                    const SearchBudget& budget = {});
