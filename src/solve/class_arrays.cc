@@ -135,12 +135,17 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   }
   for (std::size_t w = 0; w < arrays.words; ++w) arrays.tuples[w].resize(size);
   arrays.principals.resize(size);
-  std::vector<std::uint32_t> codes(size);
-  for (std::size_t q = 0; q < fields.size(); ++q) {
-    classes.Codes(q, 0, codes);
-    std::vector<std::uint64_t>& words = arrays.tuples[fields[q].word];
-    for (std::size_t i = 0; i < size; ++i) {
-      words[i] |= std::uint64_t{codes[i]} << fields[q].shift;
+  constexpr std::size_t kBlock = 512;
+  std::vector<std::uint32_t> codes(kBlock * fields.size());
+  for (std::size_t begin = 0; begin < size; begin += kBlock) {
+    const std::size_t n = std::min(kBlock, size - begin);
+    classes.AllCodes(begin, n, codes);
+    for (std::size_t q = 0; q < fields.size(); ++q) {
+      const TupleField field = fields[q];
+      std::uint64_t* const words = arrays.tuples[field.word].data() + begin;
+      for (std::size_t i = 0; i < n; ++i) {
+        words[i] |= std::uint64_t{codes[q * n + i]} << field.shift;
+      }
     }
   }
   for (std::size_t i = 0; i < size; ++i) {
