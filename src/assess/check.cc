@@ -57,6 +57,15 @@ absl::Status LookAt(const CheckRequest& request) {
         "wildcards do not go with a table of the population: give missing "
         "values a category of their own, or use sampling weights");
   }
+  const bool of_somebody = !request.principal.empty() ||
+                           !request.group.empty() ||
+                           !request.aggregation.empty();
+  if (!request.frequency.empty() && of_somebody) {
+    return PolicyError(
+        "a frequency column goes neither with a column of principals or groups "
+        "nor with aggregation, for whose would the records be: leave it out, "
+        "or give each record a row of its own");
+  }
   if (!request.sets.empty() && !request.frequency.empty()) {
     return PolicyError(
         "set-valued attributes do not go with a frequency column: give each "

@@ -22,7 +22,7 @@ std::set<std::string> LookedAt(const CheckRequest& request) {
     names.insert(combined.begin(), combined.end());
   }
   for (const SetValuedColumn& set : request.sets) names.insert(set.attribute);
-  names.insert({request.group, request.frequency, request.weight});
+  names.insert({request.group, request.weight});
   names.erase("");
   names.erase(request.principal);
   return names;

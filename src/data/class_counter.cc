@@ -8,10 +8,12 @@
 #include "base/status_macros.h"
 #include "data/class_table.h"
 #include "data/row_counter.h"
+#include "data/row_place.h"
 
 namespace anon {
 namespace {
 
+using internal::InputErrorOf;
 using internal::RowCounter;
 using internal::RowKind;
 
@@ -38,7 +40,8 @@ absl::Status CheckShape(const CodedRows& rows,
   bool wrong = is_short(rows.principals.size(), true) ||
                is_short(rows.groups.size(), true) ||
                is_short(rows.frequencies.size(), true) ||
-               is_short(rows.weights.size(), true);
+               is_short(rows.weights.size(), true) ||
+               is_short(rows.lines.size(), true);
   for (const auto* columns :
        {&rows.quasi_identifiers, &rows.sensitive_attributes}) {
     for (const CodeColumn& column : *columns) {
@@ -89,24 +92,26 @@ void ClassCounter::State::Start(const RowKind& given) {
 absl::Status ClassCounter::State::CountTotals(const CodedRows& rows) {
   std::int64_t records = total_records;
   std::int64_t population = total_population;
-  bool overflow = false;
   for (std::size_t r = 0; r < rows.rows; ++r) {
     const std::int64_t times = kind->frequencies ? rows.frequencies[r] : 1;
+    const std::int64_t weight = kind->weights ? rows.weights[r] : 0;
     if (times < 1) {
-      return InputError("a frequency is less than 1; leave such rows out");
+      return InputErrorOf(rows, r,
+                          "a frequency is less than 1; leave such rows out");
     }
-    overflow |= __builtin_add_overflow(records, times, &records);
-    if (!kind->weights) continue;
-    if (rows.weights[r] < 0) {
-      return InputError("a sampling weight is negative");
+    if (weight < 0) {
+      return InputErrorOf(rows, r,
+                          "a sampling weight is negative; leave such rows out");
     }
     std::int64_t people = 0;
-    overflow |= __builtin_mul_overflow(rows.weights[r], times, &people) ||
-                __builtin_add_overflow(population, people, &population);
-  }
-  if (overflow) {
-    return InputError(
-        "frequencies or sampling weights add up to more than 63 bits");
+    if (__builtin_add_overflow(records, times, &records) ||
+        __builtin_mul_overflow(weight, times, &people) ||
+        __builtin_add_overflow(population, people, &population)) {
+      return InputErrorOf(rows, r,
+                          "from here on frequencies or sampling weights add up "
+                          "to more than 63 bits; are they in the column that "
+                          "is named for them?");
+    }
   }
   total_records = records;
   total_population = population;

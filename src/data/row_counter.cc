@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "data/row_place.h"
 #include "data/threads.h"
 
 namespace anon::internal {
@@ -402,16 +403,17 @@ absl::Status RowCounter::CountOwners(const CodedRows& rows, std::size_t from,
     }
     const OwnerIndex::News news =
         principals_->Add(owners[i], keys[i], values, {new_values.get(), width});
+    if (kind_.weights && !news.owner) {
+      return InputErrorOf(
+          rows, from + i,
+          "a second record of one principal, but sampling weights are of one "
+          "person each: bring the table to one record per principal first");
+    }
     one_row_each_ &= news.owner;
     (news.in_class ? fresh : further).push_back(keys[i]);
     for (std::size_t s = 0; s < width; ++s) {
       if (new_values[s]) pairs[s].push_back(keys[i] * values_[s] + values[s]);
     }
-  }
-  if (kind_.weights && !one_row_each_) {
-    return InputError(
-        "a second record of one principal, but sampling weights are of one "
-        "person each: bring the table to one record per principal first");
   }
   classes_->Add(0, fresh);
   further_->Add(0, further);

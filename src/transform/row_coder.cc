@@ -106,6 +106,8 @@ absl::StatusOr<CodedRows> RowCoder::Encode(const Batch& batch) {
   if (columns_.refuse_missing) ANON_RETURN_IF_ERROR(RefuseMissing(batch));
   CodedRows rows;
   rows.rows = batch.rows();
+  rows.source = table_;
+  rows.lines = batch.lines;
   for (auto& codes : codes_) codes.resize(batch.rows());
   const std::size_t quasi = columns_.quasi_identifiers.size();
   for (std::size_t q = 0; q < quasi; ++q) {

@@ -119,10 +119,29 @@ TEST_CASE("Check: a frequency column multiplies") {
                   {.quasi_identifiers = {"area"}, .frequency = "n"});
     CHECK(complaint.find("line 3, column 2 (n)") != std::string::npos);
   }
-  CHECK_FALSE(TryCheck(lines, {.quasi_identifiers = {"area"},
-                               .principal = "plan",
-                               .frequency = "n"})
-                  .ok());
+  CHECK(Complaint("area,n\n1,1\n1,9223372036854775807\n1,1\n",
+                  {.quasi_identifiers = {"area"}, .frequency = "n"})
+            .find(".csv, line 3: from here on frequencies") !=
+        std::string::npos);
+}
+
+TEST_CASE("Check: a frequency column goes with nobody's rows") {
+  const std::string lines = "area,who,n\n1,a,3\n1,a,2\n2,b,4\n";
+  const CheckRequest request{.quasi_identifiers = {"area"}, .frequency = "n"};
+  CheckRequest principals = request;
+  principals.principal = "who";
+  CheckRequest groups = request;
+  groups.group = "who";
+  CheckRequest ruled = request;  // no rule is asked for of the frequency
+  ruled.aggregation = {{"area", AggregationRule::kFirst}};
+  CheckRequest aggregated = ruled;
+  aggregated.principal = "who";
+  for (const CheckRequest& wrong : {principals, groups, ruled, aggregated}) {
+    CHECK(Complaint(lines, wrong) ==
+          "a frequency column goes neither with a column of principals or "
+          "groups nor with aggregation, for whose would the records be: leave "
+          "it out, or give each record a row of its own");
+  }
 }
 
 TEST_CASE("Check: a sampling weight estimates the population, nothing else") {
@@ -147,6 +166,11 @@ TEST_CASE("Check: a sampling weight estimates the population, nothing else") {
   }
   request.models = {{"delta_presence", "", {{"min", "0.1"}, {"max", "1"}}}};
   CHECK(Complaint(lines, request).find("table of the population") !=
+        std::string::npos);
+  CHECK(Complaint(
+            "area,who,w\n1,a,2\n1,b,2\n2,a,2\n",
+            {.quasi_identifiers = {"area"}, .principal = "who", .weight = "w"})
+            .find(".csv, line 4: a second record of one principal") !=
         std::string::npos);
 }
 

@@ -219,6 +219,52 @@ TEST_CASE("ClassCounter: refuses rows that make no sense") {
   CHECK_FALSE(AddOnce(weighted).ok());
 }
 
+TEST_CASE("ClassCounter: what is wrong with a row is said with its place") {
+  const std::vector<std::uint8_t> codes{1, 2, 2};
+  const std::vector<std::int64_t> lines{2, 4, 7};  // a field of two lines
+  const std::vector<std::int64_t> ones{1, 1, 1};
+  const std::vector<std::int64_t> negative{1, 1, -1};
+  const std::vector<std::int64_t> huge{1, INT64_MAX, 1};
+  const std::vector<Fingerprint> people{{1, 1}, {1, 2}, {1, 1}};
+  CodedRows plain;
+  plain.quasi_identifiers = {codes};
+  plain.rows = 3;
+  CodedRows rare = plain;
+  rare.frequencies = negative;
+  CodedRows many = plain;
+  many.frequencies = huge;
+  CodedRows against = plain;
+  against.weights = negative;
+  CodedRows heavy = plain;
+  heavy.weights = huge;
+  CodedRows twice = plain;
+  twice.weights = ones;
+  twice.principals = people;
+  struct Wrong {
+    CodedRows rows;
+    std::string line;
+    std::string what;
+  };
+  const std::vector<Wrong> all = {
+      {rare, "7", "a frequency is less than 1"},
+      {many, "4", "from here on frequencies or sampling weights add up"},
+      {against, "7", "a sampling weight is negative"},
+      {heavy, "4", "from here on frequencies or sampling weights add up"},
+      {twice, "7", "a second record of one principal"}};
+  for (Wrong wrong : all) {
+    CAPTURE(wrong.what);
+    CHECK(Message(AddOnce(wrong.rows)).starts_with(wrong.what));
+    wrong.rows.source = "t.csv";
+    wrong.rows.lines = lines;
+    const absl::Status status = AddOnce(wrong.rows);
+    CHECK(absl::IsDataLoss(status));
+    CHECK(Message(status).starts_with("t.csv, line " + wrong.line + ": " +
+                                      wrong.what));
+  }
+  plain.lines = std::span(lines).first(2);
+  CHECK(absl::IsInvalidArgument(AddOnce(plain)));
+}
+
 TEST_CASE("ClassCounter: batches of different kinds are refused") {
   const std::vector<std::uint8_t> codes{1, 2};
   const std::vector<Fingerprint> people(2, {1, 1});

@@ -301,6 +301,19 @@ TEST_CASE("check: what is asked wrongly exits with 2 and names the option") {
   }
 }
 
+TEST_CASE("check: frequencies are refused beside principals, rules or not") {
+  const Table table;
+  std::vector<std::string> arguments = {"--qi", "area",        "--frequency",
+                                        "fee",  "--principal", "who"};
+  const Outcome plain = table.Check(arguments);
+  arguments.insert(arguments.end(), {"--aggregate", "area=first"});
+  const Outcome aggregated = table.Check(arguments);
+  CHECK(plain.exit_code == 2);
+  CHECK(aggregated.exit_code == 2);
+  CHECK(plain.err.starts_with("anon: a frequency column goes neither with "));
+  CHECK(aggregated.err == plain.err);
+}
+
 TEST_CASE("check: a pipe is read as a file is") {
   const Table table;
   const Outcome piped =

@@ -128,6 +128,10 @@ struct CodedRows {
   // 1 / kWeightUnit, at least 0. Estimates the population and nothing else.
   // With principals: one row each.
   std::span<const std::int64_t> weights = {};
+  // Where the rows are from, for messages: the name of the source, and of each
+  // row its line there. Empty if nobody knows.
+  std::string_view source = {};
+  std::span<const std::int64_t> lines = {};
 };
 
 struct ClassCounterOptions {
