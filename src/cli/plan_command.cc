@@ -77,7 +77,7 @@ std::string PlanText(const LevelPlan& plan) {
       search.nodes_evaluated == search.nodes ? "all" : "the evaluated";
   text += fmt::format("\nnext best of {} nodes\n", of);
   for (const LatticeNode& node : search.runners_up) text += Line(plan, node);
-  text += fmt::format("\nless suppressed at more cost, of {} nodes\n", of);
+  text += fmt::format("\nless suppressed, by rising cost, of {} nodes\n", of);
   for (std::size_t i = 1; i < search.pareto.size(); ++i) {
     text += Line(plan, search.pareto[i]);
   }

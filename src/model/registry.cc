@@ -49,8 +49,11 @@ absl::StatusOr<std::int64_t> Integer(const ModelSpec& spec,
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (text.empty() || error != std::errc() || stop != end || value < least) {
     return PolicyError(
-        fmt::format("{} needs a whole number of {} or more for {}", spec.model,
-                    least, parameter));
+        error == std::errc::result_out_of_range
+            ? fmt::format("{} takes no number of more than 63 bits for {}",
+                          spec.model, parameter)
+            : fmt::format("{} needs a whole number of {} or more for {}",
+                          spec.model, least, parameter));
   }
   return value;
 }

@@ -139,7 +139,13 @@ class Model final : public internal::TCloseness {
           name(), attribute()));
     }
     const auto& hierarchy = known->second.hierarchy;
-    if (hierarchy->height() == 0 || hierarchy->size(hierarchy->height()) != 1) {
+    if (hierarchy->height() == 0) {
+      return PolicyError(fmt::format(
+          "{}: the hierarchy of '{}' has no level above the values; add a last "
+          "column with '*'",
+          name(), attribute()));
+    }
+    if (hierarchy->size(hierarchy->height()) != 1) {
       return PolicyError(fmt::format(
           "{}: the hierarchy of '{}' needs one label for all values at its "
           "highest level; add a last column with '*'",

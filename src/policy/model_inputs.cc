@@ -45,6 +45,10 @@ absl::StatusOr<PopulationCounts> CountPopulation(const Policy& policy,
                         RowCoder::Create(std::move(columns), *table, random));
   ANON_ASSIGN_OR_RETURN(const Classes classes,
                         CountClasses(*treated, coder, policy.class_budget));
+  if (classes.size() == 0) {
+    return InputErrorAt({.file = table->name(), .line = 2, .column = 1},
+                        "a population without records");
+  }
   PopulationCounts counts;
   std::vector<std::string> labels(coder.quasi_identifiers().size());
   for (std::size_t i = 0; i < classes.size(); ++i) {

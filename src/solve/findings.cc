@@ -97,10 +97,11 @@ absl::StatusOr<SearchResult> Findings::Result(bool all) const {
     result.runners_up.push_back(sorted[i]);
   }
   for (const LatticeNode& node : sorted) {
-    if (result.pareto.empty() ||
-        node.suppressed < result.pareto.back().suppressed) {
-      result.pareto.push_back(node);
-    }
+    std::vector<LatticeNode>& front = result.pareto;
+    if (!front.empty() && node.suppressed >= front.back().suppressed) continue;
+    // Of the same cost, and before it by its height. The best stays.
+    if (front.size() > 1 && node.cost == front.back().cost) front.pop_back();
+    front.push_back(node);
   }
   return result;
 }

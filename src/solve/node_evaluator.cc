@@ -474,22 +474,28 @@ absl::StatusOr<NodeEvaluator::No> NodeEvaluator::WhyNot(const Levels& levels,
     }
   }
   No no;
+  std::string fail;
+  if (worst != nullptr) {
+    fail = worst->model;
+    if (!worst->attribute.empty()) {
+      fail += fmt::format(" of '{}'", worst->attribute);
+    }
+  }
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (!solution.kept[i]) no.suppressed += own.principals(i);
   }
   no.reason = fmt::format(
       "{} satisfy models and suppression limit; the nearest suppress {} of {} "
-      "principals where {} are allowed{}",
+      "principals where {} are allowed",
       all ? "no levels"
           : fmt::format("none of the {} levels that were looked at",
                         evaluated_),
-      no.suppressed, people_, limit_,
-      worst == nullptr
-          ? ""
-          : fmt::format(", and most of them fail {}{}", worst->model,
-                        worst->attribute.empty()
-                            ? ""
-                            : fmt::format(" of '{}'", worst->attribute)));
+      no.suppressed, people_, limit_);
+  if (no.suppressed > limit_ && !fail.empty()) {
+    no.reason += fmt::format(", and most of them fail {}", fail);
+  } else if (!fail.empty()) {
+    no.reason += fmt::format(", but what is left then fails {}", fail);
+  }
   return no;
 }
 

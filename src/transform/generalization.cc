@@ -57,6 +57,10 @@ absl::Status Generalization::Encode(const Batch& batch, std::size_t column,
            .attribute = attribute_},
           values[r].empty()
               ? "an empty value, which the hierarchy of this column lacks"
+          : hierarchy_->height() == 0
+              ? "a value that the hierarchy of this column lacks, which has no "
+                "level above the values: is its file read with the right "
+                "delimiter?"
               : "a value that the hierarchy of this column lacks");
     }
     codes[r] = labels_[codes[r]];

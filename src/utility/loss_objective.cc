@@ -29,8 +29,7 @@ struct Cover {
   // Codes by falling cover, as running sums of people and of their cover.
   std::vector<std::int64_t> people;
   std::vector<std::int64_t> covered;
-  double cheapest = 0;  // if suppression is cheaper than some generalization
-  double bound = 0;     // of the loss, with nobody suppressed
+  double bound = 0;  // of the loss, with nobody suppressed
 };
 
 struct Column {
@@ -41,8 +40,7 @@ struct Column {
   std::vector<Cover> levels;
 };
 
-Cover MakeCover(const AttributeFigures& attribute, const LevelFigures& level,
-                const Column& column, const Factors& factors) {
+Cover MakeCover(const AttributeFigures& attribute, const LevelFigures& level) {
   Cover cover;
   std::vector<std::size_t> order;
   for (std::size_t c = 0; c < level.leaves.size(); ++c) {
@@ -58,10 +56,6 @@ Cover MakeCover(const AttributeFigures& attribute, const LevelFigures& level,
     cover.all += level.principals[c] * cover.of[c];
     cover.people.push_back(people);
     cover.covered.push_back(cover.all);
-    cover.cheapest +=
-        static_cast<double>(level.principals[c]) *
-        std::min(factors.generalization * static_cast<double>(cover.of[c]),
-                 factors.suppression * static_cast<double>(column.full));
   }
   return cover;
 }
@@ -104,7 +98,7 @@ class LossOf final : public Objective {
         column.least = 1;
       }
       for (const LevelFigures& level : attribute.levels) {
-        column.levels.push_back(MakeCover(attribute, level, column, factors));
+        column.levels.push_back(MakeCover(attribute, level));
       }
       for (Cover& level : column.levels) {
         level.bound = Bound(column, level, 0);
@@ -134,10 +128,8 @@ class LossOf final : public Objective {
             cover.of[field.Code(words[i])] * std::int64_t{table.principals[i]};
       }
       const std::int64_t stands = few_stand ? covered : cover.all - covered;
-      mean.Add(
-          column,
-          Scaled(column, factors_.generalization * static_cast<double>(stands) +
-                             Suppressed(column, table.suppressed)));
+      mean.Add(column, Scaled(column, Cost(column, stands, cover.all - stands,
+                                           table.suppressed)));
     }
     return mean.Value();
   }
@@ -178,25 +170,25 @@ class LossOf final : public Objective {
   // The least loss with at least so many suppressed.
   double Bound(const Column& column, const Cover& cover,
                std::int64_t suppressed) const {
-    if (factors_.suppression < 1) return Scaled(column, cover.cheapest);
-    const std::int64_t stands = cover.all - Widest(cover, suppressed);
-    return Scaled(column,
-                  factors_.generalization * static_cast<double>(stands) +
-                      Suppressed(column, suppressed));
+    const std::int64_t widest = Widest(cover, suppressed);
+    return Scaled(column, Cost(column, cover.all - widest, widest, suppressed));
   }
 
-  double Suppressed(const Column& column, std::int64_t suppressed) const {
-    return factors_.suppression *
-           (static_cast<double>(suppressed) * static_cast<double>(column.full));
+  // Of what stands and what the suppressed would have covered. A suppressed
+  // person costs that and a share of the rest of the domain.
+  double Cost(const Column& column, std::int64_t stands, std::int64_t covered,
+              std::int64_t suppressed) const {
+    return factors_.generalization * static_cast<double>(stands) +
+           (1 - factors_.suppression) * static_cast<double>(covered) +
+           factors_.suppression * (static_cast<double>(suppressed) *
+                                   static_cast<double>(column.full));
   }
 
   double Scaled(const Column& column, double cost) const {
     const auto people = static_cast<double>(people_);
     const double least =
         factors_.generalization * people * static_cast<double>(column.least);
-    const double most =
-        std::max(factors_.generalization, factors_.suppression) * people *
-        static_cast<double>(column.full);
+    const double most = people * static_cast<double>(column.full);
     return most <= least ? 0 : Floor10((cost - least) / (most - least));
   }
 

@@ -51,17 +51,20 @@ absl::StatusOr<RecodedCost> RecodedCost::Create(
   return cost;
 }
 
-// What released people cost in attribute `q`: values that their labels cover,
-// or levels.
+// What people cost in attribute `q`, those released or the others: values that
+// their labels cover, or levels. The others would have had labels of the first
+// round.
 std::int64_t RecodedCost::Covered(
     std::size_t q, std::span<const std::uint32_t> round_of,
-    std::span<const std::vector<std::size_t>> levels) const {
+    std::span<const std::vector<std::size_t>> levels, bool released) const {
   const ObjectiveAttribute& a = attributes_[q];
   if (a.hierarchy == nullptr) return 0;
   std::int64_t covered = 0;
   for (std::size_t i = 0; i < classes_.size(); ++i) {
-    if (round_of[i] == kSuppressed) continue;
-    const std::size_t level = levels[round_of[i]][q];
+    if ((round_of[i] != kSuppressed) != released) continue;
+    const std::size_t level = released         ? levels[round_of[i]][q]
+                              : levels.empty() ? a.level
+                                               : levels.front()[q];
     covered += classes_.principals(i) *
                (precision_ ? static_cast<std::int64_t>(level)
                            : a.hierarchy->leaves(level, a.hierarchy->Generalize(
@@ -85,7 +88,8 @@ double RecodedCost::Measure(
   double product = 1;
   for (std::size_t q = 0; q < attributes_.size(); ++q) {
     const ObjectiveAttribute& a = attributes_[q];
-    const auto covered = static_cast<double>(Covered(q, round_of, levels));
+    const auto covered =
+        static_cast<double>(Covered(q, round_of, levels, true));
     double one = 0;
     if (precision_) {
       const double height = a.hierarchy == nullptr
@@ -98,10 +102,15 @@ double RecodedCost::Measure(
       const auto full = static_cast<double>(DomainOf(a));
       const double least =
           a.hierarchy == nullptr ? 0 : generalization_ * people;
-      const double most =
-          std::max(generalization_, suppression_) * people * full;
-      const double cost =
-          generalization_ * covered + suppression_ * (gone * full);
+      const double most = people * full;
+      // As LossObjective counts them.
+      const double rest =
+          suppression_ == 1
+              ? 0
+              : static_cast<double>(Covered(q, round_of, levels, false));
+      const double cost = generalization_ * covered +
+                          (1 - suppression_) * rest +
+                          suppression_ * (gone * full);
       one = most <= least ? 0
                           : internal::Floor10((cost - least) / (most - least));
     }
@@ -132,7 +141,8 @@ Loss RecodedCost::MeasureLoss(
     const double least = attributes_[q].hierarchy == nullptr ? 0 : people;
     const double most = people * full;
     const double cost =
-        static_cast<double>(plain.Covered(q, round_of, levels)) + gone * full;
+        static_cast<double>(plain.Covered(q, round_of, levels, true)) +
+        gone * full;
     const double one =
         most <= least ? 0 : std::max(0.0, (cost - least) / (most - least));
     loss.attributes.push_back({classes_.quasi_identifiers()[q], one});

@@ -109,6 +109,7 @@ TEST_CASE("Solve: runners-up rise in cost and the front falls in suppression") {
     CHECK(result->pareto.front().levels == result->best.levels);
     for (std::size_t i = 1; i < result->pareto.size(); ++i) {
       CHECK(result->pareto[i].cost >= result->pareto[i - 1].cost);
+      CHECK((i == 1 || result->pareto[i].cost > result->pareto[i - 1].cost));
       CHECK(result->pareto[i].suppressed < result->pareto[i - 1].suppressed);
     }
   }

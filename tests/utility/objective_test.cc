@@ -120,6 +120,32 @@ TEST_CASE("Objective: the suppression factor shifts the weight") {
   CHECK(at(4) == 0.5);
 }
 
+TEST_CASE("Objective: suppression never costs less than the label") {
+  const Zips zips;
+  const auto at = [&](const std::vector<std::uint32_t>& people,
+                      std::size_t level, const std::vector<std::uint8_t>& kept,
+                      std::int64_t tenths) {
+    return zips.Cost(
+        {.name = "loss", .suppression_factor = *Ratio::Create(tenths, 10)},
+        level, people, kept, 4);
+  };
+  const auto halves = [&](std::int64_t tenths) {
+    return at(kDigit, 1, {1, 0}, tenths);  // labels of half the domain
+  };
+  const auto scaled = [](double cost, double g = 1) {
+    return doctest::Approx((cost - g * 8 / 6.0) / (8 - g * 8 / 6.0));
+  };
+  CHECK(halves(0) == scaled(4));
+  CHECK(halves(1) == scaled(2 + 4 * (0.5 + 0.2 * 0.5)));
+  CHECK(halves(4) == scaled(2 + 4 * (0.5 + 0.8 * 0.5)));
+  CHECK(halves(5) == scaled(2 + 4));
+  CHECK(halves(6) == scaled(0.8 * 2 + 4, 0.8));
+  CHECK(halves(10) == 0.5);
+  // Of values, it is 2f of the whole.
+  CHECK(at(kRaw, 0, {1, 1, 0, 0, 1, 0}, 1) == doctest::Approx(0.1));
+  CHECK(at(kRaw, 0, {1, 1, 0, 0, 1, 0}, 0) == 0);
+}
+
 TEST_CASE("Objective: what does not fit together is refused") {
   const Zips zips;
   const ObjectiveAttribute attributes[] = {{zips.hierarchy.get(), 0, 1}};

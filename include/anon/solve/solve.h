@@ -66,7 +66,8 @@ struct SearchResult {
   std::int64_t nodes = 0;  // of the lattice; the largest number if more
   std::int64_t nodes_evaluated = 0;
   // Of the evaluated nodes that satisfy: the next best, at most five, and those
-  // that no other one beats in both cost and suppression, by rising cost.
+  // that suppress less than any of no more cost, by rising cost: the best
+  // first.
   std::vector<LatticeNode> runners_up;
   std::vector<LatticeNode> pareto;
 };

@@ -42,7 +42,8 @@ class RecodedCost {
               std::span<const ObjectiveAttribute> attributes)
       : classes_(classes), attributes_(attributes.begin(), attributes.end()) {}
   std::int64_t Covered(std::size_t q, std::span<const std::uint32_t> round_of,
-                       std::span<const std::vector<std::size_t>> levels) const;
+                       std::span<const std::vector<std::size_t>> levels,
+                       bool released) const;
 
   const Classes& classes_;
   std::vector<ObjectiveAttribute> attributes_;
