@@ -474,13 +474,6 @@ absl::StatusOr<NodeEvaluator::No> NodeEvaluator::WhyNot(const Levels& levels,
     }
   }
   No no;
-  std::string fail;
-  if (worst != nullptr) {
-    fail = worst->model;
-    if (!worst->attribute.empty()) {
-      fail += fmt::format(" of '{}'", worst->attribute);
-    }
-  }
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (!solution.kept[i]) no.suppressed += own.principals(i);
   }
@@ -491,11 +484,11 @@ absl::StatusOr<NodeEvaluator::No> NodeEvaluator::WhyNot(const Levels& levels,
           : fmt::format("none of the {} levels that were looked at",
                         evaluated_),
       no.suppressed, people_, limit_);
-  if (no.suppressed > limit_ && !fail.empty()) {
-    no.reason += fmt::format(", and most of them fail {}", fail);
-  } else if (!fail.empty()) {
-    no.reason += fmt::format(", but what is left then fails {}", fail);
-  }
+  if (worst == nullptr) return no;
+  no.reason += no.suppressed > limit_ ? ", and most of them fail "
+                                      : ", but what is left then fails ";
+  no.reason += worst->model;
+  if (!worst->attribute.empty()) no.reason += " of '" + worst->attribute + "'";
   return no;
 }
 
