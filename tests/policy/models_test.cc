@@ -60,10 +60,11 @@ TEST_CASE("Run: every model of a policy is judged on the written file") {
   test::Write(job.root / "in" / "all.csv", "age,sex,extra\n");
   const auto empty = job.Run();
   REQUIRE_FALSE(empty.ok());
-  CHECK_MESSAGE(Message(empty.status()).find("all.csv, line 2, column 1: a "
-                                             "population without records") !=
-                    std::string::npos,
-                Message(empty.status()));
+  CHECK_MESSAGE(
+      Message(empty.status())
+              .find("all.csv, line 2, column 1: a "
+                    "population without records") != std::string::npos,
+      Message(empty.status()));
 }
 
 TEST_CASE("Run: the release is compared with the input, not with itself") {
