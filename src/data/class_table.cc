@@ -46,9 +46,11 @@ void ClassTable::SetTuples(Tuples sorted) {
   const std::size_t width = sorted.width;
   const std::size_t count = width == 0 ? 0 : sorted.codes.size() / width;
   std::vector<std::uint64_t> radices(width, 1);
-  for (std::size_t i = 0; i < sorted.codes.size(); ++i) {
-    std::uint64_t& radix = radices[i % width];
-    radix = std::max<std::uint64_t>(radix, std::uint64_t{sorted.codes[i]} + 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Tuple tuple = sorted.At(i);
+    for (std::size_t q = 0; q < width; ++q) {
+      radices[q] = std::max(radices[q], tuple[q] + std::uint64_t{1});
+    }
   }
   layout = KeyLayout::Of(std::move(radices));
   if (!layout) {

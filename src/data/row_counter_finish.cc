@@ -66,7 +66,7 @@ std::size_t RowCounter::CountValues(std::size_t q) {
   absl::flat_hash_set<std::uint32_t> values;
   if (tuples_) {
     for (std::size_t i = 0; i < tuples_->size(); ++i) {
-      values.insert(tuples_->tuples().At(i)[q]);
+      values.insert(tuples_->Code(i, q));
     }
   } else {
     const Divisor divisor = primary_divisor();
@@ -81,14 +81,15 @@ void RowCounter::Finish(ClassTable& table) && {
   std::vector<std::uint32_t> ranks;
   Tuples sorted;
   if (tuples_) {
-    const Tuples& tuples = tuples_->tuples();
     const std::vector<std::uint32_t> order = tuples_->Order();
     ranks = Ranks(order);
-    sorted.width = tuples.width;
-    sorted.codes.reserve(tuples.codes.size());
-    for (const std::uint32_t i : order) {
-      sorted.codes.insert(sorted.codes.end(), tuples.At(i).begin(),
-                          tuples.At(i).end());
+    sorted.width = tuples_->width();
+    sorted.codes.resize(order.size() * sorted.width);
+    auto code = sorted.codes.begin();
+    for (const std::uint32_t number : order) {
+      for (std::size_t q = 0; q < sorted.width; ++q) {
+        *code++ = tuples_->Code(number, q);
+      }
     }
   }
   const auto finish = [&](KeyCounter& counter, std::uint64_t divisor) {

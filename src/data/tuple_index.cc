@@ -3,79 +3,127 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "absl/hash/hash.h"
-#include "absl/types/span.h"
+#include "data/kernels.h"
+#include "data/key_layout.h"
 
 namespace anon::internal {
 namespace {
 
 constexpr unsigned kFirstBits = 12;
 
-std::uint32_t HashOf(Tuple tuple) {
-  const std::uint64_t hash =
-      absl::HashOf(absl::MakeConstSpan(tuple.data(), tuple.size()));
-  return static_cast<std::uint32_t>((hash * 0x9E3779B97F4A7C15) >> 32);
-}
-
 }  // namespace
 
 TupleIndex::TupleIndex(std::size_t width)
-    : tuples_{.width = width, .codes = {}},
+    : fields_(width),
       slots_(std::size_t{1} << kFirstBits),
       shift_(32 - kFirstBits),
-      rows_(width * kTogether),
+      rows_(kTogether),
       hashes_(kTogether) {}
 
+std::uint32_t TupleIndex::HashOf(const std::uint64_t* words) const {
+  std::uint64_t hash = absl::HashOf(words[0]);
+  for (std::size_t w = 1; w < count_; ++w) hash = absl::HashOf(hash, words[w]);
+  return static_cast<std::uint32_t>((hash * 0x9E3779B97F4A7C15) >> 32);
+}
+
+bool TupleIndex::Same(const std::uint64_t* a, const std::uint64_t* b) const {
+  std::uint64_t differ = 0;
+  for (std::size_t w = 0; w < count_; ++w) differ |= a[w] ^ b[w];
+  return differ == 0;
+}
+
 std::uint32_t TupleIndex::Intern(Tuple tuple) {
-  return Find(tuple, HashOf(tuple));
+  std::vector<unsigned> bits;
+  bool fits = true;
+  for (std::size_t q = 0; q < width(); ++q) {
+    bits.push_back(std::max(fields_[q].bits,
+                            static_cast<unsigned>(std::bit_width(tuple[q]))));
+    fits = fits && fields_[q].Fits(tuple[q]);
+  }
+  if (!fits) Repack(bits);
+  std::vector<std::uint64_t> words(count_);
+  for (std::size_t q = 0; q < width(); ++q) {
+    words[fields_[q].word] |= std::uint64_t{tuple[q]} << fields_[q].shift;
+  }
+  return Find(words.data(), HashOf(words.data()));
+}
+
+template <typename Int>
+void TupleIndex::Pack(const Int* codes, const Field& field, std::size_t n) {
+  std::uint64_t* words = rows_.data() + field.word;
+  for (std::size_t i = 0; i < n; ++i, words += count_) {
+    *words |= std::uint64_t{codes[i]} << field.shift;
+  }
 }
 
 void TupleIndex::Intern(std::span<const CodeColumn> columns, std::size_t from,
                         std::size_t n, std::uint64_t* numbers) {
-  const std::size_t width = tuples_.width;
+  std::vector<unsigned> bits;
+  bool fits = true;
+  for (std::size_t q = 0; q < width(); ++q) {
+    const std::uint32_t most =
+        BestKernels().max(From(columns[q], from), columns[q].width(), n);
+    bits.push_back(
+        std::max(fields_[q].bits, static_cast<unsigned>(std::bit_width(most))));
+    fits = fits && fields_[q].Fits(most);
+  }
+  if (!fits) Repack(bits);
   for (std::size_t at = 0; at < n; at += kTogether) {
     const std::size_t some = std::min(kTogether, n - at);
-    for (std::size_t q = 0; q < width; ++q) {
-      const CodeColumn& column = columns[q];
-      for (std::size_t i = 0; i < some; ++i) {
-        rows_[i * width + q] = column[from + at + i];
+    std::ranges::fill(rows_, 0);
+    for (std::size_t q = 0; q < width(); ++q) {
+      const void* const codes = From(columns[q], from + at);
+      switch (columns[q].width()) {
+        case 1:
+          Pack(static_cast<const std::uint8_t*>(codes), fields_[q], some);
+          break;
+        case 2:
+          Pack(static_cast<const std::uint16_t*>(codes), fields_[q], some);
+          break;
+        default:
+          Pack(static_cast<const std::uint32_t*>(codes), fields_[q], some);
       }
     }
-    const auto row = [&](std::size_t i) {
-      return Tuple(rows_).subspan(i * width, width);
-    };
     for (std::size_t i = 0; i < some; ++i) {
-      hashes_[i] = HashOf(row(i));
+      hashes_[i] = HashOf(&rows_[i * count_]);
       __builtin_prefetch(&slots_[HomeOf(hashes_[i])]);
     }
     for (std::size_t i = 0; i < some; ++i) {
       const std::uint64_t slot = slots_[HomeOf(hashes_[i])];
       if (slot >> 32 == hashes_[i] && slot != 0) {
         const auto number = static_cast<std::uint32_t>(slot) - 1;
-        __builtin_prefetch(&tuples_.codes[number * width]);
+        __builtin_prefetch(&words_[number * count_]);
       }
     }
     for (std::size_t i = 0; i < some; ++i) {
-      numbers[at + i] = Find(row(i), hashes_[i]);
+      numbers[at + i] = Find(&rows_[i * count_], hashes_[i]);
     }
   }
 }
 
-std::uint32_t TupleIndex::Find(Tuple tuple, std::uint32_t hash) {
+std::uint32_t TupleIndex::Find(const std::uint64_t* words, std::uint32_t hash) {
   std::size_t at = HomeOf(hash);
   for (; slots_[at] != 0; at = at + 1 == slots_.size() ? 0 : at + 1) {
     const std::uint64_t slot = slots_[at];
     const auto number = static_cast<std::uint32_t>(slot) - 1;
-    if (slot >> 32 == hash && std::ranges::equal(tuples_.At(number), tuple)) {
+    if (slot >> 32 == hash && Same(&words_[number * count_], words)) {
       return number;
     }
   }
   const auto number = static_cast<std::uint32_t>(size_++);
-  tuples_.codes.insert(tuples_.codes.end(), tuple.begin(), tuple.end());
+  words_.insert(words_.end(), words, words + count_);
   slots_[at] = std::uint64_t{hash} << 32 | (number + std::uint64_t{1});
   if (2 * size_ >= slots_.size() && shift_ > 0) Grow();
   return number;
+}
+
+void TupleIndex::Place(std::uint32_t hash, std::uint32_t number) {
+  std::size_t at = HomeOf(hash);
+  while (slots_[at] != 0) at = at + 1 == slots_.size() ? 0 : at + 1;
+  slots_[at] = std::uint64_t{hash} << 32 | (number + std::uint64_t{1});
 }
 
 void TupleIndex::Grow() {
@@ -84,46 +132,75 @@ void TupleIndex::Grow() {
   --shift_;
   for (const std::uint64_t slot : old.span()) {
     if (slot == 0) continue;
-    std::size_t at = HomeOf(static_cast<std::uint32_t>(slot >> 32));
-    while (slots_[at] != 0) at = at + 1 == slots_.size() ? 0 : at + 1;
-    slots_[at] = slot;
+    Place(static_cast<std::uint32_t>(slot >> 32),
+          static_cast<std::uint32_t>(slot) - 1);
   }
 }
 
-// By the first 64 bits of tuples, packed as tightly as all of them allow; only
-// where these are equal by the tuples themselves, which are far away.
+void TupleIndex::Repack(const std::vector<unsigned>& bits) {
+  const std::vector<Field> old = fields_;
+  const std::size_t old_count = count_;
+  unsigned word = 0;
+  unsigned used = 0;
+  for (std::size_t q = 0; q < width(); ++q) {
+    if (used + bits[q] > 64) {
+      ++word;
+      used = 0;
+    }
+    used += bits[q];
+    fields_[q] = {.bits = bits[q], .word = word, .shift = 64 - used};
+    // Nothing is to be moved by 64.
+    if (bits[q] == 0) fields_[q].shift = 0;
+  }
+  count_ = word + std::size_t{1};
+  rows_.assign(kTogether * count_, 0);
+  std::vector<std::uint64_t> packed(size_ * count_);
+  for (std::size_t i = 0; i < size_; ++i) {
+    for (std::size_t q = 0; q < width(); ++q) {
+      packed[i * count_ + fields_[q].word] |=
+          std::uint64_t{old[q].Of(&words_[i * old_count])} << fields_[q].shift;
+    }
+  }
+  words_ = std::move(packed);
+  slots_ = HugeArray<std::uint64_t>(slots_.size());
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    Place(HashOf(&words_[i * count_]), i);
+  }
+}
+
+// By some leading bits into buckets, which then are sorted in the caches; by
+// their first words, and only where these are equal by the others.
 std::vector<std::uint32_t> TupleIndex::Order() const {
-  const std::size_t width = tuples_.width;
-  std::vector<std::uint32_t> most(width);
-  for (std::size_t i = 0; i < tuples_.codes.size(); ++i) {
-    most[i % width] = std::max(most[i % width], tuples_.codes[i]);
-  }
-  std::size_t packed = 0;  // columns
-  std::vector<int> widths;
-  for (int bits = 0; packed < width; ++packed) {
-    widths.push_back(std::bit_width(most[packed]));
-    bits += widths.back();
-    if (bits > 64) break;
-  }
+  constexpr unsigned kBucketBits = 16;
   struct Entry {
     std::uint64_t first;
     std::uint32_t number;
   };
-  std::vector<Entry> entries(size_);
-  for (std::uint32_t i = 0; i < size_; ++i) {
-    const Tuple tuple = tuples_.At(i);
-    std::uint64_t first = 0;
-    for (std::size_t q = 0; q < packed; ++q) {
-      first = first << widths[q] | tuple[q];
-    }
-    entries[i] = {first, i};
+  const auto bucket = [](std::uint64_t first) {
+    return first >> (64 - kBucketBits);
+  };
+  std::vector<std::uint32_t> starts((std::size_t{1} << kBucketBits) + 1);
+  for (std::size_t i = 0; i < size_; ++i) {
+    ++starts[bucket(words_[i * count_]) + 1];
   }
-  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) {
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  std::vector<Entry> entries(size_);
+  std::vector<std::uint32_t> next = starts;
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    const std::uint64_t first = words_[i * count_];
+    entries[next[bucket(first)]++] = {first, i};
+  }
+  const auto before = [this](const Entry& a, const Entry& b) {
     if (a.first != b.first) return a.first < b.first;
-    return std::ranges::lexicographical_compare(
-        tuples_.At(a.number).subspan(packed),
-        tuples_.At(b.number).subspan(packed));
-  });
+    const auto* const mine = &words_[a.number * count_];
+    const auto* const others = &words_[b.number * count_];
+    return std::lexicographical_compare(mine + 1, mine + count_, others + 1,
+                                        others + count_);
+  };
+  for (std::size_t b = 0; b + 1 < starts.size(); ++b) {
+    std::sort(entries.begin() + starts[b], entries.begin() + starts[b + 1],
+              before);
+  }
   std::vector<std::uint32_t> order(size_);
   std::ranges::transform(entries, order.begin(), &Entry::number);
   return order;
