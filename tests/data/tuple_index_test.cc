@@ -62,6 +62,39 @@ TEST_CASE("TupleIndex: numbers and orders as a map does") {
   Compare(40, 5'000, 1);     // columns of one value
 }
 
+TEST_CASE("TupleIndex: codes that need more and more bits keep their numbers") {
+  test::SeededRandom random(12);
+  for (const std::size_t width : {1, 3, 4, 5, 9}) {
+    CAPTURE(width);
+    TupleIndex index(width);
+    std::map<std::vector<std::uint32_t>, std::uint32_t> known;
+    for (unsigned bits = 0; bits <= 32; ++bits) {
+      for (int i = 0; i < 60; ++i) {
+        std::vector<std::uint32_t> tuple(width);
+        for (auto& code : tuple) {
+          code = static_cast<std::uint32_t>(
+              random.Below(std::uint64_t{1} << random.Below(bits + 1)));
+        }
+        if (bits == 32 && i == 0) tuple.back() = 0xFFFFFFFF;
+        const auto fresh = static_cast<std::uint32_t>(known.size());
+        REQUIRE(index.Intern(tuple) ==
+                known.try_emplace(tuple, fresh).first->second);
+      }
+      for (const auto& [tuple, number] : known) {
+        REQUIRE(index.Intern(tuple) == number);
+      }
+    }
+    std::vector<std::uint32_t> order;
+    for (const auto& [tuple, number] : known) {
+      order.push_back(number);
+      for (std::size_t q = 0; q < width; ++q) {
+        CHECK(index.Code(number, q) == tuple[q]);
+      }
+    }
+    CHECK(index.Order() == order);
+  }
+}
+
 TEST_CASE("TupleIndex: tuples that differ only far behind are in order") {
   TupleIndex index(100);
   std::vector<std::uint32_t> tuple(100, 7);
