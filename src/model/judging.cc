@@ -101,10 +101,15 @@ class BoundModel::Judging {
     const std::size_t n = blocks.end() - blocks.begin();
     std::array<double, kBlock> glances;
     const auto limit = model_.Glance(blocks, glances);
-    if (!limit) glances.fill(kUnknown);
+    if (!limit) {
+      for (std::size_t i = blocks.begin(); i < blocks.end(); ++i) {
+        if (model_.stands(i)) Ask(i, kUnknown);
+      }
+      return;
+    }
     // Most blocks have nothing to look at: no branch for each class.
     const double quiet =
-        std::min(ClearlyBelow(worst_glance_), ClearlyBelow(limit.value_or(0)));
+        std::min(ClearlyBelow(worst_glance_), ClearlyBelow(*limit));
     std::uint64_t loud = 0;
     for (std::size_t c = 0; c < kBlock; ++c) {
       loud |= std::uint64_t{!(glances[c] < quiet)} << c;
@@ -114,7 +119,7 @@ class BoundModel::Judging {
       const auto c = static_cast<std::size_t>(std::countr_zero(loud));
       const std::size_t i = blocks.begin() + c;
       if (!model_.stands(i)) continue;
-      if (limit && *limit < ClearlyBelow(glances[c]) &&
+      if (*limit < ClearlyBelow(glances[c]) &&
           NotWorse(glances[c], worst_glance_) &&
           failing_.Excludes(glances[c])) {
         CountFailing(i);
