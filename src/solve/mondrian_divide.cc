@@ -38,6 +38,9 @@ class Divider {
     std::int64_t people = 0;
   };
 
+  // Below every urgency.
+  static constexpr double kNothingToCut = -1;
+
   std::size_t width() const { return axes_.size(); }
   bool IsLarge(const Part& part) const {
     return part.people >= 2 * judge_.least_people();
@@ -104,28 +107,26 @@ class Divider {
 
   bool Cut(const Part& part) {
     if (!IsLarge(part)) return false;
-    std::array<double, P::kLanes> urgency{};
-    std::array<std::uint32_t, P::kLanes> order{};
-    std::size_t count = 0;
+    // The widest first; of equal ones the earlier.
+    std::array<double, P::kLanes> urgency;
     for (std::uint32_t q = 0; q < width(); ++q) {
-      urgency[q] = axes_[q].Urgency(low_.lane[q], high_.lane[q]);
-      if (low_.lane[q] == high_.lane[q]) continue;
-      std::size_t at = count++;
-      // Insertion: the widest first, equal ones in their order.
-      for (; at > 0 && urgency[order[at - 1]] < urgency[q]; --at) {
-        order[at] = order[at - 1];
-      }
-      order[at] = q;
+      urgency[q] = low_.lane[q] == high_.lane[q]
+                       ? kNothingToCut
+                       : axes_[q].Urgency(low_.lane[q], high_.lane[q]);
     }
-    for (std::size_t n = 0; n < count; ++n) {
-      const std::uint32_t q = order[n];
+    while (true) {
+      std::uint32_t q = 0;
+      for (std::uint32_t other = 1; other < width(); ++other) {
+        q = urgency[other] > urgency[q] ? other : q;
+      }
+      if (urgency[q] == kNothingToCut) return false;
       if (axes_[q].is_tree() ? Branch(part, q)
           : relaxed_         ? Halve(part, q)
                              : CutLine(part, q)) {
         return true;
       }
+      urgency[q] = kNothingToCut;
     }
-    return false;
   }
 
   // How many people have each rank of `q`, from its lowest: in counts_, with
@@ -327,10 +328,11 @@ class Divider {
 
   void MakeRegion(const Part& part) {
     const auto region = static_cast<std::uint32_t>(out_.people.size());
-    for (std::size_t q = 0; q < width(); ++q) {
-      out_.low.push_back(low_.lane[q]);
-      out_.high.push_back(high_.lane[q]);
-    }
+    const auto lanes = static_cast<std::ptrdiff_t>(width());
+    out_.low.insert(out_.low.end(), low_.lane.begin(),
+                    low_.lane.begin() + lanes);
+    out_.high.insert(out_.high.end(), high_.lane.begin(),
+                     high_.lane.begin() + lanes);
     out_.people.push_back(part.people);
     for (std::size_t i = part.begin; i < part.end; ++i) {
       std::uint32_t& mine = out_.region_of[points_[i].of_class()];
