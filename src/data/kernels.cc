@@ -29,6 +29,7 @@ constexpr Kernels kKernels{
     .pack = Pack,
     .widen = Widen,
     .append_wide = AppendWide,
+    .divide = Divide,
     .runs32 = Runs<std::uint32_t>,
     .runs64 = Runs<std::uint64_t>,
 };
@@ -46,6 +47,7 @@ constexpr Kernels kKernels{
     .pack = Pack,
     .widen = Widen,
     .append_wide = AppendWide,
+    .divide = Divide,
     .runs32 = Runs<std::uint32_t>,
     .runs64 = Runs<std::uint64_t>,
 };
@@ -223,6 +225,7 @@ constexpr Kernels kKernels{
     .pack = PackRegisters,
     .widen = Widen,
     .append_wide = AppendWide,
+    .divide = Divide,
     .runs32 = Runs32,
     .runs64 = Runs64,
 };

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "data/divisor.h"
+
 namespace anon::internal {
 
 enum class Simd { kScalar, kAvx2, kAvx512 };
@@ -35,6 +37,9 @@ struct Kernels {
   // keys[i] = keys[i] * radix + low[i].
   void (*append_wide)(const std::uint32_t* low, std::size_t n,
                       std::uint64_t radix, std::uint64_t* keys);
+  // remainders[i] = rest[i] modulo the divisor, and rest[i] the quotient.
+  void (*divide)(const NarrowDivisor& by, std::size_t n, std::uint32_t* rest,
+                 std::uint32_t* remainders);
   // For every run of equal values in `sorted` one key, base + value, and its
   // length. Returns the number of runs. Both outputs have room for n + 16, and
   // what is beyond the last run is undefined.

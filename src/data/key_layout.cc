@@ -9,18 +9,8 @@ namespace anon::internal {
 namespace {
 
 constexpr std::uint64_t kNarrow = std::uint64_t{1} << 32;
-constexpr unsigned kDividendBits = 63;
 
 }  // namespace
-
-// magic = ceil(2^(63 + s) / value) with 2^s >= value: the theorem's condition
-// 2^(63 + s) <= magic * value <= 2^(63 + s) + 2^s holds. The dividend is
-// doubled so that the upper half of the product is what is left to shift by s.
-Divisor::Divisor(std::uint64_t value)
-    : value_(value), shift_(static_cast<unsigned>(std::bit_width(value - 1))) {
-  const Uint128 power = Uint128{1} << (kDividendBits + shift_);
-  magic_ = static_cast<std::uint64_t>((power + value - 1) / value);
-}
 
 std::optional<KeyLayout> KeyLayout::Of(std::vector<std::uint64_t> radices) {
   KeyLayout layout;
@@ -72,20 +62,26 @@ void KeyLayout::Codes(std::span<const std::uint64_t> keys, std::size_t q,
   }
 }
 
-// The last attribute first: what is left of a key is divided once for each.
+// The last group first, and of a group the last attribute: what is left of a
+// key is divided once for each, in 32 bits within a group.
 void KeyLayout::AllCodes(std::span<const std::uint64_t> keys,
                          std::span<std::uint32_t> codes) const {
-  std::array<std::uint64_t, 512> left;
+  const Kernels& kernels = BestKernels();
+  std::array<std::uint64_t, 256> left;
+  std::array<std::uint32_t, 256> number;
   for (std::size_t begin = 0; begin < keys.size(); begin += left.size()) {
     const std::size_t n = std::min(left.size(), keys.size() - begin);
-    std::ranges::copy(keys.subspan(begin, n), left.begin());
-    for (std::size_t q = width(); q-- > 0;) {
-      const Divisor modulus = moduli_[q];
-      std::uint32_t* const out = codes.data() + q * keys.size() + begin;
+    for (std::size_t i = 0; i < n; ++i) left[i] = keys[begin + i];
+    for (std::size_t g = groups_.size(); g-- > 0;) {
+      const Divisor cells(groups_[g].cells);
       for (std::size_t i = 0; i < n; ++i) {
-        const std::uint64_t above = modulus.Quotient(left[i]);
-        out[i] = static_cast<std::uint32_t>(left[i] - above * modulus.value());
+        const std::uint64_t above = g > 0 ? cells.Quotient(left[i]) : 0;
+        number[i] = static_cast<std::uint32_t>(left[i] - above * cells.value());
         left[i] = above;
+      }
+      for (std::size_t q = groups_[g].last; q-- > groups_[g].first;) {
+        kernels.divide(NarrowDivisor(radices_[q]), n, number.data(),
+                       &codes[q * keys.size() + begin]);
       }
     }
   }

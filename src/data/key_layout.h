@@ -9,32 +9,10 @@
 #include <vector>
 
 #include "anon/data/code_column.h"
+#include "data/divisor.h"
 #include "data/kernels.h"
 
 namespace anon::internal {
-
-__extension__ typedef unsigned __int128 Uint128;
-
-// Division by a constant as a multiplication, exact for dividends below 2^63.
-// Source: Granlund and Montgomery, Division by invariant integers (1994).
-class Divisor {
- public:
-  // Requires 1 <= value <= 2^63.
-  explicit Divisor(std::uint64_t value = 1);
-  std::uint64_t value() const { return value_; }
-  std::uint64_t Quotient(std::uint64_t n) const {
-    return static_cast<std::uint64_t>((Uint128{magic_} * (n << 1)) >> 64) >>
-           shift_;
-  }
-  std::uint64_t Remainder(std::uint64_t n) const {
-    return n - Quotient(n) * value_;
-  }
-
- private:
-  std::uint64_t value_;
-  std::uint64_t magic_;
-  unsigned shift_;
-};
 
 // How a tuple of codes becomes one number: mixed radix, the first attribute
 // most significant, so that numbers are ordered as tuples are.

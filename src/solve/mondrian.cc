@@ -179,30 +179,41 @@ void NameRegions(const MondrianGoal& goal,
     // Two ranges of a tree may have one label, and then cover the same.
     absl::flat_hash_map<std::pair<std::string, std::string>, std::uint32_t>
         by_label;
-    const Range* last = nullptr;
-    std::uint32_t number = 0;
-    double range_width = 0;
-    double ncp = 0;
+    std::vector<double> widths;                // [label]
+    std::vector<std::uint32_t> mine(regions);  // labels
     const auto ranges = SortedRanges(division, q, width, axes[q].size());
-    for (const Range& range : ranges) {
-      const auto [lo, hi, region] = range;
-      if (last == nullptr || lo != last->lo || hi != last->hi) {
-        number = static_cast<std::uint32_t>(named.labels.size());
-        std::vector<std::string> covers = axes[q].Covers(lo, hi);
-        std::string text = axes[q].Label(lo, hi, covers);
-        if (axes[q].is_tree()) {
-          number = by_label.try_emplace({text, covers.front()}, number)
-                       .first->second;
-        }
-        if (number == named.labels.size()) {
-          named.labels.push_back(std::move(text));
-          named.covers.push_back(std::move(covers));
-        }
-        range_width = axes[q].Width(lo, hi);
+    const auto alike = [&](std::size_t a, std::size_t b) {
+      return ranges[a].lo == ranges[b].lo && ranges[a].hi == ranges[b].hi;
+    };
+    std::size_t distinct = 0;
+    for (std::size_t i = 0; i < regions; ++i) {
+      distinct += i == 0 || !alike(i - 1, i) ? 1 : 0;
+    }
+    named.labels.reserve(distinct);
+    named.covers.reserve(distinct);
+    for (std::size_t begin = 0, end = 0; begin < regions; begin = end) {
+      const std::uint32_t lo = ranges[begin].lo;
+      const std::uint32_t hi = ranges[begin].hi;
+      auto number = static_cast<std::uint32_t>(named.labels.size());
+      std::vector<std::string> covers = axes[q].Covers(lo, hi);
+      std::string text = axes[q].Label(lo, hi, covers);
+      if (axes[q].is_tree()) {
+        number =
+            by_label.try_emplace({text, covers.front()}, number).first->second;
       }
-      last = &range;
-      out.regions[region * width + q] = number;
-      ncp += static_cast<double>(division.people[region]) * range_width;
+      if (number == named.labels.size()) {
+        named.labels.push_back(std::move(text));
+        named.covers.push_back(std::move(covers));
+        widths.push_back(axes[q].Width(lo, hi));
+      }
+      for (; end < regions && alike(begin, end); ++end) {
+        mine[ranges[end].region] = number;
+      }
+    }
+    double ncp = 0;
+    for (std::size_t r = 0; r < regions; ++r) {
+      out.regions[r * width + q] = mine[r];
+      ncp += static_cast<double>(division.people[r]) * widths[mine[r]];
     }
     result.ncp_of.push_back(ncp / people);
     result.ncp += result.ncp_of.back() / static_cast<double>(width);

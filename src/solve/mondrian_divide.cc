@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "data/kernels.h"
 #include "solve/mondrian_point.h"
 
 namespace anon::internal {
@@ -54,6 +55,7 @@ class Divider {
         return false;
       }
       work_.pop_back();
+      if (!IsLarge(part)) FetchRegions(part);
       Bounds(part);
       if (!Cut(part)) MakeRegion(part);
     }
@@ -94,15 +96,22 @@ class Divider {
   }
 
   void Bounds(const Part& part) {
-    P low = points_[part.begin];
-    P high = low;
-    for (std::size_t i = part.begin + 1; i < part.end; ++i) {
-      const P point = points_[i];
-      low.Fold(point, [](auto a, auto b) { return a < b ? a : b; });
-      high.Fold(point, [](auto a, auto b) { return a > b ? a : b; });
+    const auto lower = [](auto a, auto b) { return a < b ? a : b; };
+    const auto higher = [](auto a, auto b) { return a > b ? a : b; };
+    // Two at a time, which do not wait for each other.
+    P low[] = {points_[part.begin], points_[part.end - 1]};
+    P high[] = {low[0], low[1]};
+    for (std::size_t i = part.begin; i + 1 < part.end; i += 2) {
+      for (std::size_t n = 0; n < 2; ++n) {
+        const P point = points_[i + n];
+        low[n].Fold(point, lower);
+        high[n].Fold(point, higher);
+      }
     }
-    low_ = low;
-    high_ = high;
+    low[0].Fold(low[1], lower);
+    high[0].Fold(high[1], higher);
+    low_ = low[0];
+    high_ = high[0];
   }
 
   bool Cut(const Part& part) {
@@ -326,6 +335,13 @@ class Divider {
     return true;
   }
 
+  // Asks for the memory that MakeRegion writes to.
+  void FetchRegions(const Part& part) {
+    for (std::size_t i = part.begin; i < part.end; ++i) {
+      __builtin_prefetch(&out_.region_of[points_[i].of_class()], 1);
+    }
+  }
+
   void MakeRegion(const Part& part) {
     const auto region = static_cast<std::uint32_t>(out_.people.size());
     const auto lanes = static_cast<std::ptrdiff_t>(width());
@@ -394,38 +410,34 @@ absl::Status AddPoints(const Classes& classes,
   points.reserve(one_each ? static_cast<std::size_t>(classes.total_records())
                           : classes.size());
   const std::int64_t most = one_each ? 1 : P::kMostPeople;
-  constexpr std::size_t kBlock = 512;
-  std::array<P, kBlock> block{};
+  constexpr std::size_t kBlock = 256;
   std::vector<std::uint32_t> codes(kBlock * axes.size());
-  std::array<std::int64_t, kBlock> people{};
+  // Lanes that are no attribute have rank 0 of code 0: a number of lanes that
+  // the compiler knows makes a point in registers.
+  const std::vector<std::uint32_t> zeros(kBlock);
+  std::array<std::vector<Lane>, P::kMostAttributes> ranks;
+  ranks.fill({0});
+  for (std::size_t q = 0; q < axes.size(); ++q) {
+    ranks[q].assign(axes[q].ranks().begin(), axes[q].ranks().end());
+  }
   for (std::size_t begin = 0; begin < classes.size(); begin += kBlock) {
     const std::size_t size = std::min(kBlock, classes.size() - begin);
     classes.AllCodes(begin, size, codes);
+    std::array<const std::uint32_t*, P::kMostAttributes> lanes;
+    lanes.fill(zeros.data());
     for (std::size_t q = 0; q < axes.size(); ++q) {
-      const std::span mine = std::span(codes).subspan(q * size, size);
-      const std::span<const std::uint32_t> ranks = axes[q].ranks();
-      for (std::size_t i = 0; i < size; ++i) {
-        if (mine[i] >= ranks.size()) return NoPlace(classes, q);
-        block[i].lane[q] = static_cast<Lane>(ranks[mine[i]]);
-      }
+      lanes[q] = &codes[q * size];
+      const std::uint32_t most_code =
+          BestKernels().max(lanes[q], sizeof(std::uint32_t), size);
+      if (most_code >= ranks[q].size()) return NoPlace(classes, q);
     }
-    const auto of_class = [begin](std::size_t i) {
-      return static_cast<std::uint32_t>(begin + i);
-    };
     for (std::size_t i = 0; i < size; ++i) {
-      people[i] = classes.principals(begin + i);
-      block[i].SetTail(of_class(i),
-                       static_cast<std::uint32_t>(std::min(people[i], most)));
-    }
-    // Read as a whole only now: a point just written in two parts is not ready.
-    for (std::size_t i = 0; i < size; ++i) {
-      if (people[i] == 0) continue;
-      points.push_back(block[i]);
-      std::int64_t left = people[i] - most;
-      for (; left > 0; left -= most) {
-        points.push_back(block[i]);
-        points.back().SetTail(of_class(i),
-                              static_cast<std::uint32_t>(std::min(left, most)));
+      std::int64_t people = classes.principals(begin + i);
+      const auto of_class = static_cast<std::uint32_t>(begin + i);
+      for (; people > 0; people -= most) {
+        points.emplace_back().Set(
+            [&](std::size_t q) { return ranks[q][lanes[q][i]]; }, of_class,
+            static_cast<std::uint32_t>(std::min(people, most)));
       }
     }
   }

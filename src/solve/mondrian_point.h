@@ -5,6 +5,7 @@
 #define ANON_SRC_SOLVE_MONDRIAN_POINT_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,14 +27,28 @@ struct alignas(16) Point {
 
   std::array<Lane, kLanes> lane;
 
-  void SetTail(std::uint32_t of_class, std::uint32_t people) {
-    if constexpr (kTight) {
-      const std::uint32_t tail = of_class << 8 | people;
-      std::memcpy(&lane[kMostAttributes], &tail, 4);
-    } else {
-      const std::uint32_t tail[] = {of_class, people};
-      std::memcpy(&lane[kMostAttributes], tail, 8);
+  // Made in registers: a point that is read right after it was written in parts
+  // is not ready. `rank_of`: [lane below kMostAttributes].
+  template <typename RankOf>
+  void Set(const RankOf& rank_of, std::uint32_t of_class,
+           std::uint32_t people) {
+    std::array<std::uint64_t, kBytes / 8> words{};
+    const auto set = [&words](std::size_t byte, std::size_t size,
+                              std::uint64_t value) {
+      const std::size_t at = byte % 8;
+      const bool little = std::endian::native == std::endian::little;
+      words[byte / 8] |= value << 8 * (little ? at : 8 - size - at);
+    };
+    for (std::size_t q = 0; q < kMostAttributes; ++q) {
+      set(q * sizeof(Lane), sizeof(Lane), rank_of(q));
     }
+    if constexpr (kTight) {
+      set(kBytes - 4, 4, of_class << 8 | people);
+    } else {
+      set(kBytes - 8, 4, of_class);
+      set(kBytes - 4, 4, people);
+    }
+    std::memcpy(&lane, &words, kBytes);
   }
   std::uint32_t Tail(std::size_t i) const {
     std::uint32_t tail = 0;

@@ -114,6 +114,42 @@ TEST_CASE("Kernels: the scalar ones are right") {
   CHECK(lengths[1] == 1);
 }
 
+TEST_CASE("Kernels: divide as the processor does") {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 32;
+  test::SeededRandom random(6);
+  std::vector<std::uint64_t> divisors{1,         2,
+                                      3,         7,
+                                      74,        641,
+                                      1 << 16,   kMost / 2,
+                                      kMost - 1, kMost - 2,
+                                      kMost,     kMost / 2 + 1,
+                                      kMost / 3, kMost / 2 - 1};
+  for (int i = 0; i < 200; ++i) {
+    divisors.push_back(1 + random.Below(kMost >> random.Below(32)));
+  }
+  for (const Simd simd : {Simd::kScalar, Simd::kAvx2, Simd::kAvx512}) {
+    if (!IsSupported(simd)) continue;  // the next test says so
+    CAPTURE(static_cast<int>(simd));
+    for (const std::uint64_t d : divisors) {
+      CAPTURE(d);
+      auto dividends = RandomCodes<std::uint32_t>(random, 60, kMost);
+      const std::uint64_t last = kMost - 1 - (kMost - 1) % d;
+      for (const std::uint64_t n : {std::uint64_t{0}, std::uint64_t{1}, d - 1,
+                                    d, d + 1, last, last - 1, kMost - 1}) {
+        dividends.push_back(static_cast<std::uint32_t>(n));
+      }
+      auto rest = dividends;
+      std::vector<std::uint32_t> remainders(rest.size());
+      KernelsFor(simd).divide(NarrowDivisor(d), rest.size(), rest.data(),
+                              remainders.data());
+      for (std::size_t i = 0; i < rest.size(); ++i) {
+        REQUIRE(rest[i] == dividends[i] / d);
+        REQUIRE(remainders[i] == dividends[i] % d);
+      }
+    }
+  }
+}
+
 TEST_CASE("Kernels: every kind gives what the scalar ones give") {
   for (const Simd simd : {Simd::kScalar, Simd::kAvx2, Simd::kAvx512}) {
     if (!IsSupported(simd)) {

@@ -238,6 +238,22 @@ TEST_CASE("Mondrian: refuses what it cannot divide") {
         "every node is asked for, and a division has none: do without");
 }
 
+TEST_CASE(
+    "Mondrian: a value without a place is seen behind all that have one") {
+  Rows rows{{{}, {}}, {}};
+  for (std::uint32_t i = 0; i < 4000; ++i) {
+    rows.columns[0].push_back(i == 3999 ? 2 : i % 2);
+    rows.columns[1].push_back(i / 2);
+  }
+  MondrianGoal goal;
+  goal.attributes = {Line(3), Line(2000)};
+  goal.models = {KAnonymity(10)};
+  CHECK(Divide(rows.Count(), goal).satisfied);
+  goal.attributes[0] = Line(2);
+  CHECK(Message(Solve(rows.Count(), goal).status()) ==
+        "column q0: a value without a place");
+}
+
 // Whatever the table: regions hold, nobody is lost, labels are true, and equal
 // input gives equal output.
 TEST_CASE(
