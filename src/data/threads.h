@@ -33,7 +33,7 @@ void RunThreads(std::size_t count, const Work& work) {
 // asleep and be woken takes longer than much of the work in between.
 template <typename T>
 void WaitWhile(const std::atomic<T>& value, T old) {
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 5000; ++i) {
     if (value != old) return;
 #if defined(__x86_64__)
     __builtin_ia32_pause();

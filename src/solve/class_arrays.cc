@@ -133,7 +133,9 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   for (const TupleField& field : fields) {
     arrays.words = std::max(arrays.words, field.word + 1);
   }
-  for (std::size_t w = 0; w < arrays.words; ++w) arrays.tuples[w].resize(size);
+  for (std::size_t w = 0; w < arrays.words; ++w) {
+    arrays.tuples[w].assign(size, 0);
+  }
   arrays.principals.resize(size);
   constexpr std::size_t kBlock = 512;
   std::vector<std::uint32_t> codes(kBlock * fields.size());

@@ -15,6 +15,7 @@
 #include "anon/data/classes.h"
 #include "anon/solve/solve.h"
 #include "anon/utility/generalized_classes.h"
+#include "data/raw_vector.h"
 
 namespace anon::internal {
 
@@ -30,13 +31,13 @@ inline constexpr std::size_t kMostWords = 3;
 
 // Packed labels, word by word: most tables need one, and whoever looks for a
 // label looks at one. [word][class]; words that are not in use are empty.
-using TupleWords = std::array<std::vector<std::uint64_t>, kMostWords>;
+using TupleWords = std::array<RawVector<std::uint64_t>, kMostWords>;
 
 // The classes of one node, in no order.
 struct ClassArrays {
   std::size_t words = 1;  // in use
   TupleWords tuples;
-  std::vector<std::uint32_t> principals;
+  RawVector<std::uint32_t> principals;
   std::vector<HistogramArrays> histograms;
 
   std::size_t size() const { return principals.size(); }

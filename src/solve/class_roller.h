@@ -46,9 +46,9 @@ class ClassRoller {
   // in their order; then, from the front, new ones.
   struct Parts {
     TupleWords tuples;
-    std::vector<std::uint32_t> principals;
-    std::vector<std::uint32_t> olds;   // which class of the input it is
-    std::vector<std::uint32_t> news;   // its new class, as a number in the part
+    RawVector<std::uint32_t> principals;
+    RawVector<std::uint32_t> olds;     // which class of the input it is
+    RawVector<std::uint32_t> news;     // its new class, as a number in the part
     std::vector<std::size_t> starts;   // [part], and the end
     std::vector<std::size_t> classes;  // [part] new ones
     std::vector<std::int64_t> small;   // [part] people in small ones
@@ -84,8 +84,8 @@ class ClassRoller {
   std::vector<std::vector<std::uint32_t>> part_slots_;  // [thread]
 
   TupleWords tuples_;                   // [word][old class] its new tuple
-  std::vector<std::uint32_t> people_;   // [old class]
-  std::vector<std::uint32_t> class_;    // [old class] its new class
+  RawVector<std::uint32_t> people_;     // [old class]
+  RawVector<std::uint32_t> class_;      // [old class] its new class
   std::vector<std::uint32_t> slots_;    // hash table of new classes
   std::vector<std::uint32_t> starts_;   // [new class] of members_
   std::vector<std::uint32_t> members_;  // old classes by new class

@@ -15,13 +15,14 @@ namespace {
 
 class Divergence final : public Objective {
  public:
-  explicit Divergence(Figures figures) : figures_(std::move(figures)) {}
+  Divergence(Figures figures, double tuple_entropy)
+      : figures_(std::move(figures)), tuple_entropy_(tuple_entropy) {}
 
   std::string_view name() const override { return "kl_divergence"; }
 
   double Measure(const GeneralizedClasses& table) const override {
     const auto all = static_cast<double>(figures_->principals);
-    double sum = figures_->entropy;
+    double sum = tuple_entropy_;
     const auto add = [&](double people, double area) {
       const double share = people / all;
       sum -= share * std::log2(share / area);
@@ -46,12 +47,13 @@ class Divergence final : public Objective {
 
  private:
   const Figures figures_;
+  const double tuple_entropy_;
 };
 
 }  // namespace
 
-ObjectivePtr KlDivergence(Figures figures) {
-  return std::make_shared<Divergence>(std::move(figures));
+ObjectivePtr KlDivergence(Figures figures, double tuple_entropy) {
+  return std::make_shared<Divergence>(std::move(figures), tuple_entropy);
 }
 
 }  // namespace anon::internal

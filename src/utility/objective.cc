@@ -76,7 +76,8 @@ absl::StatusOr<std::shared_ptr<const Objective>> MakeObjective(
     return internal::NonUniformEntropy(std::move(figures));
   }
   if (spec.name == "kl_divergence") {
-    return internal::KlDivergence(std::move(figures));
+    const double entropy = internal::TupleEntropy(classes, *figures);
+    return internal::KlDivergence(std::move(figures), entropy);
   }
   if (spec.name == "ambiguity") return internal::Ambiguity(std::move(figures));
   return internal::LossObjective(std::move(figures), factors,

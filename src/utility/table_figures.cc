@@ -7,22 +7,18 @@
 namespace anon::internal {
 namespace {
 
-// The codes of one attribute, class by class, and how many people have each.
-struct CodeCounts {
-  std::vector<std::uint32_t> codes;
-  std::vector<std::int64_t> people;
-};
-
-CodeCounts CountCodes(const Classes& classes, std::size_t q) {
-  CodeCounts counts;
-  counts.codes.resize(classes.size());
-  classes.Codes(q, 0, counts.codes);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const std::uint32_t code = counts.codes[i];
-    if (code >= counts.people.size()) counts.people.resize(code + 1);
-    counts.people[code] += classes.principals(i);
+// Calls visit(begin, n, codes) for some classes at a time, with the code of
+// attribute q in class begin + i at codes[q * n + i].
+template <typename Visit>
+void ForBlocks(const Classes& classes, const Visit& visit) {
+  constexpr std::size_t kBlock = 256;
+  std::vector<std::uint32_t> codes(kBlock * classes.quasi_identifiers().size());
+  const std::size_t size = classes.size();
+  for (std::size_t begin = 0; begin < size; begin += kBlock) {
+    const std::size_t n = std::min(kBlock, size - begin);
+    classes.AllCodes(begin, n, codes);
+    visit(begin, n, std::span<const std::uint32_t>(codes));
   }
-  return counts;
 }
 
 AttributeFigures DescribeOne(std::vector<std::int64_t> counts,
@@ -70,25 +66,47 @@ AttributeFigures DescribeOne(std::vector<std::int64_t> counts,
 TableFigures Describe(const Classes& classes,
                       std::span<const ObjectiveAttribute> attributes) {
   TableFigures figures;
-  std::vector<double> leaves(classes.size(), 1);  // of its tuple
-  for (std::size_t q = 0; q < attributes.size(); ++q) {
-    CodeCounts counts = CountCodes(classes, q);
-    figures.attributes.push_back(
-        DescribeOne(std::move(counts.people), attributes[q]));
-    const LevelFigures& finest = figures.attributes.back().levels.front();
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      leaves[i] *= static_cast<double>(finest.leaves[counts.codes[i]]);
+  std::vector<std::vector<std::int64_t>> people(attributes.size());  // [code]
+  std::vector<std::int64_t> mine;
+  ForBlocks(classes, [&](std::size_t begin, std::size_t n,
+                         std::span<const std::uint32_t> codes) {
+    mine.clear();
+    for (std::size_t i = begin; i < begin + n; ++i) {
+      mine.push_back(classes.principals(i));
+      figures.principals += mine.back();
     }
-  }
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    figures.principals += classes.principals(i);
-  }
-  const auto all = static_cast<double>(figures.principals);
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const double share = static_cast<double>(classes.principals(i)) / all;
-    figures.entropy += share * std::log2(share / leaves[i]);
+    for (std::size_t q = 0; q < people.size(); ++q) {
+      std::vector<std::int64_t>& counts = people[q];
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::uint32_t code = codes[q * n + i];
+        if (code >= counts.size()) counts.resize(code + std::size_t{1});
+        counts[code] += mine[i];
+      }
+    }
+  });
+  for (std::size_t q = 0; q < people.size(); ++q) {
+    figures.attributes.push_back(
+        DescribeOne(std::move(people[q]), attributes[q]));
   }
   return figures;
+}
+
+double TupleEntropy(const Classes& classes, const TableFigures& figures) {
+  const auto all = static_cast<double>(figures.principals);
+  double entropy = 0;
+  ForBlocks(classes, [&](std::size_t begin, std::size_t n,
+                         std::span<const std::uint32_t> codes) {
+    for (std::size_t i = 0; i < n; ++i) {
+      double leaves = 1;
+      for (std::size_t q = 0; q < figures.attributes.size(); ++q) {
+        const LevelFigures& finest = figures.attributes[q].levels.front();
+        leaves *= static_cast<double>(finest.leaves[codes[q * n + i]]);
+      }
+      const auto people = static_cast<double>(classes.principals(begin + i));
+      entropy += people / all * std::log2(people / all / leaves);
+    }
+  });
+  return entropy;
 }
 
 double Floor10(double value) {

@@ -41,11 +41,12 @@ struct AttributeFigures {
 struct TableFigures {
   std::vector<AttributeFigures> attributes;
   std::int64_t principals = 0;
-  double entropy = 0;  // sum over counted tuples of p log2(p / leaves)
 };
 
 TableFigures Describe(const Classes& classes,
                       std::span<const ObjectiveAttribute> attributes);
+// The sum over counted tuples of p log2(p / the values below the tuple).
+double TupleEntropy(const Classes& classes, const TableFigures& figures);
 
 // As ARX: what is beyond ten decimals is rounding, and dropped.
 double Floor10(double value);
@@ -75,7 +76,7 @@ ObjectivePtr HeightObjective();
 ObjectivePtr AverageClassSize(Figures figures);
 ObjectivePtr Discernibility(Figures figures);
 ObjectivePtr NonUniformEntropy(Figures figures);
-ObjectivePtr KlDivergence(Figures figures);
+ObjectivePtr KlDivergence(Figures figures, double tuple_entropy);
 ObjectivePtr Ambiguity(Figures figures);
 ObjectivePtr ClassificationMetric(Figures figures, std::size_t sensitive);
 
