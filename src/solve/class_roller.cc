@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <limits>
 
@@ -20,6 +21,9 @@ constexpr std::uint32_t kFree = 0xFFFFFFFF;
 constexpr std::size_t kMany = std::size_t{1} << 14;
 constexpr unsigned kPartBits = 4;
 constexpr std::size_t kParts = std::size_t{1} << kPartBits;
+
+// In which threads take turns at old classes.
+constexpr std::size_t kRanges = 16;
 
 // After how many parts it is asked whether that is enough. Not late: whoever
 // stops has no classes that the next nodes could be rolled up from.
@@ -113,6 +117,17 @@ std::uint32_t UniteEqual(const Tuples<W>& tuples, std::uint32_t* people,
 
 }  // namespace
 
+// work(n, thread) for n from `begin` to `end`, each by whichever thread is
+// free.
+template <typename Work>
+void ClassRoller::ForEach(std::size_t begin, std::size_t end,
+                          const Work& work) {
+  std::atomic<std::size_t> next = begin;
+  team_.Run([&](std::size_t thread) {
+    for (std::size_t n = next++; n < end; n = next++) work(n, thread);
+  });
+}
+
 void ClassRoller::Retuple(const ClassArrays& in, std::span<const Step> steps,
                           Range range) {
   for (std::size_t w = 0; w < in.words; ++w) {
@@ -147,8 +162,8 @@ void ClassRoller::Unite(const ClassArrays& in, std::uint64_t most,
   out.principals.assign(people_.begin(), people_.begin() + found);
 }
 
-// Old classes with their new tuples to their parts; each thread takes a range
-// of them, and places are counted first, so that their order is kept.
+// Old classes with their new tuples to their parts, range by range; places are
+// counted first, so that their order is kept.
 template <std::size_t W>
 void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
   const std::size_t n = in.size();
@@ -162,30 +177,29 @@ void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
   parts_.principals.resize(n);
   parts_.olds.resize(histograms ? n : 0);
   parts_.news.resize(histograms ? n : 0);
-  const auto range = [&](std::size_t thread) {
-    return Range{n * thread / threads_, n * (thread + 1) / threads_};
+  const auto range = [n](std::size_t r) {
+    return Range{n * r / kRanges, n * (r + 1) / kRanges};
   };
-  std::vector<std::array<std::size_t, kParts>> places(threads_);
-  team_.Run([&](std::size_t thread) {
-    const Range mine = range(thread);
+  std::array<std::array<std::size_t, kParts>, kRanges> places{};
+  ForEach(0, kRanges, [&](std::size_t r, std::size_t /*thread*/) {
+    const Range mine = range(r);
     Retuple(in, steps, mine);
-    places[thread].fill(0);
     for (std::size_t i = mine.begin; i < mine.end; ++i) {
-      ++places[thread][PartOf(Hash(retupled.At(i)))];
+      ++places[r][PartOf(Hash(retupled.At(i)))];
     }
   });
   parts_.starts.assign(1, 0);
   for (std::size_t part = 0, at = 0; part < kParts; ++part) {
-    for (auto& of_thread : places) {
-      const std::size_t count = of_thread[part];
-      of_thread[part] = at;
+    for (auto& of_range : places) {
+      const std::size_t count = of_range[part];
+      of_range[part] = at;
       at += count;
     }
     parts_.starts.push_back(at);
   }
-  team_.Run([&](std::size_t thread) {
-    const Range mine = range(thread);
-    auto& place = places[thread];
+  ForEach(0, kRanges, [&](std::size_t r, std::size_t /*thread*/) {
+    const Range mine = range(r);
+    auto& place = places[r];
     for (std::size_t i = mine.begin; i < mine.end; ++i) {
       const Tuple<W> tuple = retupled.At(i);
       const std::size_t to = place[PartOf(Hash(tuple))]++;
@@ -226,10 +240,8 @@ std::int64_t ClassRoller::UniteMany(const ClassArrays& in,
   std::int64_t small = 0;
   for (const std::size_t stop : kStops) {
     if (enough.least_size == 0 && stop != kParts) continue;
-    team_.Run([&](std::size_t thread) {
-      for (std::size_t part = done + thread; part < stop; part += threads_) {
-        UnitePart<W>(part, most, enough.least_size, part_slots_[thread]);
-      }
+    ForEach(done, stop, [&](std::size_t part, std::size_t thread) {
+      UnitePart<W>(part, most, enough.least_size, part_slots_[thread]);
     });
     for (; done < stop; ++done) small += parts_.small[done];
     if (small > enough.people) break;
@@ -242,20 +254,18 @@ std::int64_t ClassRoller::UniteMany(const ClassArrays& in,
   for (std::size_t w = 0; w < W; ++w) out.tuples[w].resize(places[done]);
   out.principals.resize(places[done]);
   class_.resize(stopped ? 0 : parts_.news.size());
-  team_.Run([&](std::size_t thread) {
-    for (std::size_t part = thread; part < done; part += threads_) {
-      const std::size_t begin = parts_.starts[part];
-      for (std::size_t w = 0; w < W; ++w) {
-        std::copy_n(parts_.tuples[w].data() + begin, parts_.classes[part],
-                    out.tuples[w].data() + places[part]);
-      }
-      std::copy_n(parts_.principals.data() + begin, parts_.classes[part],
-                  out.principals.data() + places[part]);
-      if (class_.empty()) continue;
-      for (std::size_t i = begin; i < parts_.starts[part + 1]; ++i) {
-        class_[parts_.olds[i]] =
-            static_cast<std::uint32_t>(places[part]) + parts_.news[i];
-      }
+  ForEach(0, done, [&](std::size_t part, std::size_t /*thread*/) {
+    const std::size_t begin = parts_.starts[part];
+    for (std::size_t w = 0; w < W; ++w) {
+      std::copy_n(parts_.tuples[w].data() + begin, parts_.classes[part],
+                  out.tuples[w].data() + places[part]);
+    }
+    std::copy_n(parts_.principals.data() + begin, parts_.classes[part],
+                out.principals.data() + places[part]);
+    if (class_.empty()) return;
+    for (std::size_t i = begin; i < parts_.starts[part + 1]; ++i) {
+      class_[parts_.olds[i]] =
+          static_cast<std::uint32_t>(places[part]) + parts_.news[i];
     }
   });
   return stopped ? small : 0;

@@ -63,6 +63,8 @@ class ClassRoller {
   std::int64_t UniteAll(const ClassArrays& in, std::span<const Step> steps,
                         std::uint64_t most, ClassArrays& out,
                         const Enough& enough);
+  template <typename Work>
+  void ForEach(std::size_t begin, std::size_t end, const Work& work);
   void Retuple(const ClassArrays& in, std::span<const Step> steps, Range range);
   template <std::size_t W>
   void Unite(const ClassArrays& in, std::uint64_t most, ClassArrays& out);

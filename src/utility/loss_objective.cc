@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/raw_vector.h"
 #include "utility/table_figures.h"
 
 namespace anon::internal {
@@ -73,9 +74,8 @@ std::int64_t Widest(const Cover& cover, std::int64_t suppressed) {
 }
 
 // The classes that are released, or the others.
-std::vector<std::uint32_t> Part(const GeneralizedClasses& table,
-                                bool released) {
-  std::vector<std::uint32_t> part(table.size());
+RawVector<std::uint32_t> Part(const GeneralizedClasses& table, bool released) {
+  RawVector<std::uint32_t> part(table.size());
   std::size_t found = 0;
   for (std::size_t i = 0; i < table.size(); ++i) {
     part[found] = static_cast<std::uint32_t>(i);
@@ -114,7 +114,7 @@ class LossOf final : public Objective {
   double Measure(const GeneralizedClasses& table) const override {
     // The smaller part is summed: what stands, or what does not.
     const bool few_stand = table.suppressed > people_ / 2;
-    std::vector<std::uint32_t> part;
+    RawVector<std::uint32_t> part;
     if (table.suppressed > 0) part = Part(table, few_stand);
     Mean mean(*this);
     for (std::size_t q = 0; q < columns_.size(); ++q) {
