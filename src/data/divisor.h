@@ -9,7 +9,7 @@
 
 namespace anon::internal {
 
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Uint128 = unsigned __int128;
 
 // Exact for dividends below 2^63.
 class Divisor {

@@ -35,7 +35,7 @@
 namespace anon {
 namespace {
 
-__extension__ typedef __int128 Int128;
+__extension__ using Int128 = __int128;
 
 constexpr std::size_t kMostLookUps = std::size_t{1} << 32;
 

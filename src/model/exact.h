@@ -12,7 +12,7 @@
 
 namespace anon::internal {
 
-__extension__ typedef __int128 Int128;
+__extension__ using Int128 = __int128;
 
 // What is less than this is computed in 64 bits, which is much faster.
 constexpr Int128 kNarrow = Int128{1} << 62;

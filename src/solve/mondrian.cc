@@ -47,6 +47,7 @@
 #include <bit>
 #include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "base/status_macros.h"
 #include "data/radix_sort.h"
@@ -121,7 +122,6 @@ struct Range {
   std::uint32_t lo;
   std::uint32_t hi;
   std::uint32_t region;
-  auto operator<=>(const Range&) const = default;
 };
 
 // Those of all regions on axis `q`, sorted.
@@ -137,7 +137,9 @@ std::vector<Range> SortedRanges(const Division& division, std::size_t q,
   const int region_bits = static_cast<int>(std::bit_width(regions));
   const int bits = 2 * rank_bits + region_bits;
   if (bits > 64) {
-    std::ranges::sort(ranges);
+    std::ranges::sort(ranges, {}, [](const Range& range) {
+      return std::tuple(range.lo, range.hi, range.region);
+    });
     return ranges;
   }
   std::vector<std::uint64_t> keys(2 * regions);

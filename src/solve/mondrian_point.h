@@ -65,7 +65,7 @@ struct alignas(16) Point {
   }
 
   // Lane by lane, in registers of 16 bytes; tails too, for nothing.
-  typedef Lane Register __attribute__((vector_size(16)));
+  using Register [[gnu::vector_size(16)]] = Lane;
   template <typename Pick>
   void Fold(const Point& other, const Pick& pick) {
     for (std::size_t at = 0; at < kLanes; at += 16 / sizeof(Lane)) {
