@@ -126,8 +126,9 @@ class Bound final : public internal::AgainstBaselines {
     for (const ValueCount& share : shares) {
       const std::int64_t in_table = table.people[share.code];
       if (in_table == 0) return {false, kInfinite, kInfinite};
-      const Int128 expected = Int128(in_table) * people;
-      const Int128 gain = Int128(share.principals) * table.total - expected;
+      const Int128 expected = static_cast<Int128>(in_table) * people;
+      const Int128 gain =
+          static_cast<Int128>(share.principals) * table.total - expected;
       if (gain <= 0) continue;
       double figure = static_cast<double>(gain) / static_cast<double>(expected);
       if (enhanced_ && !BelowLog(table.total, in_table, gain, expected)) {

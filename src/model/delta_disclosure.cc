@@ -113,8 +113,8 @@ class Bound final : public internal::AgainstBaselines {
     for (const ValueCount& share : shares) {
       const std::int64_t in_table = table.people[share.code];
       if (in_table == 0) return {false, kInfinite, kInfinite};
-      const Int128 mine = Int128(share.principals) * table.total;
-      const Int128 theirs = Int128(in_table) * people;
+      const Int128 mine = static_cast<Int128>(share.principals) * table.total;
+      const Int128 theirs = static_cast<Int128>(in_table) * people;
       const double figure = std::abs(std::log1p(
           static_cast<double>(mine - theirs) / static_cast<double>(theirs)));
       const std::int64_t sign = mine < theirs ? -1 : 1;

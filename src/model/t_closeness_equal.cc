@@ -33,7 +33,7 @@ class Bound final : public internal::DistanceAtMost {
   Outcome Against(std::span<const ValueCount> shares, std::int64_t people,
                   std::size_t baseline) const override {
     const Baseline& table = values().baselines()[baseline];
-    const Int128 whole = Int128(people) * table.total;
+    const Int128 whole = static_cast<Int128>(people) * table.total;
     if (whole < internal::kNarrow) {
       return Distance(Surplus<std::int64_t>(shares, people, table),
                       static_cast<std::int64_t>(whole));

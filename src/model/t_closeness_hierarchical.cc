@@ -71,9 +71,11 @@ class Bound final : public internal::DistanceAtMost {
     }
     Int128 moved = 0;
     for (std::size_t level = 1; level <= hierarchy_->height(); ++level) {
-      moved += Int128(level) * Step(nodes, level, levels, people, total);
+      moved += static_cast<Int128>(level) *
+               Step(nodes, level, levels, people, total);
     }
-    return Distance(moved, Int128(hierarchy_->height()) * people * total);
+    return Distance(moved,
+                    static_cast<Int128>(hierarchy_->height()) * people * total);
   }
 
   // What moves below labels of `level`; leaves the nodes of that level.
@@ -81,8 +83,8 @@ class Bound final : public internal::DistanceAtMost {
               const std::vector<std::vector<std::int64_t>>& levels,
               std::int64_t people, std::int64_t total) const {
     const auto extra = [&](const Node& node, std::size_t at) {
-      return Int128(node.people) * total -
-             Int128(levels[at][node.label]) * people;
+      return static_cast<Int128>(node.people) * total -
+             static_cast<Int128>(levels[at][node.label]) * people;
     };
     struct Child {
       std::uint32_t parent = 0;

@@ -102,7 +102,7 @@ class Bound final : public internal::DistanceAtMost {
     const std::size_t m = table.up_to.size();
     if (m < 2) return Distance(0, 1);
     const std::int64_t total = values().baselines()[baseline].total;
-    const Int128 whole = Int128(m - 1) * people * total;
+    const Int128 whole = static_cast<Int128>(m - 1) * people * total;
     const bool narrow = whole < internal::kNarrow;
     const std::size_t dense = table.in_order ? kDense : kDenseUnsorted;
     if (narrow && m <= dense * shares.size()) {
@@ -158,7 +158,8 @@ class Bound final : public internal::DistanceAtMost {
   Outcome ByValue(const Ordered& table, std::span<const ValueCount> shares,
                   std::int64_t people, std::int64_t total, bool narrow,
                   const Place& place) const {
-    const Int128 whole = Int128(table.at.size() - 1) * people * total;
+    const Int128 whole =
+        static_cast<Int128>(table.at.size() - 1) * people * total;
     if (narrow) {
       return Distance(
           MovedByValue<std::int64_t>(table, shares, people, total, place),

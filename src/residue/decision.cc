@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "base/log_factorial.h"
+
 namespace anon::internal {
 namespace {
 
@@ -19,9 +21,9 @@ bool BeyondChance(std::int64_t passing, std::int64_t look_alikes,
   // P(X >= passing), from its first term downwards: each is smaller than the
   // one before, by a factor that falls.
   auto h = static_cast<double>(passing);
-  double term = std::exp(std::lgamma(n + 1) - std::lgamma(h + 1) -
-                         std::lgamma(n - h + 1) + h * std::log(p) +
-                         (n - h) * std::log1p(-p));
+  double term =
+      std::exp(LogFactorial(n) - LogFactorial(h) - LogFactorial(n - h) +
+               h * std::log(p) + (n - h) * std::log1p(-p));
   double tail = 0;
   for (; h <= n && term > kChance * 1e-9; ++h) {
     tail += term;

@@ -60,6 +60,7 @@
 #include <utility>
 
 #include "anon/solve/solution.h"
+#include "base/log_factorial.h"
 #include "base/status_macros.h"
 #include "solve/downcoding.h"
 #include "solve/lattice.h"
@@ -130,9 +131,10 @@ class Draws {
 
  private:
   static double LogChoose(std::int64_t n, std::int64_t k) {
-    return std::lgamma(static_cast<double>(n) + 1) -
-           std::lgamma(static_cast<double>(k) + 1) -
-           std::lgamma(static_cast<double>(n - k) + 1);
+    using internal::LogFactorial;
+    return LogFactorial(static_cast<double>(n)) -
+           LogFactorial(static_cast<double>(k)) -
+           LogFactorial(static_cast<double>(n - k));
   }
   void From(std::size_t v, std::int64_t left, double log_chance) {
     if (left == 0) {

@@ -191,8 +191,7 @@ NodeEvaluator::Rolled NodeEvaluator::Arrays(const Levels& levels, bool whole) {
   Levels at = source.levels;
   auto made = std::make_shared<ClassArrays>();
   std::vector<ClassRoller::Step> steps;
-  for (std::size_t n = 0; n < order_.size(); ++n) {
-    const std::size_t q = order_[n];
+  for (const std::size_t q : order_) {
     if (at[q] != levels[q]) {
       shrinks *= static_cast<double>(maps_.size(q, at[q])) /
                  static_cast<double>(maps_.size(q, levels[q]));

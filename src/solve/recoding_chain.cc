@@ -120,11 +120,13 @@ absl::StatusOr<Classes> ChainMaker::ReleasedBy(const Chain& chain,
 absl::StatusOr<std::shared_ptr<const Classes>> ChainMaker::Union(
     const Chain& chain) const {
   std::vector<Classes> parts;
+  parts.reserve(chain.rounds.size());
   for (std::size_t r = 0; r < chain.rounds.size(); ++r) {
     ANON_ASSIGN_OR_RETURN(Classes part, ReleasedBy(chain, r));
     parts.push_back(std::move(part));
   }
   std::vector<const Classes*> pointers;
+  pointers.reserve(parts.size());
   for (const Classes& part : parts) pointers.push_back(&part);
   ANON_ASSIGN_OR_RETURN(Classes all, Classes::Merge(pointers));
   return std::make_shared<const Classes>(std::move(all));
