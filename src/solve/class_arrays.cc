@@ -77,16 +77,18 @@ absl::Status TooWide(std::span<const unsigned> widths,
 
 }  // namespace
 
-// Each into the first word that has room for it; if one is not enough, the
-// widest first. Up to kMostBits three are: where one of w <= 32 bits found no
-// room, each word would have less than w left, and all fields together take
-// more than 3 (64 - w) + w = 192 - 2 w >= 128 bits.
+// If one word is enough, the narrowest lowest: sorted_roller.cc. Else each
+// into the first word that has room for it, the widest first. Up to kMostBits
+// three are: where one of w <= 32 bits found no room, each word would have less
+// than w left, and all fields together take more than 3 (64 - w) + w = 192 - 2
+// w >= 128 bits.
 std::vector<TupleField> PlaceFields(std::span<const unsigned> widths) {
   std::vector<std::size_t> order(widths.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  if (std::accumulate(widths.begin(), widths.end(), 0U) > 64) {
-    std::ranges::stable_sort(order, std::greater(),
-                             [&](std::size_t q) { return widths[q]; });
+  std::ranges::stable_sort(order, std::greater(),
+                           [&](std::size_t q) { return widths[q]; });
+  if (std::accumulate(widths.begin(), widths.end(), 0U) <= 64) {
+    std::ranges::reverse(order);
   }
   std::vector<TupleField> fields(widths.size());
   std::array<unsigned, kMostWords> taken{};

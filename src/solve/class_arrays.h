@@ -33,9 +33,10 @@ inline constexpr std::size_t kMostWords = 3;
 // label looks at one. [word][class]; words that are not in use are empty.
 using TupleWords = std::array<RawVector<std::uint64_t>, kMostWords>;
 
-// The classes of one node, in no order.
+// The classes of one node.
 struct ClassArrays {
   std::size_t words = 1;  // in use
+  bool sorted = false;    // by their only word
   TupleWords tuples;
   RawVector<std::uint32_t> principals;
   std::vector<HistogramArrays> histograms;

@@ -337,6 +337,7 @@ std::int64_t ClassRoller::RollUp(const ClassArrays& in,
       : in.words == 2 ? UniteAll<2>(in, steps, most, out, enough)
                       : UniteAll<3>(in, steps, most, out, enough);
   out.words = in.words;
+  out.sorted = false;
   out.histograms.clear();
   if (small > 0 || in.histograms.empty()) return small;
   out.histograms.resize(in.histograms.size());

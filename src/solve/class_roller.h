@@ -41,6 +41,12 @@ class ClassRoller {
                       std::uint64_t most, ClassArrays& out,
                       const Enough& enough = {});
 
+  // One step, whose map has `codes`, again and again: with one word and no
+  // histograms the result is sorted, from where steps in the lowest bits of
+  // tuples take less time.
+  void RollUpSorted(const ClassArrays& in, const Step& step, std::size_t codes,
+                    std::uint64_t most, ClassArrays& out);
+
  private:
   // One part of many classes: those whose tuples hash alike. Old classes first,
   // in their order; then, from the front, new ones.
@@ -77,6 +83,7 @@ class ClassRoller {
   template <std::size_t W>
   void UnitePart(std::size_t part, std::uint64_t most, std::uint32_t least_size,
                  std::vector<std::uint32_t>& slots);
+  void Sort(ClassArrays& classes);
   void GroupMembers(std::size_t classes);
   void UniteHistograms(const HistogramArrays& in, HistogramArrays& out);
 
@@ -91,6 +98,7 @@ class ClassRoller {
   std::vector<std::uint32_t> slots_;    // hash table of new classes
   std::vector<std::uint32_t> starts_;   // [new class] of members_
   std::vector<std::uint32_t> members_;  // old classes by new class
+  RawVector<std::uint64_t> keys_;       // of Sort()
   std::vector<std::int64_t> sums_;      // [code]
   std::vector<std::uint32_t> seen_;     // codes
 };

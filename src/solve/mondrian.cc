@@ -149,7 +149,8 @@ std::vector<Range> SortedRanges(const Division& division, std::size_t q,
                          range.region;
   }
   const std::uint64_t* sorted = internal::RadixSort(
-      keys.data(), keys.data() + regions, regions, static_cast<unsigned>(bits));
+      keys.data(), keys.data() + regions, regions, static_cast<unsigned>(bits),
+      static_cast<unsigned>(region_bits));
   const auto low_bits = [](std::uint64_t key, int n) {
     return static_cast<std::uint32_t>(key & ((std::uint64_t{1} << n) - 1));
   };

@@ -228,7 +228,8 @@ std::shared_ptr<const ClassArrays> NodeEvaluator::OneUp(
   const ClassRoller::Step step{.field = fields_[q],
                                .map = maps_.At(q, levels[q], up[q]).data()};
   auto made = std::make_shared<ClassArrays>();
-  roller_.RollUp(classes, {&step, 1}, MostClasses(up), *made);
+  roller_.RollUpSorted(classes, step, maps_.size(q, levels[q]), MostClasses(up),
+                       *made);
   return made;
 }
 
