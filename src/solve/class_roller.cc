@@ -2,9 +2,9 @@
 //
 // Rolling up. Every class gets its tuple at coarser levels by table look-ups of
 // the attributes that change; a hash table of what can be there at most unites
-// equal ones. Neither input nor output is sorted: nobody needs it. Cost: some
-// nanoseconds a class, plus its histogram's cells. Tested against
-// adding up one by one in tests/solve/class_roller_test.cc.
+// equal ones. Neither input nor output is sorted; where that is of use, see
+// sorted_roller.cc. Cost: some nanoseconds a class, plus its histogram's cells.
+// Tested against adding up one by one in tests/solve/class_roller_test.cc.
 #include "solve/class_roller.h"
 
 #include <algorithm>

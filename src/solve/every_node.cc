@@ -7,9 +7,10 @@
 // Depth first, attributes of most values outermost. The classes of a node are
 // rolled up from those of the node one level finer in the innermost attribute
 // that is above its least level, so that every node costs one roll-up by one
-// step from classes that are mostly few already, and what is kept at a time is
-// the classes of one path. Tested against evaluating every node from the
-// counted classes in tests/solve/solve_test.cc.
+// step from classes that are mostly few already, and mostly by one of an
+// attribute of few values, which takes no hash table (sorted_roller.cc). What
+// is kept at a time is the classes of one path. Tested against evaluating every
+// node from the counted classes in tests/solve/solve_test.cc.
 #include <memory>
 #include <utility>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rolling up without a hash table. Where classes are sorted and an attribute has
-// some of the lowest bits of their tuples, those that become one are among the
-// few that share all bits above. A table of what the low bits may be counts
+// Rolling up without a hash table. Where classes are sorted and an attribute
+// has some of the lowest bits of their tuples, those that become one are among
+// the few that share all bits above. A table of what the low bits may be counts
 // them. What branches costs most here: few classes share the bits above, and
 // how many do is a coin's toss. Tested against the hash table in
 // tests/solve/sorted_roller_test.cc.
@@ -158,8 +158,7 @@ void ClassRoller::Sort(ClassArrays& classes) {
   std::uint64_t any = 0;
   for (const std::uint64_t tuple : classes.tuples[0]) any |= tuple;
   const auto place_bits = static_cast<unsigned>(std::bit_width(n));
-  const unsigned bits =
-      static_cast<unsigned>(std::bit_width(any)) + place_bits;
+  const unsigned bits = static_cast<unsigned>(std::bit_width(any)) + place_bits;
   if (bits > 64) return;
   keys_.resize(2 * n);
   for (std::size_t i = 0; i < n; ++i) {

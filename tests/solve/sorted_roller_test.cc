@@ -30,8 +30,8 @@ struct Label {
 Label RandomLabel(test::SeededRandom& random) {
   const auto shift = static_cast<unsigned>(random.Below(7));
   const auto bits = static_cast<unsigned>(1 + random.Below(9 - shift));
-  Label label{.field = {.shift = shift,
-                        .mask = (std::uint64_t{1} << bits) - 1}};
+  Label label{
+      .field = {.shift = shift, .mask = (std::uint64_t{1} << bits) - 1}};
   label.codes = 1 + random.Below(std::uint64_t{1} << bits);
   return label;
 }
@@ -39,8 +39,8 @@ Label RandomLabel(test::SeededRandom& random) {
 // In no order. What lies above and below the label is of few values, so that
 // many classes become one.
 ClassArrays RandomArrays(test::SeededRandom& random, const Label& label) {
-  const unsigned end =
-      label.field.shift + static_cast<unsigned>(std::bit_width(label.field.mask));
+  const unsigned end = label.field.shift +
+                       static_cast<unsigned>(std::bit_width(label.field.mask));
   const std::uint64_t most = std::uint64_t{1} << random.Below(14);
   Table table;
   for (std::uint64_t i = random.Below(2 * most) + 1; i > 0; --i) {
