@@ -26,7 +26,7 @@ struct Tuples {
 
 // Numbers distinct tuples 0, 1, 2, ... in order of appearance, at most 2^31 of
 // them: for tuples of too many attributes to be one key. They are packed into
-// words of 64 bits, two up to 128 bits, so that comparing words compares
+// words of 64 bits, no code into two of them, so that comparing words compares
 // tuples; when a code needs more bits than its attribute has, all are packed
 // anew.
 class TupleIndex {

@@ -86,7 +86,9 @@ class Bound final : public BoundModel {
   std::optional<double> Glance(internal::ClassBlocks& blocks,
                                std::span<double> glances) const override {
     const internal::ClassBlock* block = blocks.Of(sensitive_);
-    if (block == nullptr) return std::nullopt;
+    if (block == nullptr || block->largest_total > internal::kEveryWhole) {
+      return std::nullopt;
+    }
     internal::ClassRow sum{};
     for (const internal::ClassRow& people : block->people) {
       for (std::size_t c = 0; c < internal::kBlock; ++c) {

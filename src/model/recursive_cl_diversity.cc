@@ -86,7 +86,10 @@ class Bound final : public BoundModel {
     constexpr std::int64_t kMostL = 5;
     const internal::ClassBlock* block =
         l_ > kMostL ? nullptr : blocks.Of(sensitive_);
-    if (block == nullptr) return std::nullopt;
+    // Differences of larger sums would be far off.
+    if (block == nullptr || block->largest_total > internal::kEveryWhole) {
+      return std::nullopt;
+    }
     internal::ClassRow tail = block->total;
     if (l_ == 2) {
       for (std::size_t c = 0; c < internal::kBlock; ++c) {

@@ -5,12 +5,14 @@
 // the mean of that share over people, a suppressed one counting as the whole
 // domain, scaled so that the untouched table has 0; of the table, the geometric
 // mean prod (loss + 1)^(1/d) - 1, or the arithmetic mean. An attribute without
-// a hierarchy costs what is suppressed.
+// a hierarchy costs what is suppressed. With a suppression factor below 1/2 a
+// suppressed person costs what the label would have covered and a part of the
+// rest of the domain.
 //
 // Bound: suppressing s people at given levels costs least where their labels
-// are the widest, and is never free.
+// are the widest, and never less than their labels.
 //
-// Exact: shares are summed as whole numbers, so equal tables have equal losses.
+// Exact: shares are summed as whole numbers, so equal sums have equal losses.
 // Source: Iyengar, KDD 2002; ARX 3.9 MetricMDNMLoss. Tested in
 // tests/utility/objective_test.cc and against ARX in
 // tests/solve/golden_test.cc.
@@ -178,10 +180,15 @@ class LossOf final : public Objective {
   // person costs that and a share of the rest of the domain.
   double Cost(const Column& column, std::int64_t stands, std::int64_t covered,
               std::int64_t suppressed) const {
-    return factors_.generalization * static_cast<double>(stands) +
-           (1 - factors_.suppression) * static_cast<double>(covered) +
-           factors_.suppression * (static_cast<double>(suppressed) *
-                                   static_cast<double>(column.full));
+    const double gone =
+        static_cast<double>(suppressed) * static_cast<double>(column.full);
+    if (factors_.suppression == 1) {
+      return factors_.generalization * static_cast<double>(stands) + gone;
+    }
+    // Labels count in full then. Where they cover everything, this costs just
+    // what they do, without rounding.
+    return static_cast<double>(stands + covered) +
+           factors_.suppression * (gone - static_cast<double>(covered));
   }
 
   double Scaled(const Column& column, double cost) const {

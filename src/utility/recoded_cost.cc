@@ -3,9 +3,10 @@
 // Loss and precision of a table that several rounds have released, each at its
 // own levels. Both are means over people of what each cell costs (see
 // loss_objective.cc and precision.cc), so rounds add up: an attribute is summed
-// over all classes, each at the level of its round, a suppressed one in full.
-// Cost: classes times attributes. Tested against a count by rows in
-// tests/solve/local_recoding_test.cc.
+// over all classes, each at the level of its round, a suppressed one in full;
+// or, with a suppression factor below 1/2, as one at the levels of the first
+// round is by the objective. Cost: classes times attributes. Tested against a
+// count by rows in tests/solve/local_recoding_test.cc.
 #include "anon/utility/recoded_cost.h"
 
 #include <fmt/format.h>
@@ -108,9 +109,10 @@ double RecodedCost::Measure(
           suppression_ == 1
               ? 0
               : static_cast<double>(Covered(q, round_of, levels, false));
-      const double cost = generalization_ * covered +
-                          (1 - suppression_) * rest +
-                          suppression_ * (gone * full);
+      const double cost =
+          suppression_ == 1
+              ? generalization_ * covered + gone * full
+              : covered + rest + suppression_ * (gone * full - rest);
       one = most <= least ? 0
                           : internal::Floor10((cost - least) / (most - least));
     }

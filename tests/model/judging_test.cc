@@ -139,5 +139,48 @@ TEST_CASE("Judging: a glance at most classes leads to the same verdict") {
   CHECK(BoundModel::JudgeAll({}).empty());
 }
 
+TEST_CASE("Judging: more people than doubles can tell apart") {
+  test::SeededRandom random(54);
+  int judged = 0;
+  for (int round = 0; round < 50; ++round) {
+    CAPTURE(round);
+    std::vector<std::uint32_t> q;
+    std::vector<std::uint32_t> s;
+    std::vector<std::int64_t> frequencies;
+    for (std::uint32_t i = 0; i < 150; ++i) {
+      for (std::uint32_t value = 0; value < 1 + random.Below(3); ++value) {
+        const bool many = random.Below(2) == 0;
+        q.push_back(i);
+        s.push_back(value);
+        frequencies.push_back((many ? std::int64_t{1} << 54 : 0) + 1 +
+                              static_cast<std::int64_t>(random.Below(4)));
+      }
+    }
+    ClassCounter counter(
+        {.quasi_identifiers = {"q"}, .sensitive_attributes = {"s"}});
+    CodedRows rows{.quasi_identifiers = {q},
+                   .sensitive_attributes = {s},
+                   .principals = {},
+                   .rows = q.size()};
+    rows.frequencies = frequencies;
+    REQUIRE(counter.Add(rows).ok());
+    const Classes classes = std::move(counter).Finish();
+    auto models = RandomModels(random);
+    models.push_back(RecursiveClDiversity(
+        "s", test::R((std::int64_t{1} << 52) + round, 1), 2));
+    for (const auto& model : models) {
+      const auto bound = model->On(classes, test::Known());
+      if (!bound.ok()) continue;  // not of more than 2^46 people
+      ++judged;
+      const Verdict verdict = (*bound)->Judge();
+      CAPTURE(verdict.model);
+      CAPTURE(verdict.asked);
+      CheckAgainstAll(**bound, verdict, classes,
+                      std::vector<bool>(classes.size(), true));
+    }
+  }
+  CHECK(judged > 200);
+}
+
 }  // namespace
 }  // namespace anon

@@ -141,6 +141,18 @@ TEST_CASE("Objective: suppression never costs less than the label") {
   CHECK(halves(5) == scaled(2 + 4));
   CHECK(halves(6) == scaled(0.8 * 2 + 4, 0.8));
   CHECK(halves(10) == 0.5);
+  // Of labels that cover all, nothing: not even a rounding.
+  for (std::int64_t tenths = 0; tenths <= 5; ++tenths) {
+    const ObjectiveAttribute attributes[] = {{zips.hierarchy.get(), 0, 1}};
+    const auto objective = MakeObjective(
+        {.name = "loss", .suppression_factor = *Ratio::Create(tenths, 10)},
+        *zips.classes, attributes);
+    REQUIRE(objective.ok());
+    const std::size_t top[] = {2};
+    for (std::int64_t gone = 0; gone <= 8; ++gone) {
+      CHECK((*objective)->LevelBound(top, gone) == 1);
+    }
+  }
   // Of values, it is 2f of the whole.
   CHECK(at(kRaw, 0, {1, 1, 0, 0, 1, 0}, 1) == doctest::Approx(0.1));
   CHECK(at(kRaw, 0, {1, 1, 0, 0, 1, 0}, 0) == 0);
