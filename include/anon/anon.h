@@ -44,6 +44,7 @@
 #include "anon/data/classes.h"
 #include "anon/data/code_column.h"
 #include "anon/data/dictionary.h"
+#include "anon/data/membership.h"
 #include "anon/data/record_stream.h"
 #include "anon/data/role.h"
 #include "anon/data/wildcard.h"

@@ -8,10 +8,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 #include <utility>
 
 #include "anon/data/classes.h"
 #include "data/class_table.h"
+#include "data/unite_holdings.h"
 
 namespace anon {
 namespace {
@@ -107,9 +109,81 @@ Histograms SumHistograms(const std::vector<Entry>& entries, std::size_t s) {
   return sums;
 }
 
+// Calls visit(first, end) for neighbouring entries with the same key.
+template <typename Visit>
+void ForEachKey(std::span<const Entry> entries, const Visit& visit) {
+  for (std::size_t first = 0, end = 0; first < entries.size(); first = end) {
+    while (end < entries.size() && entries[end].key == entries[first].key) {
+      ++end;
+    }
+    visit(first, end);
+  }
+}
+
+// The lists of one table whose classes become those of entries.
+HoldingLists UniteLists(std::span<const Entry> entries,
+                        const HoldingLists& lists) {
+  internal::HoldingUniter uniter;
+  HoldingLists united{.owners = lists.owners};
+  std::vector<std::span<const Holding>> mine;
+  ForEachKey(entries, [&](std::size_t first, std::size_t end) {
+    mine.clear();
+    for (std::size_t e = first; e < end; ++e) {
+      mine.push_back(lists.At(entries[e].index));
+    }
+    uniter.Append(mine, united);
+  });
+  return united;
+}
+
+Counts CountsOf(const HoldingLists& lists) {
+  return Counts::Of(lists.size(), [&](std::size_t i) {
+    return static_cast<std::int64_t>(lists.At(i).size());
+  });
+}
+
+Histograms HistogramsOf(const HoldingLists& lists) {
+  Histograms made{.cells = HugeArray<ValueCount>(lists.holdings.size()),
+                  .starts = HugeArray<std::size_t>(lists.size() + 1)};
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    internal::CountByCode(
+        lists.At(i), [&](const ValueCount& cell) { made.cells[end++] = cell; });
+    made.starts[i + 1] = end;
+  }
+  made.cells.Shrink(end);
+  return made;
+}
+
+// Sums count whoever is in two classes that became one twice: here they are put
+// right.
+void CountOwnersOnce(std::span<const Entry> entries, const Membership& members,
+                     ClassTable& out) {
+  Membership& united = out.membership.emplace();
+  if (out.groups) {
+    united.groups = UniteLists(entries, members.groups);
+    out.groups = CountsOf(united.groups);
+  }
+  if (out.one_row_per_principal) return;
+  united.principals = UniteLists(entries, members.principals);
+  out.principals = CountsOf(united.principals);
+  const auto is_of_records = [&](std::size_t i) {
+    return (*out.principals)[i] == out.records[i];
+  };
+  if (std::ranges::all_of(std::views::iota(std::size_t{0}, out.size()),
+                          is_of_records)) {
+    out.principals.reset();
+  }
+  for (std::size_t s = 0; s < members.values.size(); ++s) {
+    united.values.push_back(UniteLists(entries, members.values[s]));
+    out.histograms[s] = HistogramsOf(united.values[s]);
+  }
+}
+
 // Fills `out`, which has names, kinds and totals, from sorted entries.
+// `members`: of the one table that all entries are of, or null.
 void Combine(const std::vector<Entry>& entries, bool groups, bool population,
-             ClassTable& out) {
+             const Membership* members, ClassTable& out) {
   Sums sums;
   for (std::size_t e = 0; e < entries.size(); ++e) {
     sums.Add(entries[e], e == 0 || entries[e].key != entries[e - 1].key);
@@ -123,6 +197,7 @@ void Combine(const std::vector<Entry>& entries, bool groups, bool population,
   out.records = Counts::Of(sums.records);
   if (groups) out.groups = Counts::Of(sums.groups);
   if (population) out.population = Counts::Of(sums.population);
+  if (members != nullptr) CountOwnersOnce(entries, *members, out);
 }
 
 // The keys of sorted entries, each once.
@@ -168,13 +243,14 @@ Tuples RankTuples(std::vector<Entry>& entries, std::size_t width,
 // Gives entries the keys of their new codes, sorts them and combines them.
 template <typename Code>
 void Rekey(std::vector<Entry> entries, std::vector<std::uint64_t> radices,
-           bool groups, bool population, const Code& code, ClassTable& out) {
+           bool groups, bool population, const Membership* members,
+           const Code& code, ClassTable& out) {
   const std::size_t width = radices.size();
   out.layout = KeyLayout::Of(std::move(radices));
   if (!out.layout) {
     Tuples distinct = RankTuples(entries, width, code);
     std::ranges::stable_sort(entries, ByKey());
-    Combine(entries, groups, population, out);
+    Combine(entries, groups, population, members, out);
     out.SetTuples(std::move(distinct));
     return;
   }
@@ -185,7 +261,7 @@ void Rekey(std::vector<Entry> entries, std::vector<std::uint64_t> radices,
     }
   }
   std::ranges::stable_sort(entries, ByKey());  // runs of parts are sorted
-  Combine(entries, groups, population, out);
+  Combine(entries, groups, population, members, out);
   out.keys = Keys(entries);
 }
 
@@ -256,7 +332,7 @@ absl::StatusOr<Classes> Classes::Merge(std::span<const Classes* const> parts) {
   Rekey(
       std::move(entries), std::move(radices),
       first != nullptr && first->groups.has_value(),
-      first != nullptr && first->population.has_value(),
+      first != nullptr && first->population.has_value(), nullptr,
       [](const Entry& entry, std::size_t q) {
         return entry.table->Code(entry.index, q);
       },
@@ -270,11 +346,11 @@ absl::StatusOr<Classes> Classes::RollUp(
   if (maps.size() != table.quasi_identifiers.size()) {
     return PolicyError("RollUp needs one map for each quasi-identifier");
   }
-  if (!table.one_row_per_principal || table.groups) {
+  if ((!table.one_row_per_principal || table.groups) && !table.membership) {
     return absl::FailedPreconditionError(
         "classes of principals with several rows, or with groups, cannot be "
         "rolled up: someone in two of them would count twice; count again "
-        "from the rows");
+        "from the rows, or with ClassCounterOptions::keep_membership");
   }
   std::vector<std::uint64_t> radices = RadicesOf(table);
   for (std::size_t q = 0; q < maps.size(); ++q) {
@@ -292,14 +368,17 @@ absl::StatusOr<Classes> Classes::RollUp(
   out->sensitive_attributes = table.sensitive_attributes;
   out->total_records = table.total_records;
   out->total_principals = table.total_principals;
+  out->total_groups = table.total_groups;
+  out->one_row_per_principal = table.one_row_per_principal;
   std::vector<Entry> entries;
   entries.reserve(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) {
     entries.push_back({0, &table, i});
   }
   Rekey(
-      std::move(entries), std::move(radices), false,
+      std::move(entries), std::move(radices), table.groups.has_value(),
       table.population.has_value(),
+      table.membership ? &*table.membership : nullptr,
       [&](const Entry& entry, std::size_t q) {
         const std::uint32_t code = table.Code(entry.index, q);
         return maps[q].empty() ? code : maps[q][code];

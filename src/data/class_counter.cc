@@ -179,7 +179,7 @@ Classes ClassCounter::Finish() && {
   State& s = *state_;
   if (!s.kind) s.Start({});
   auto table = std::make_unique<internal::ClassTable>();
-  std::move(*s.counter).Finish(*table);
+  std::move(*s.counter).Finish(*table, s.options.keep_membership);
   table->quasi_identifiers = std::move(s.options.quasi_identifiers);
   table->sensitive_attributes = std::move(s.options.sensitive_attributes);
   table->total_records = s.total_records;

@@ -38,7 +38,8 @@ struct ClassTable {
   std::optional<Counts> principals;  // none: as many as records
   std::optional<Counts> groups;
   std::optional<Counts> population;
-  std::vector<Histograms> histograms;  // [sensitive attribute]
+  std::vector<Histograms> histograms;    // [sensitive attribute]
+  std::optional<Membership> membership;  // see Classes
   // [sensitive attribute]; made by Classes, for as many as there are.
   mutable std::vector<HistogramSum> histogram_sums;
 

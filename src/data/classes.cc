@@ -72,6 +72,35 @@ std::span<const ValueCount> Classes::table_histogram(
   return table_->HistogramSumOf(sensitive);
 }
 
+const Membership* Classes::membership() const {
+  return table_->membership ? &*table_->membership : nullptr;
+}
+
+absl::StatusOr<std::int64_t> Classes::PrincipalsOf(
+    const std::vector<bool>& chosen) const {
+  std::int64_t sum = 0;
+  if (one_row_per_principal()) {
+    for (std::size_t i = 0; i < size(); ++i)
+      sum += chosen[i] ? principals(i) : 0;
+    return sum;
+  }
+  if (membership() == nullptr) {
+    return absl::FailedPreconditionError(
+        "principals have several rows, and nobody kept who is in which class: "
+        "count again with ClassCounterOptions::keep_membership");
+  }
+  const HoldingLists& lists = membership()->principals;
+  std::vector<bool> seen(lists.owners);
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (!chosen[i]) continue;
+    for (const Holding& holding : lists.At(i)) {
+      sum += seen[holding.owner] ? 0 : 1;
+      seen[holding.owner] = true;
+    }
+  }
+  return sum;
+}
+
 std::int64_t Classes::smallest() const {
   return (table_->principals ? *table_->principals : table_->records).Least();
 }

@@ -37,6 +37,21 @@ class OwnerIndex {
            std::span<const std::uint32_t> values, std::span<bool> new_values);
   std::size_t size() const { return first_keys_.size(); }
 
+  // Calls visit(owner, key) for every class that an owner was seen in, once.
+  template <typename Visit>
+  void ForEachClass(const Visit& visit) const {
+    for (std::size_t who = 0; who < size(); ++who) visit(who, first_keys_[who]);
+    for (const Membership& m : other_classes_) visit(m.owner, m.key);
+  }
+  // Calls visit(owner, key, value) for every value `s`, likewise.
+  template <typename Visit>
+  void ForEachValue(std::size_t s, const Visit& visit) const {
+    for (std::size_t who = 0; who < size(); ++who) {
+      visit(who, first_keys_[who], first_values_[who * values_ + s]);
+    }
+    for (const Membership& m : more_[s]) visit(m.owner, m.key, m.value);
+  }
+
   // Replaces the keys of all classes; `map` sends different keys to different
   // ones.
   void Remap(const std::function<std::uint64_t(std::uint64_t)>& map);

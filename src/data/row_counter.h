@@ -12,6 +12,7 @@
 
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
+#include "anon/data/membership.h"
 #include "data/class_table.h"
 #include "data/key_counter.h"
 #include "data/key_layout.h"
@@ -49,8 +50,8 @@ class RowCounter {
   // How many values of quasi-identifier `q` there are.
   std::size_t CountValues(std::size_t q);
 
-  // All but names and total_records.
-  void Finish(ClassTable& table) &&;
+  // All but names and total_records; membership if it is to be kept.
+  void Finish(ClassTable& table, bool keep_membership) &&;
 
  private:
   static constexpr std::size_t kBlock = 4096;
@@ -72,6 +73,8 @@ class RowCounter {
   KeyCounter& primary() { return classes_ ? *classes_ : histograms_[0]; }
   Divisor primary_divisor() const { return Divisor(classes_ ? 1 : values_[0]); }
   std::uint64_t class_cells() const;
+  template <typename ClassOf>
+  Membership MakeMembership(const ClassOf& class_of, std::size_t classes) const;
   bool is_narrow() const;
   bool primed() const;
   template <typename Visit>

@@ -2,6 +2,7 @@
 //
 // What a RowCounter says when all rows are counted.
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -55,7 +56,60 @@ Counts Records(const KeyTable& principals, const KeyTable& further) {
   return Counts::Of(records);
 }
 
+// A holding and the class it is in.
+struct Placed {
+  std::size_t of_class;
+  Holding holding;
+  friend auto operator<=>(const Placed&, const Placed&) = default;
+};
+
+HoldingLists ListsOf(std::vector<Placed> all, std::size_t classes,
+                     std::size_t owners) {
+  std::ranges::sort(all);
+  HoldingLists lists{.starts = std::vector<std::size_t>(classes + 1),
+                     .holdings = {},
+                     .owners = owners};
+  lists.holdings.reserve(all.size());
+  for (const Placed& placed : all) {
+    ++lists.starts[placed.of_class + 1];
+    lists.holdings.push_back(placed.holding);
+  }
+  std::partial_sum(lists.starts.begin(), lists.starts.end(),
+                   lists.starts.begin());
+  return lists;
+}
+
 }  // namespace
+
+// class_of(key): the place of a class among all, of which there are `classes`.
+template <typename ClassOf>
+Membership RowCounter::MakeMembership(const ClassOf& class_of,
+                                      std::size_t classes) const {
+  const auto number = [](std::uint64_t owner) {
+    return static_cast<std::uint32_t>(owner);
+  };
+  const auto places = [&](const OwnerIndex& owners) {
+    std::vector<Placed> all;
+    owners.ForEachClass([&](std::uint64_t owner, std::uint64_t key) {
+      all.push_back({class_of(key), {0, number(owner)}});
+    });
+    return ListsOf(std::move(all), classes, owners.size());
+  };
+  Membership made;
+  if (groups_) made.groups = places(*groups_);
+  if (one_row_each_) return made;
+  made.principals = places(*principals_);
+  for (std::size_t s = 0; s < values_.size(); ++s) {
+    std::vector<Placed> all;
+    principals_->ForEachValue(
+        s, [&](std::uint64_t owner, std::uint64_t key, std::uint32_t value) {
+          all.push_back({class_of(key), {value, number(owner)}});
+        });
+    made.values.push_back(
+        ListsOf(std::move(all), classes, principals_->size()));
+  }
+  return made;
+}
 
 std::size_t RowCounter::CountClasses() {
   return tuples_ ? tuples_->size()
@@ -77,7 +131,7 @@ std::size_t RowCounter::CountValues(std::size_t q) {
   return values.size();
 }
 
-void RowCounter::Finish(ClassTable& table) && {
+void RowCounter::Finish(ClassTable& table, bool keep_membership) && {
   std::vector<std::uint32_t> ranks;
   Tuples sorted;
   if (tuples_) {
@@ -128,6 +182,21 @@ void RowCounter::Finish(ClassTable& table) && {
     table.layout = std::move(layout_);
     table.keys = std::move(classes.keys);
   }
+  if (!keep_membership || (one_row_each_ && !groups_)) return;
+  // More owners than have numbers: then it is not known.
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
+  if ((principals_ && principals_->size() > kMost) ||
+      (groups_ && groups_->size() > kMost)) {
+    return;
+  }
+  table.membership = MakeMembership(
+      [&](std::uint64_t key) -> std::size_t {
+        if (tuples_) return ranks[key];
+        const auto keys = table.keys.span();
+        return static_cast<std::size_t>(std::ranges::lower_bound(keys, key) -
+                                        keys.begin());
+      },
+      table.size());
 }
 
 }  // namespace anon::internal

@@ -15,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "model/size_model.h"
 
 namespace anon {
@@ -27,6 +29,9 @@ class Bound final : public internal::SizeAtLeast {
     return classes().groups(i);
   }
   std::int64_t unit() const override { return 1; }
+  std::optional<Outcome> Of(const ClassFigures& figures) const override {
+    return OfSize(figures.groups);
+  }
 };
 
 class Model final : public PrivacyModel {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/status_macros.h"
+#include "policy/level_search.h"
 #include "policy/passes.h"
 #include "policy/principal_tally.h"
 
@@ -32,7 +35,11 @@ class OneRowEach {
 absl::StatusOr<CountedSource> CountPass(RecordSource& source, TablePlan& plan,
                                         const Policy& policy,
                                         const AfterBatch& after_batch) {
-  ClassCounter counter(plan.counter_options(policy.class_budget));
+  ClassCounterOptions options = plan.counter_options(policy.class_budget);
+  // Rounds and divisions refuse principals of several records.
+  options.keep_membership = SearchesLevels(policy) && !policy.solver.mondrian &&
+                            !policy.solver.local_recoding;
+  ClassCounter counter(std::move(options));
   OneRowEach one_row_each;
   std::int64_t records = 0;
   Batch batch;

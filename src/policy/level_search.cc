@@ -115,7 +115,7 @@ absl::StatusOr<std::string> FindLevels(const Policy& policy,
                         Solve(counted.classes, goal, budget));
   if (goal.context_at) {
     context.population = goal.context_at(result.best.levels).population;
-  } else if (result.satisfied) {
+  } else if (result.satisfied && counted.classes.membership() == nullptr) {
     ANON_ASSIGN_OR_RETURN(
         report.minimality,
         CheckMinimality(counted.classes, goal, result, After(result, budget)));

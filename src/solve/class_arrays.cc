@@ -10,11 +10,56 @@
 #include <numeric>
 #include <utility>
 
+#include "data/unite_holdings.h"
+
 namespace anon::internal {
+
+namespace {
+
+std::size_t Bytes(const HoldingLists& lists) {
+  return lists.starts.size() * sizeof(std::size_t) +
+         lists.holdings.size() * sizeof(Holding);
+}
+
+RawVector<std::uint32_t> SizesOf(const HoldingLists& lists) {
+  RawVector<std::uint32_t> sizes(lists.size());
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    sizes[i] = static_cast<std::uint32_t>(lists.At(i).size());
+  }
+  return sizes;
+}
+
+HistogramArrays HistogramsOf(const HoldingLists& lists) {
+  HistogramArrays made;
+  made.starts.push_back(0);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    CountByCode(lists.At(i),
+                [&](const ValueCount& cell) { made.cells.push_back(cell); });
+    made.starts.push_back(static_cast<std::uint32_t>(made.cells.size()));
+  }
+  return made;
+}
+
+}  // namespace
+
+void CountMembers(ClassArrays& classes) {
+  const Membership& members = *classes.members;
+  classes.groups = SizesOf(members.groups);
+  if (members.principals.size() == 0) return;
+  classes.principals = SizesOf(members.principals);
+  for (std::size_t s = 0; s < members.values.size(); ++s) {
+    classes.histograms[s] = HistogramsOf(members.values[s]);
+  }
+}
 
 std::size_t ClassArrays::bytes() const {
   std::size_t sum =
-      size() * (words * sizeof(std::uint64_t) + sizeof(std::uint32_t));
+      size() * (words * sizeof(std::uint64_t) + sizeof(std::uint32_t)) +
+      (principals.size() + groups.size()) * sizeof(std::uint32_t);
+  if (members) {
+    sum += Bytes(members->principals) + Bytes(members->groups);
+    for (const HoldingLists& lists : members->values) sum += Bytes(lists);
+  }
   for (const HistogramArrays& histogram : histograms) {
     sum += histogram.starts.size() * sizeof(std::uint32_t) +
            histogram.cells.size() * sizeof(ValueCount);
@@ -124,12 +169,29 @@ absl::StatusOr<std::vector<TupleField>> PackFields(
   return PlaceFields(widths);
 }
 
+namespace {
+
+void AddHistograms(const Classes& classes, ClassArrays& arrays) {
+  for (std::size_t s = 0; s < classes.sensitive_attributes().size(); ++s) {
+    HistogramArrays& histogram = arrays.histograms.emplace_back();
+    histogram.starts.push_back(0);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      const auto cells = classes.histogram(i, s);
+      histogram.cells.insert(histogram.cells.end(), cells.begin(), cells.end());
+      histogram.starts.push_back(
+          static_cast<std::uint32_t>(histogram.cells.size()));
+    }
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
                                      std::span<const TupleField> fields,
                                      bool histograms) {
   ClassArrays arrays;
-  if (classes.total_principals() > std::numeric_limits<std::uint32_t>::max()) {
-    return PolicyError("a search takes at most 2^32 - 1 principals");
+  if (classes.total_records() > std::numeric_limits<std::uint32_t>::max()) {
+    return PolicyError("a search takes at most 2^32 - 1 records");
   }
   const std::size_t size = classes.size();
   for (const TupleField& field : fields) {
@@ -138,7 +200,7 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   for (std::size_t w = 0; w < arrays.words; ++w) {
     arrays.tuples[w].assign(size, 0);
   }
-  arrays.principals.resize(size);
+  arrays.records.resize(size);
   constexpr std::size_t kBlock = 512;
   std::vector<std::uint32_t> codes(kBlock * fields.size());
   for (std::size_t begin = 0; begin < size; begin += kBlock) {
@@ -153,19 +215,14 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
     }
   }
   for (std::size_t i = 0; i < size; ++i) {
-    arrays.principals[i] = static_cast<std::uint32_t>(classes.principals(i));
+    arrays.records[i] = static_cast<std::uint32_t>(classes.records(i));
   }
-  if (!histograms) return arrays;
-  for (std::size_t s = 0; s < classes.sensitive_attributes().size(); ++s) {
-    HistogramArrays& histogram = arrays.histograms.emplace_back();
-    histogram.starts.push_back(0);
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto cells = classes.histogram(i, s);
-      histogram.cells.insert(histogram.cells.end(), cells.begin(), cells.end());
-      histogram.starts.push_back(
-          static_cast<std::uint32_t>(histogram.cells.size()));
-    }
+  if (classes.membership() != nullptr) {
+    arrays.members = *classes.membership();
+    if (!histograms) arrays.members->values.clear();
   }
+  if (histograms) AddHistograms(classes, arrays);
+  if (arrays.members) CountMembers(arrays);
   return arrays;
 }
 

@@ -7,12 +7,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "anon/base/status.h"
 #include "anon/data/classes.h"
+#include "anon/data/membership.h"
 #include "anon/solve/solve.h"
 #include "anon/utility/generalized_classes.h"
 #include "data/raw_vector.h"
@@ -38,10 +40,18 @@ struct ClassArrays {
   std::size_t words = 1;  // in use
   bool sorted = false;    // by their only word
   TupleWords tuples;
-  RawVector<std::uint32_t> principals;
+  RawVector<std::uint32_t> records;
   std::vector<HistogramArrays> histograms;
+  // Where records and histograms are no sums of those of the parts: who is in
+  // which class, and how many people and groups that are.
+  std::optional<Membership> members;
+  RawVector<std::uint32_t> principals;  // empty: as many as records
+  RawVector<std::uint32_t> groups;      // empty: none
 
-  std::size_t size() const { return principals.size(); }
+  std::size_t size() const { return records.size(); }
+  std::span<const std::uint32_t> people() const {
+    return principals.empty() ? records : principals;
+  }
   std::uint32_t Code(std::size_t i, const TupleField& field) const {
     return field.Code(tuples[field.word][i]);
   }
@@ -83,10 +93,13 @@ absl::StatusOr<std::vector<TupleField>> PackFields(
     const LevelMaps& maps, const std::vector<SearchAttribute>& attributes,
     const std::vector<std::string>& names);
 
-// Histograms only where asked for. Fails above 2^32 - 1 principals.
+// Histograms only where asked for. Fails above 2^32 - 1 records.
 absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
                                      std::span<const TupleField> fields,
                                      bool histograms);
+
+// The counts of classes whose members are known.
+void CountMembers(ClassArrays& classes);
 
 }  // namespace anon::internal
 

@@ -29,6 +29,11 @@ constexpr std::size_t kRanges = 16;
 // stops has no classes that the next nodes could be rolled up from.
 constexpr std::array<std::size_t, 3> kStops = {2, 4, kParts};
 
+// Whether it is to be known which old classes a new one is made of.
+bool WantsMembers(const ClassArrays& in) {
+  return !in.histograms.empty() || in.members;
+}
+
 std::int64_t PeopleInSmall(std::span<const std::uint32_t> people,
                            std::uint32_t least_size) {
   std::uint64_t sum = 0;
@@ -84,7 +89,7 @@ std::size_t PartOf(std::uint64_t hash) { return hash >> (64 - kPartBits); }
 // times as many as classes at least, for a collision is a branch that nobody
 // foresees.
 template <std::size_t W>
-std::uint32_t UniteEqual(const Tuples<W>& tuples, std::uint32_t* people,
+std::uint32_t UniteEqual(const Tuples<W>& tuples, std::uint32_t* records,
                          std::size_t n, std::uint64_t most,
                          unsigned skipped_bits,
                          std::vector<std::uint32_t>& slots,
@@ -96,7 +101,7 @@ std::uint32_t UniteEqual(const Tuples<W>& tuples, std::uint32_t* people,
   std::uint32_t found = 0;
   for (std::size_t i = 0; i < n; ++i) {
     const Tuple<W> tuple = tuples.At(i);
-    const std::uint32_t count = people[i];
+    const std::uint32_t count = records[i];
     std::size_t at = (Hash(tuple) << skipped_bits) >> (64 - bits);
     std::uint32_t slot = slots[at];
     while ((slot != kFree) & tuples.Differs(slot == kFree ? 0 : slot, tuple)) {
@@ -105,10 +110,10 @@ std::uint32_t UniteEqual(const Tuples<W>& tuples, std::uint32_t* people,
     }
     const bool fresh = slot == kFree;
     const std::uint32_t to = fresh ? found : slot;
-    const std::uint32_t before = fresh ? 0 : people[to];
+    const std::uint32_t before = fresh ? 0 : records[to];
     slots[at] = to;
     tuples.Set(to, tuple);
-    people[to] = before + count;
+    records[to] = before + count;
     found += fresh ? 1 : 0;
     if (classes != nullptr) classes[i] = to;
   }
@@ -151,15 +156,15 @@ void ClassRoller::Retuple(const ClassArrays& in, std::span<const Step> steps,
 template <std::size_t W>
 void ClassRoller::Unite(const ClassArrays& in, std::uint64_t most,
                         ClassArrays& out) {
-  people_.assign(in.principals.begin(), in.principals.end());
-  class_.resize(in.histograms.empty() ? 0 : in.size());
+  records_.assign(in.records.begin(), in.records.end());
+  class_.resize(WantsMembers(in) ? in.size() : 0);
   const std::uint32_t found =
-      UniteEqual(Tuples<W>(tuples_), people_.data(), in.size(), most, 0, slots_,
-                 class_.empty() ? nullptr : class_.data());
+      UniteEqual(Tuples<W>(tuples_), records_.data(), in.size(), most, 0,
+                 slots_, class_.empty() ? nullptr : class_.data());
   for (std::size_t w = 0; w < W; ++w) {
     out.tuples[w].assign(tuples_[w].begin(), tuples_[w].begin() + found);
   }
-  out.principals.assign(people_.begin(), people_.begin() + found);
+  out.records.assign(records_.begin(), records_.begin() + found);
 }
 
 // Old classes with their new tuples to their parts, range by range; places are
@@ -167,16 +172,16 @@ void ClassRoller::Unite(const ClassArrays& in, std::uint64_t most,
 template <std::size_t W>
 void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
   const std::size_t n = in.size();
-  const bool histograms = !in.histograms.empty();
+  const bool numbered = WantsMembers(in);
   for (std::size_t w = 0; w < W; ++w) {
     tuples_[w].resize(n);
     parts_.tuples[w].resize(n);
   }
   const Tuples<W> retupled(tuples_);
   const Tuples<W> parted(parts_.tuples);
-  parts_.principals.resize(n);
-  parts_.olds.resize(histograms ? n : 0);
-  parts_.news.resize(histograms ? n : 0);
+  parts_.records.resize(n);
+  parts_.olds.resize(numbered ? n : 0);
+  parts_.news.resize(numbered ? n : 0);
   const auto range = [n](std::size_t r) {
     return Range{n * r / kRanges, n * (r + 1) / kRanges};
   };
@@ -204,8 +209,8 @@ void ClassRoller::Scatter(const ClassArrays& in, std::span<const Step> steps) {
       const Tuple<W> tuple = retupled.At(i);
       const std::size_t to = place[PartOf(Hash(tuple))]++;
       parted.Set(to, tuple);
-      parts_.principals[to] = in.principals[i];
-      if (histograms) parts_.olds[to] = static_cast<std::uint32_t>(i);
+      parts_.records[to] = in.records[i];
+      if (numbered) parts_.olds[to] = static_cast<std::uint32_t>(i);
     }
   });
 }
@@ -215,13 +220,13 @@ void ClassRoller::UnitePart(std::size_t part, std::uint64_t most,
                             std::uint32_t least_size,
                             std::vector<std::uint32_t>& slots) {
   const std::size_t begin = parts_.starts[part];
-  std::uint32_t* const people = parts_.principals.data() + begin;
+  std::uint32_t* const records = parts_.records.data() + begin;
   parts_.classes[part] =
-      UniteEqual(Tuples<W>(parts_.tuples, begin), people,
+      UniteEqual(Tuples<W>(parts_.tuples, begin), records,
                  parts_.starts[part + 1] - begin, most, kPartBits, slots,
                  parts_.news.empty() ? nullptr : &parts_.news[begin]);
   parts_.small[part] =
-      PeopleInSmall({people, parts_.classes[part]}, least_size);
+      PeopleInSmall({records, parts_.classes[part]}, least_size);
 }
 
 // Where a hash table of all new classes would not fit a near cache, and where
@@ -252,7 +257,7 @@ std::int64_t ClassRoller::UniteMany(const ClassArrays& in,
     places[part + 1] = places[part] + parts_.classes[part];
   }
   for (std::size_t w = 0; w < W; ++w) out.tuples[w].resize(places[done]);
-  out.principals.resize(places[done]);
+  out.records.resize(places[done]);
   class_.resize(stopped ? 0 : parts_.news.size());
   ForEach(0, done, [&](std::size_t part, std::size_t /*thread*/) {
     const std::size_t begin = parts_.starts[part];
@@ -260,8 +265,8 @@ std::int64_t ClassRoller::UniteMany(const ClassArrays& in,
       std::copy_n(parts_.tuples[w].data() + begin, parts_.classes[part],
                   out.tuples[w].data() + places[part]);
     }
-    std::copy_n(parts_.principals.data() + begin, parts_.classes[part],
-                out.principals.data() + places[part]);
+    std::copy_n(parts_.records.data() + begin, parts_.classes[part],
+                out.records.data() + places[part]);
     if (class_.empty()) return;
     for (std::size_t i = begin; i < parts_.starts[part + 1]; ++i) {
       class_[parts_.olds[i]] =
@@ -312,7 +317,32 @@ void ClassRoller::UniteHistograms(const HistogramArrays& in,
   }
 }
 
-// Everything but histograms.
+// Who has records in several old classes of a new one is in it once.
+void ClassRoller::UniteLists(const HoldingLists& in, HoldingLists& out) {
+  out.owners = in.owners;
+  if (in.size() == 0) return;
+  std::vector<std::span<const Holding>> lists;
+  for (std::size_t c = 0; c + 1 < starts_.size(); ++c) {
+    lists.clear();
+    for (std::uint32_t m = starts_[c]; m < starts_[c + 1]; ++m) {
+      lists.push_back(in.At(members_[m]));
+    }
+    uniter_.Append(lists, out);
+  }
+}
+
+void ClassRoller::UniteMembers(const Membership& in, ClassArrays& out) {
+  Membership& members = out.members.emplace();
+  UniteLists(in.principals, members.principals);
+  UniteLists(in.groups, members.groups);
+  members.values.resize(in.values.size());
+  for (std::size_t s = 0; s < in.values.size(); ++s) {
+    UniteLists(in.values[s], members.values[s]);
+  }
+  CountMembers(out);
+}
+
+// Everything but histograms and members.
 template <std::size_t W>
 std::int64_t ClassRoller::UniteAll(const ClassArrays& in,
                                    std::span<const Step> steps,
@@ -322,8 +352,8 @@ std::int64_t ClassRoller::UniteAll(const ClassArrays& in,
   for (std::size_t w = 0; w < W; ++w) tuples_[w].resize(in.size());
   Retuple(in, steps, {0, in.size()});
   Unite<W>(in, most, out);
-  if (in.histograms.empty()) return 0;
-  const std::int64_t small = PeopleInSmall(out.principals, enough.least_size);
+  if (!WantsMembers(in)) return 0;
+  const std::int64_t small = PeopleInSmall(out.records, enough.least_size);
   return small <= enough.people ? 0 : small;
 }
 
@@ -339,12 +369,17 @@ std::int64_t ClassRoller::RollUp(const ClassArrays& in,
   out.words = in.words;
   out.sorted = false;
   out.histograms.clear();
-  if (small > 0 || in.histograms.empty()) return small;
+  out.members.reset();
+  out.principals.clear();
+  out.groups.clear();
+  if (small > 0 || !WantsMembers(in)) return small;
   out.histograms.resize(in.histograms.size());
   GroupMembers(out.size());
-  for (std::size_t s = 0; s < in.histograms.size(); ++s) {
+  const bool once = in.members && in.members->principals.size() > 0;
+  for (std::size_t s = 0; s < in.histograms.size() && !once; ++s) {
     UniteHistograms(in.histograms[s], out.histograms[s]);
   }
+  if (in.members) UniteMembers(*in.members, out);
   return 0;
 }
 

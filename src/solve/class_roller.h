@@ -12,11 +12,13 @@
 
 #include "anon/utility/generalized_classes.h"
 #include "data/threads.h"
+#include "data/unite_holdings.h"
 #include "solve/class_arrays.h"
 
 namespace anon::internal {
 
-// When it is enough to know that many are in small classes.
+// When it is enough to know that many are in small classes. Only where each
+// record is a principal of its own.
 struct Enough {
   std::uint32_t least_size = 0;  // smaller classes are small
   std::int64_t people = 0;       // more than these are enough
@@ -52,7 +54,7 @@ class ClassRoller {
   // in their order; then, from the front, new ones.
   struct Parts {
     TupleWords tuples;
-    RawVector<std::uint32_t> principals;
+    RawVector<std::uint32_t> records;
     RawVector<std::uint32_t> olds;     // which class of the input it is
     RawVector<std::uint32_t> news;     // its new class, as a number in the part
     std::vector<std::size_t> starts;   // [part], and the end
@@ -86,6 +88,8 @@ class ClassRoller {
   void Sort(ClassArrays& classes);
   void GroupMembers(std::size_t classes);
   void UniteHistograms(const HistogramArrays& in, HistogramArrays& out);
+  void UniteLists(const HoldingLists& in, HoldingLists& out);
+  void UniteMembers(const Membership& in, ClassArrays& out);
 
   const std::size_t threads_;
   ThreadTeam team_;
@@ -93,7 +97,7 @@ class ClassRoller {
   std::vector<std::vector<std::uint32_t>> part_slots_;  // [thread]
 
   TupleWords tuples_;                   // [word][old class] its new tuple
-  RawVector<std::uint32_t> people_;     // [old class]
+  RawVector<std::uint32_t> records_;    // [old class]
   RawVector<std::uint32_t> class_;      // [old class] its new class
   std::vector<std::uint32_t> slots_;    // hash table of new classes
   std::vector<std::uint32_t> starts_;   // [new class] of members_
@@ -101,6 +105,7 @@ class ClassRoller {
   RawVector<std::uint64_t> keys_;       // of Sort()
   std::vector<std::int64_t> sums_;      // [code]
   std::vector<std::uint32_t> seen_;     // codes
+  HoldingUniter uniter_;
 };
 
 }  // namespace anon::internal

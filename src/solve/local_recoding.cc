@@ -254,6 +254,12 @@ absl::StatusOr<LocalRecoding> Solve(const Classes& classes,
   if (classes.total_principals() == 0) {
     return PolicyError("there is nobody to recode");
   }
+  if (!classes.one_row_per_principal() || classes.has_groups()) {
+    return PolicyError(
+        "rounds need one record per principal and no groups: someone in "
+        "classes of two rounds would count twice; aggregate the records of "
+        "each principal, or search without rounds");
+  }
   if (budget.every_node) {
     return PolicyError(
         "every node is asked for, and rounds are many searches: do without");

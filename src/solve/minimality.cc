@@ -468,6 +468,10 @@ absl::StatusOr<Minimality> CheckMinimality(const Classes& classes,
                                            const Goal& goal,
                                            const SearchResult& found,
                                            const SearchBudget& budget) {
+  if (!classes.one_row_per_principal() || classes.has_groups()) {
+    return PolicyError(
+        "minimality looks at one record per principal, and at no groups");
+  }
   return Attack(classes, goal, found).Run(budget);
 }
 

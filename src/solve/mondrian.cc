@@ -77,8 +77,8 @@ absl::Status CheckGoal(const Classes& classes, const MondrianGoal& goal) {
   if (!classes.one_row_per_principal() || classes.has_groups()) {
     return PolicyError(
         "a division needs one record per principal and no groups: someone in "
-        "two classes of one region would count twice; bring the table to one "
-        "record per principal first");
+        "two classes of one region would count twice; aggregate the records of "
+        "each principal, or search for levels");
   }
   for (std::size_t q = 0; q < names.size(); ++q) {
     const MondrianAttribute& a = goal.attributes[q];

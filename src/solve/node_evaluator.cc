@@ -9,7 +9,6 @@
 
 #include "anon/solve/solution.h"
 #include "base/status_macros.h"
-#include "solve/least_size.h"
 #include "solve/within_table.h"
 
 namespace anon::internal {
@@ -35,21 +34,12 @@ constexpr std::size_t kLarge = 1000;
 // What `classes` have to fall below to be fewer by a fifth.
 std::size_t Shrunk(std::size_t classes) { return classes - classes / 5; }
 
-// JudgeClasses where size alone decides. Two simple loops: they become vectors.
-// There are fewer than 2^32 people.
-void JudgeSizes(std::span<const std::uint32_t> people, std::uint32_t least_size,
-                std::uint8_t* kept, Evaluation& found) {
-  std::uint32_t classes = 0;
-  std::uint32_t suppressed = 0;
-  for (const std::uint32_t n : people) {
-    classes += n >= least_size ? 1 : 0;
-    suppressed += n >= least_size ? 0 : n;
-  }
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    kept[i] = people[i] >= least_size ? 1 : 0;
-  }
-  found.classes = classes;
-  found.suppressed = found.least_finer = suppressed;
+// The people who lose a record.
+absl::StatusOr<std::int64_t> SuppressedBy(const Solution& solution,
+                                          const Classes& classes) {
+  std::vector<bool> dropped = solution.kept;
+  dropped.flip();
+  return classes.PrincipalsOf(dropped);
 }
 
 absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
@@ -59,11 +49,11 @@ absl::Status CheckGoal(const Classes& classes, const Goal& goal) {
   if (goal.attributes.size() > PackedLevels::kMost) {
     return PolicyError("a search takes at most 32 quasi-identifiers");
   }
-  if (!classes.one_row_per_principal() || classes.has_groups()) {
+  if ((!classes.one_row_per_principal() || classes.has_groups()) &&
+      classes.membership() == nullptr) {
     return PolicyError(
-        "a search needs one record per principal and no groups: someone in two "
-        "classes that become one would count twice; bring the table to one "
-        "record per principal, or give every quasi-identifier a level");
+        "a search of principals with several records, or of groups, needs to "
+        "know who is in which class: count with keep_membership");
   }
   for (std::size_t q = 0; q < goal.attributes.size(); ++q) {
     const SearchAttribute& a = goal.attributes[q];
@@ -88,6 +78,7 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
   std::unique_ptr<NodeEvaluator> made(new NodeEvaluator(
       classes, goal, MakeLattice(goal.attributes), budget.threads));
   made->people_ = classes.total_principals();
+  made->one_row_each_ = classes.one_row_per_principal();
   made->limit_ = goal.suppression_limit.FloorOf(made->people_);
   made->memory_ = budget.memory;
   ANON_ASSIGN_OR_RETURN(made->fields_, PackFields(made->maps_, goal.attributes,
@@ -99,7 +90,7 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
     const Levels& least = made->lattice_.least();
     return made->maps_.size(a, least[a]) > made->maps_.size(b, least[b]);
   });
-  ANON_RETURN_IF_ERROR(made->BindModels());
+  ANON_ASSIGN_OR_RETURN(made->judge_, ClassJudge::Create(classes, goal));
   made->own_models_ = goal.models;
   if (!goal.against_release) {
     ANON_ASSIGN_OR_RETURN(made->own_models_,
@@ -107,41 +98,11 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
   }
   ANON_RETURN_IF_ERROR(made->BindObjective());
   ANON_ASSIGN_OR_RETURN(ClassArrays base,
-                        ArraysOf(classes, made->fields_, made->histograms_));
+                        ArraysOf(classes, made->fields_, made->histograms()));
   made->snapshots_.push_back(
       {PackedLevels(made->lattice_.least()), made->lattice_.least(),
        std::make_shared<const ClassArrays>(std::move(base))});
   return made;
-}
-
-absl::Status NodeEvaluator::BindModels() {
-  for (const auto& model : goal_.models) {
-    ANON_ASSIGN_OR_RETURN(std::shared_ptr<const BoundModel> bound,
-                          model->On(classes_, goal_.context));
-    // Whatever one asks it: whether the answer depends on figures alone.
-    const std::vector<std::span<const ValueCount>> none(
-        classes_.sensitive_attributes().size());
-    const bool by_figures =
-        bound->Of({.principals = 1, .histograms = none}).has_value();
-    if (!by_figures || !model->class_by_class()) {
-      judges_.whole_table = true;
-      continue;
-    }
-    judges_.compares = judges_.compares ||
-                       (goal_.against_release && model->needs().distribution);
-    if (model->attribute().empty() && model->absorbing()) {
-      judges_.least_size =
-          std::max(judges_.least_size,
-                   static_cast<std::uint32_t>(LeastSize(*bound, people_)));
-      continue;
-    }
-    histograms_ = true;
-    auto& list = model->absorbing()  ? judges_.absorbing
-                 : model->monotone() ? judges_.monotone
-                                     : judges_.others;
-    list.push_back(std::move(bound));
-  }
-  return absl::OkStatus();
 }
 
 absl::Status NodeEvaluator::BindObjective() {
@@ -152,7 +113,6 @@ absl::Status NodeEvaluator::BindObjective() {
   ANON_ASSIGN_OR_RETURN(objective_,
                         MakeObjective(goal_.objective, classes_, attributes));
   level_bound_ = objective_->LevelBound(lattice_.most(), 0).has_value();
-  histograms_ = histograms_ || !goal_.objective.attribute.empty();
   cheap_suppression_ =
       goal_.objective.suppression_factor < *Ratio::Create(1, 2);
   return absl::OkStatus();
@@ -214,7 +174,8 @@ NodeEvaluator::Rolled NodeEvaluator::Arrays(const Levels& levels, bool whole) {
     made = std::make_shared<ClassArrays>();
   }
   Enough enough;
-  if (!whole && level_bound_) enough = {judges_.least_size, limit_};
+  if (!whole && level_bound_ && one_row_each_)
+    enough = {judge_->least_size(), limit_};
   const std::int64_t small =
       roller_.RollUp(*from, steps, MostClasses(levels), *made, enough);
   if (small == 0) Remember(levels, made->size());
@@ -257,58 +218,6 @@ void NodeEvaluator::Keep(const Levels& levels,
                     {PackedLevels(levels), levels, std::move(arrays)});
 }
 
-// Nothing if a class that is large enough stands; else how many of its people
-// any finer node suppresses at least.
-std::optional<std::int64_t> NodeEvaluator::LostByHistograms(
-    const ClassArrays& arrays, std::size_t i) {
-  spans_.clear();
-  for (const HistogramView& view : views_) spans_.push_back(view.At(i));
-  const ClassFigures figures{.principals = arrays.principals[i],
-                             .histograms = spans_};
-  for (const auto& model : judges_.absorbing) {
-    if (!model->Of(figures)->holds) return figures.principals;
-  }
-  std::optional<std::int64_t> lost;
-  for (const auto& model : judges_.monotone) {
-    const auto outcome = *model->Of(figures);
-    if (outcome.holds) continue;
-    lost = std::max(lost.value_or(0), model->LeastFailing(figures, outcome));
-  }
-  for (const auto& model : judges_.others) {
-    if (!lost && !model->Of(figures)->holds) lost = 0;
-  }
-  return lost;
-}
-
-// A class that fails an absorbing model fails it in every part at finer levels;
-// of one that fails a monotone model, at least one part fails.
-void NodeEvaluator::JudgeClasses(const ClassArrays& arrays, Evaluation& found) {
-  kept_.resize(arrays.size());
-  const bool by_histograms = !judges_.absorbing.empty() ||
-                             !judges_.monotone.empty() ||
-                             !judges_.others.empty();
-  if (!by_histograms) {
-    JudgeSizes(arrays.principals, judges_.least_size, kept_.data(), found);
-    return;
-  }
-  for (std::size_t i = 0; i < arrays.size(); ++i) {
-    const std::uint32_t people = arrays.principals[i];
-    std::optional<std::int64_t> lost;
-    if (people < judges_.least_size) {
-      lost = people;
-    } else {
-      lost = LostByHistograms(arrays, i);
-    }
-    kept_[i] = lost ? 0 : 1;
-    if (!lost) {
-      ++found.classes;
-      continue;
-    }
-    found.suppressed += people;
-    found.least_finer += *lost;
-  }
-}
-
 GeneralizedClasses NodeEvaluator::View(const Levels& levels,
                                        const ClassArrays& arrays) {
   words_.assign(arrays.tuples.begin(),
@@ -320,7 +229,7 @@ GeneralizedClasses NodeEvaluator::View(const Levels& levels,
   return {.levels = levels,
           .fields = fields_,
           .tuples = words_,
-          .principals = arrays.principals,
+          .records = arrays.records,
           .kept = {},
           .histograms = views_,
           .suppressed = 0};
@@ -355,7 +264,7 @@ std::int64_t NodeEvaluator::CountAlike(const Snapshot& source,
   const ClassArrays& classes = *source.classes;
   std::int64_t people = 0;
   for (std::size_t i = 0; i < classes.size() && people < enough; ++i) {
-    if (AllHold(tests, i)) people += classes.principals[i];
+    if (AllHold(tests, i)) people += classes.records[i];
   }
   return people;
 }
@@ -368,8 +277,8 @@ std::int64_t NodeEvaluator::Witnessed(const Levels& levels) {
   const Snapshot& source = Source(PackedLevels(levels));
   for (std::size_t w = 0; w < witnesses_.size(); ++w) {
     const std::int64_t people =
-        CountAlike(source, levels, witnesses_[w], judges_.least_size);
-    if (people >= judges_.least_size) continue;
+        CountAlike(source, levels, witnesses_[w], judge_->least_size());
+    if (people >= judge_->least_size()) continue;
     const auto at = witnesses_.begin() + static_cast<std::ptrdiff_t>(w);
     std::rotate(witnesses_.begin(), at, at + 1);
     return people;
@@ -381,10 +290,11 @@ std::int64_t NodeEvaluator::Witnessed(const Levels& levels) {
 void NodeEvaluator::AddWitness(const Levels& levels,
                                const ClassArrays& arrays) {
   constexpr std::size_t kMost = 6;
-  const auto least = std::ranges::min_element(arrays.principals);
-  if (*least >= judges_.least_size) return;
+  if (!one_row_each_) return;
+  const auto least = std::ranges::min_element(arrays.records);
+  if (*least >= judge_->least_size()) return;
   const auto smallest =
-      static_cast<std::size_t>(least - arrays.principals.begin());
+      static_cast<std::size_t>(least - arrays.records.begin());
   const std::vector<CodeTest> tests =
       TestsOf(snapshots_.back(), levels, CodesOf(arrays, smallest));
   const ClassArrays& counted = *snapshots_.back().classes;
@@ -411,7 +321,10 @@ Evaluation NodeEvaluator::Look(const Levels& levels, bool whole) {
   }
   Evaluation found;
   GeneralizedClasses view = View(levels, *arrays);
-  JudgeClasses(*arrays, found);
+  const Judgement judgement = judge_->Judge(*arrays);
+  found.suppressed = judgement.suppressed;
+  found.least_finer = judgement.least_finer;
+  found.classes = judgement.classes;
   if (!level_bound_) {
     const double cost = objective_->Measure(view);
     found.least_coarser = cost - kRounding * (1 + std::abs(cost));
@@ -419,8 +332,8 @@ Evaluation NodeEvaluator::Look(const Levels& levels, bool whole) {
   found.admissible = found.suppressed <= limit_;
   if (limit_ == 0 && !found.admissible && !given) AddWitness(levels, *arrays);
   if (found.admissible) {
-    view.kept = kept_;
-    view.suppressed = found.suppressed;
+    view.kept = judge_->kept();
+    view.suppressed = judgement.suppressed_records;
     found.cost = objective_->Measure(view);
   }
   if (!given) Keep(levels, arrays);
@@ -437,10 +350,7 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
   ANON_ASSIGN_OR_RETURN(const Solution solution,
                         SolveFixedLevels(own, own_models_, context));
   context.standing = &solution.kept;
-  found.suppressed = 0;
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    if (!solution.kept[i]) found.suppressed += own.principals(i);
-  }
+  ANON_ASSIGN_OR_RETURN(found.suppressed, SuppressedBy(solution, own));
   found.classes = solution.classes_kept;
   found.admissible = found.suppressed <= limit_;
   for (const auto& model : own_models_) {
@@ -450,11 +360,12 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
   }
   if (!found.admissible) return found;
   ANON_ASSIGN_OR_RETURN(const ClassArrays arrays,
-                        ArraysOf(own, fields_, histograms_));
+                        ArraysOf(own, fields_, histograms()));
+  const std::vector<std::uint8_t> kept(solution.kept.begin(),
+                                       solution.kept.end());
   GeneralizedClasses view = View(levels, arrays);
-  kept_.assign(solution.kept.begin(), solution.kept.end());
-  view.kept = kept_;
-  view.suppressed = found.suppressed;
+  view.kept = kept;
+  view.suppressed = solution.records_suppressed;
   found.cost = objective_->Measure(view);
   return found;
 }
@@ -474,9 +385,7 @@ absl::StatusOr<NodeEvaluator::No> NodeEvaluator::WhyNot(const Levels& levels,
     }
   }
   No no;
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    if (!solution.kept[i]) no.suppressed += own.principals(i);
-  }
+  ANON_ASSIGN_OR_RETURN(no.suppressed, SuppressedBy(solution, own));
   no.reason = fmt::format(
       "{} satisfy models and suppression limit; the nearest suppress {} of {} "
       "principals where {} are allowed",

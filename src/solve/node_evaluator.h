@@ -18,6 +18,7 @@
 #include "anon/base/status.h"
 #include "anon/solve/solve.h"
 #include "solve/class_arrays.h"
+#include "solve/class_judge.h"
 #include "solve/class_roller.h"
 #include "solve/lattice.h"
 
@@ -88,16 +89,6 @@ class NodeEvaluator {
   absl::StatusOr<No> WhyNot(const Levels& levels, bool all) const;
 
  private:
-  struct Judges {
-    std::uint32_t least_size = 0;  // of a class: smaller ones fail
-    // Models that look at histograms.
-    std::vector<std::shared_ptr<const BoundModel>> absorbing;
-    std::vector<std::shared_ptr<const BoundModel>> monotone;
-    std::vector<std::shared_ptr<const BoundModel>> others;
-    // Decided on a node's own Classes only.
-    bool whole_table = false;  // always
-    bool compares = false;     // if something is suppressed
-  };
   struct Snapshot {
     PackedLevels packed;
     Levels levels;
@@ -112,11 +103,13 @@ class NodeEvaluator {
         maps_(goal.attributes, classes),
         roller_(threads) {}
 
-  absl::Status BindModels();
   ModelContext ContextAt(const Levels& levels) const {
     return goal_.context_at ? goal_.context_at(levels) : goal_.context;
   }
   absl::Status BindObjective();
+  bool histograms() const {
+    return judge_->by_histograms() || !goal_.objective.attribute.empty();
+  }
   const Snapshot& Source(const PackedLevels& packed) const;
   struct Rolled {
     std::shared_ptr<const ClassArrays> classes;
@@ -155,12 +148,10 @@ class NodeEvaluator {
                           std::int64_t enough) const;
   std::int64_t Witnessed(const Levels& levels);
   void AddWitness(const Levels& levels, const ClassArrays& arrays);
-  void JudgeClasses(const ClassArrays& arrays, Evaluation& found);
-  std::optional<std::int64_t> LostByHistograms(const ClassArrays& arrays,
-                                               std::size_t i);
   GeneralizedClasses View(const Levels& levels, const ClassArrays& arrays);
   bool NeedsConfirmation(const Evaluation& found) const {
-    return judges_.whole_table || (judges_.compares && found.suppressed > 0);
+    return judge_->whole_table() ||
+           (judge_->compares() && found.suppressed > 0);
   }
   absl::StatusOr<Evaluation> Confirm(const Levels& levels, Evaluation found);
 
@@ -170,12 +161,12 @@ class NodeEvaluator {
   const LevelMaps maps_;
   std::vector<TupleField> fields_;
   std::vector<std::size_t> order_;
-  Judges judges_;
+  std::optional<ClassJudge> judge_;
   // For a node's own classes; they compare with the table the goal names.
   PrivacyModels own_models_;
   std::shared_ptr<const Objective> objective_;
   bool level_bound_ = false;
-  bool histograms_ = false;
+  bool one_row_each_ = true;  // see ClassJudge
   // Suppressing more may cost less.
   bool cheap_suppression_ = false;
   std::int64_t people_ = 0;
@@ -191,10 +182,8 @@ class NodeEvaluator {
   std::vector<std::vector<std::uint32_t>> witnesses_;
   std::int64_t evaluated_ = 0;
   std::shared_ptr<const ClassArrays> given_;
-  std::vector<std::uint8_t> kept_;
   std::vector<std::span<const std::uint64_t>> words_;
   std::vector<HistogramView> views_;
-  std::vector<std::span<const ValueCount>> spans_;
 };
 
 }  // namespace anon::internal

@@ -51,11 +51,11 @@ struct LowBits {
 
 struct Source {
   std::span<const std::uint64_t> tuples;
-  const std::uint32_t* people;
+  const std::uint32_t* records;
 };
 struct Sink {
   std::uint64_t* tuples;
-  std::uint32_t* people;
+  std::uint32_t* records;
 };
 
 // All that share the bits above become one: neighbours are added up.
@@ -68,9 +68,9 @@ std::size_t UniteNeighbours(const Source& in, const LowBits& low,
     const std::uint64_t tuple = (in.tuples[i] & ~low.mask) | low.targets[0];
     const bool fresh = tuple != last;
     found += fresh ? 1 : 0;
-    sum = (fresh ? 0 : sum) + in.people[i];
+    sum = (fresh ? 0 : sum) + in.records[i];
     out.tuples[found - 1] = last = tuple;
-    out.people[found - 1] = sum;
+    out.records[found - 1] = sum;
   }
   return found;
 }
@@ -78,19 +78,19 @@ std::size_t UniteNeighbours(const Source& in, const LowBits& low,
 // Few may come of those that share the bits above: each is written, and counts
 // only if somebody is there.
 std::size_t UniteToFew(const Source& in, const LowBits& low, const Sink& out) {
-  std::array<std::uint32_t, kLow> people{};
+  std::array<std::uint32_t, kLow> records{};
   std::size_t found = 0;
   for (std::size_t i = 0; i < in.tuples.size();) {
     const std::uint64_t above = in.tuples[i] & ~low.mask;
     for (; i < in.tuples.size() && (in.tuples[i] & ~low.mask) == above; ++i) {
-      people[low.becomes[in.tuples[i] & low.mask]] += in.people[i];
+      records[low.becomes[in.tuples[i] & low.mask]] += in.records[i];
     }
     for (std::size_t t = 0; t < low.size; ++t) {
       const std::uint8_t to = low.targets[t];
       out.tuples[found] = above | to;
-      out.people[found] = people[to];
-      found += people[to] > 0 ? 1 : 0;
-      people[to] = 0;
+      out.records[found] = records[to];
+      found += records[to] > 0 ? 1 : 0;
+      records[to] = 0;
     }
   }
   return found;
@@ -98,14 +98,14 @@ std::size_t UniteToFew(const Source& in, const LowBits& low, const Sink& out) {
 
 // The same where many may come: marks say which did.
 std::size_t UniteToMany(const Source& in, const LowBits& low, const Sink& out) {
-  std::array<std::uint32_t, kLow> people{};
+  std::array<std::uint32_t, kLow> records{};
   std::size_t found = 0;
   for (std::size_t i = 0; i < in.tuples.size();) {
     const std::uint64_t above = in.tuples[i] & ~low.mask;
     std::array<std::uint64_t, kLow / 64> marks{};
     for (; i < in.tuples.size() && (in.tuples[i] & ~low.mask) == above; ++i) {
       const std::uint8_t to = low.becomes[in.tuples[i] & low.mask];
-      people[to] += in.people[i];
+      records[to] += in.records[i];
       marks[to / 64] |= std::uint64_t{1} << to % 64;
     }
     for (std::size_t m = 0; m < marks.size(); ++m) {
@@ -113,7 +113,7 @@ std::size_t UniteToMany(const Source& in, const LowBits& low, const Sink& out) {
         const auto to =
             64 * m + static_cast<std::size_t>(std::countr_zero(left));
         out.tuples[found] = above | to;
-        out.people[found++] = std::exchange(people[to], 0);
+        out.records[found++] = std::exchange(records[to], 0);
       }
     }
   }
@@ -125,15 +125,15 @@ void RollUpLow(const ClassArrays& in, const LowBits& low, ClassArrays& out) {
   constexpr std::size_t kFew = 8;
   // Room for all of them, and for one that is written without being counted.
   out.tuples[0].resize(in.size() + kFew);
-  out.principals.resize(in.size() + kFew);
-  const Source source{in.tuples[0], in.principals.data()};
-  const Sink sink{out.tuples[0].data(), out.principals.data()};
+  out.records.resize(in.size() + kFew);
+  const Source source{in.tuples[0], in.records.data()};
+  const Sink sink{out.tuples[0].data(), out.records.data()};
   const std::size_t found = in.size() == 0  ? 0
                             : low.size == 1 ? UniteNeighbours(source, low, sink)
                             : low.size <= kFew ? UniteToFew(source, low, sink)
                                                : UniteToMany(source, low, sink);
   out.tuples[0].resize(found);
-  out.principals.resize(found);
+  out.records.resize(found);
   out.words = 1;
   out.sorted = true;
   out.histograms.clear();
@@ -149,7 +149,7 @@ void ClassRoller::RollUpSorted(const ClassArrays& in, const Step& step,
     return;
   }
   RollUp(in, {&step, 1}, most, out);
-  if (out.words == 1 && out.histograms.empty()) Sort(out);
+  if (out.words == 1 && out.histograms.empty() && !out.members) Sort(out);
 }
 
 // By their only word. Not where word and place in the array take too many bits.
@@ -164,13 +164,13 @@ void ClassRoller::Sort(ClassArrays& classes) {
   for (std::size_t i = 0; i < n; ++i) {
     keys_[i] = classes.tuples[0][i] << place_bits | i;
   }
-  people_.assign(classes.principals.begin(), classes.principals.end());
+  records_.assign(classes.records.begin(), classes.records.end());
   const std::uint64_t* const sorted =
       RadixSort(keys_.data(), keys_.data() + n, n, bits, place_bits);
   const std::uint64_t place = (std::uint64_t{1} << place_bits) - 1;
   for (std::size_t i = 0; i < n; ++i) {
     classes.tuples[0][i] = sorted[i] >> place_bits;
-    classes.principals[i] = people_[sorted[i] & place];
+    classes.records[i] = records_[sorted[i] & place];
   }
   classes.sorted = true;
 }

@@ -25,8 +25,9 @@ class BoundWithin final : public BoundModel {
     for (std::size_t s = 0; s < classes().sensitive_attributes().size(); ++s) {
       histograms.push_back(classes().histogram(i, s));
     }
-    return *whole_->Of(
-        {.principals = classes().principals(i), .histograms = histograms});
+    return *whole_->Of({.principals = classes().principals(i),
+                        .histograms = histograms,
+                        .groups = classes().groups(i)});
   }
   std::optional<Outcome> Of(const ClassFigures& figures) const override {
     return whole_->Of(figures);

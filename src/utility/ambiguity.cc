@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Ambiguity: how many tuples of the domain a record may stand for, the product
-// over its labels of the values below them; the mean over people, a suppressed
+// over its labels of the values below them; the mean over records, a suppressed
 // one standing for the whole domain. Source: ARX 3.9 MetricSDNMAmbiguity.
 // Tested in tests/utility/objective_test.cc.
 #include "utility/table_figures.h"
@@ -22,16 +22,16 @@ class MeanAmbiguity final : public Objective {
   double Measure(const GeneralizedClasses& table) const override {
     double sum = all_ * static_cast<double>(table.suppressed);
     ForEach(table, true, [&](std::size_t i) {
-      double tuples = table.principals[i];
+      double tuples = table.records[i];
       for (std::size_t q = 0; q < table.levels.size(); ++q) {
         const LevelFigures& level = figures_->attributes[q].At(table.levels[q]);
         tuples *= static_cast<double>(level.leaves[table.Code(i, q)]);
       }
       sum += tuples;
     });
-    return figures_->principals == 0
+    return figures_->records == 0
                ? 0
-               : sum / static_cast<double>(figures_->principals);
+               : sum / static_cast<double>(figures_->records);
   }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Average equivalence class size: people over classes, all suppressed ones
+// Average equivalence class size: records over classes, all suppressed ones
 // together counting as one class. LeFevre's C_avg is this over k. Source:
 // LeFevre, DeWitt and Ramakrishnan 2006; ARX 3.9 MetricSDAECS. Tested in
 // tests/utility/objective_test.cc.
@@ -19,7 +19,7 @@ class AverageSize final : public Objective {
     std::int64_t classes = table.suppressed > 0 ? 1 : 0;
     ForEach(table, true, [&](std::size_t) { ++classes; });
     return classes == 0 ? 0
-                        : static_cast<double>(figures_->principals) /
+                        : static_cast<double>(figures_->records) /
                               static_cast<double>(classes);
   }
 

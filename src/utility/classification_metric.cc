@@ -26,12 +26,11 @@ class Classification final : public Objective {
       for (const ValueCount& value : histogram.At(i)) {
         most = std::max(most, value.principals);
       }
-      wrong += table.principals[i] - most;
+      wrong += table.records[i] - most;
     });
-    return figures_->principals == 0
-               ? 0
-               : static_cast<double>(wrong) /
-                     static_cast<double>(figures_->principals);
+    return figures_->records == 0 ? 0
+                                  : static_cast<double>(wrong) /
+                                        static_cast<double>(figures_->records);
   }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Discernibility: each person is charged the size of their class, and a
+// Discernibility: each record is charged the size of their class, and a
 // suppressed one the size of the table. Source: Bayardo and Agrawal 2005; ARX
 // 3.9 MetricSDNMDiscernability. Tested in tests/utility/objective_test.cc.
 #include "utility/table_figures.h"
@@ -15,11 +15,11 @@ class Discernible final : public Objective {
   std::string_view name() const override { return "discernibility"; }
 
   double Measure(const GeneralizedClasses& table) const override {
-    __extension__ using Wide = unsigned __int128;  // 10^10 people: 10^20
-    Wide sum = Wide(static_cast<std::uint64_t>(figures_->principals)) *
+    __extension__ using Wide = unsigned __int128;  // 10^10 records: 10^20
+    Wide sum = Wide(static_cast<std::uint64_t>(figures_->records)) *
                static_cast<std::uint64_t>(table.suppressed);
     ForEach(table, true, [&](std::size_t i) {
-      sum += Wide{table.principals[i]} * table.principals[i];
+      sum += Wide{table.records[i]} * table.records[i];
     });
     return static_cast<double>(sum);
   }

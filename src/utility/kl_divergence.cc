@@ -3,7 +3,7 @@
 // KL divergence: how far the distribution of tuples in the table is from what a
 // reader of the release would guess, who spreads each class evenly over the
 // tuples its labels cover, and the suppressed over all: sum p log2(p/q). 0 if
-// people are spread evenly in every class. Source: Kifer and Gehrke 2006.
+// records are spread evenly in every class. Source: Kifer and Gehrke 2006.
 // Tested in tests/utility/objective_test.cc.
 #include <algorithm>
 #include <cmath>
@@ -21,10 +21,10 @@ class Divergence final : public Objective {
   std::string_view name() const override { return "kl_divergence"; }
 
   double Measure(const GeneralizedClasses& table) const override {
-    const auto all = static_cast<double>(figures_->principals);
+    const auto all = static_cast<double>(figures_->records);
     double sum = tuple_entropy_;
-    const auto add = [&](double people, double area) {
-      const double share = people / all;
+    const auto add = [&](double records, double area) {
+      const double share = records / all;
       sum -= share * std::log2(share / area);
     };
     ForEach(table, true, [&](std::size_t i) {
@@ -33,7 +33,7 @@ class Divergence final : public Objective {
         const LevelFigures& level = figures_->attributes[q].At(table.levels[q]);
         area *= static_cast<double>(level.leaves[table.Code(i, q)]);
       }
-      add(static_cast<double>(table.principals[i]), area);
+      add(static_cast<double>(table.records[i]), area);
     });
     if (table.suppressed > 0) {
       double area = 1;

@@ -2,14 +2,14 @@
 //
 // Loss (granularity). A label stands for a share of the domain of its
 // attribute: the values below it over all values. The loss of an attribute is
-// the mean of that share over people, a suppressed one counting as the whole
+// the mean of that share over records, a suppressed one counting as the whole
 // domain, scaled so that the untouched table has 0; of the table, the geometric
 // mean prod (loss + 1)^(1/d) - 1, or the arithmetic mean. An attribute without
 // a hierarchy costs what is suppressed. With a suppression factor below 1/2 a
-// suppressed person costs what the label would have covered and a part of the
+// suppressed record costs what the label would have covered and a part of the
 // rest of the domain.
 //
-// Bound: suppressing s people at given levels costs least where their labels
+// Bound: suppressing s records at given levels costs least where their labels
 // are the widest, and never less than their labels.
 //
 // Exact: shares are summed as whole numbers, so equal sums have equal losses.
@@ -28,9 +28,9 @@ namespace {
 // One attribute at one level.
 struct Cover {
   std::vector<std::int64_t> of;  // [code] in units of 1/full
-  std::int64_t all = 0;          // of all people
-  // Codes by falling cover, as running sums of people and of their cover.
-  std::vector<std::int64_t> people;
+  std::int64_t all = 0;          // of all records
+  // Codes by falling cover, as running sums of records and of their cover.
+  std::vector<std::int64_t> records;
   std::vector<std::int64_t> covered;
   double bound = 0;  // of the loss, with nobody suppressed
 };
@@ -53,22 +53,22 @@ Cover MakeCover(const AttributeFigures& attribute, const LevelFigures& level) {
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
     return cover.of[a] > cover.of[b];
   });
-  std::int64_t people = 0;
+  std::int64_t records = 0;
   for (const std::size_t c : order) {
-    people += level.principals[c];
-    cover.all += level.principals[c] * cover.of[c];
-    cover.people.push_back(people);
+    records += level.records[c];
+    cover.all += level.records[c] * cover.of[c];
+    cover.records.push_back(records);
     cover.covered.push_back(cover.all);
   }
   return cover;
 }
 
-// The cover of the `suppressed` people with the widest labels.
+// The cover of the `suppressed` records with the widest labels.
 std::int64_t Widest(const Cover& cover, std::int64_t suppressed) {
-  const auto at = std::ranges::lower_bound(cover.people, suppressed);
-  if (at == cover.people.end()) return cover.all;
-  const auto i = static_cast<std::size_t>(at - cover.people.begin());
-  const std::int64_t before = i == 0 ? 0 : cover.people[i - 1];
+  const auto at = std::ranges::lower_bound(cover.records, suppressed);
+  if (at == cover.records.end()) return cover.all;
+  const auto i = static_cast<std::size_t>(at - cover.records.begin());
+  const std::int64_t before = i == 0 ? 0 : cover.records[i - 1];
   const std::int64_t sum = i == 0 ? 0 : cover.covered[i - 1];
   const std::int64_t one =
       (cover.covered[i] - sum) / std::max<std::int64_t>(1, *at - before);
@@ -90,7 +90,7 @@ RawVector<std::uint32_t> Part(const GeneralizedClasses& table, bool released) {
 class LossOf final : public Objective {
  public:
   LossOf(const TableFigures& figures, Factors factors, bool geometric)
-      : people_(figures.principals), factors_(factors), geometric_(geometric) {
+      : records_(figures.records), factors_(factors), geometric_(geometric) {
     for (const AttributeFigures& attribute : figures.attributes) {
       Column column;
       column.base = attribute.base;
@@ -115,7 +115,7 @@ class LossOf final : public Objective {
 
   double Measure(const GeneralizedClasses& table) const override {
     // The smaller part is summed: what stands, or what does not.
-    const bool few_stand = table.suppressed > people_ / 2;
+    const bool few_stand = table.suppressed > records_ / 2;
     RawVector<std::uint32_t> part;
     if (table.suppressed > 0) part = Part(table, few_stand);
     Mean mean(*this);
@@ -127,7 +127,7 @@ class LossOf final : public Objective {
       std::int64_t covered = 0;
       for (const std::uint32_t i : part) {
         covered +=
-            cover.of[field.Code(words[i])] * std::int64_t{table.principals[i]};
+            cover.of[field.Code(words[i])] * std::int64_t{table.records[i]};
       }
       const std::int64_t stands = few_stand ? covered : cover.all - covered;
       mean.Add(column, Scaled(column, Cost(column, stands, cover.all - stands,
@@ -177,7 +177,7 @@ class LossOf final : public Objective {
   }
 
   // Of what stands and what the suppressed would have covered. A suppressed
-  // person costs that and a share of the rest of the domain.
+  // record costs that and a share of the rest of the domain.
   double Cost(const Column& column, std::int64_t stands, std::int64_t covered,
               std::int64_t suppressed) const {
     const double gone =
@@ -192,14 +192,14 @@ class LossOf final : public Objective {
   }
 
   double Scaled(const Column& column, double cost) const {
-    const auto people = static_cast<double>(people_);
+    const auto records = static_cast<double>(records_);
     const double least =
-        factors_.generalization * people * static_cast<double>(column.least);
-    const double most = people * static_cast<double>(column.full);
+        factors_.generalization * records * static_cast<double>(column.least);
+    const double most = records * static_cast<double>(column.full);
     return most <= least ? 0 : Floor10((cost - least) / (most - least));
   }
 
-  const std::int64_t people_;
+  const std::int64_t records_;
   const Factors factors_;
   const bool geometric_;
   std::vector<Column> columns_;

@@ -2,7 +2,7 @@
 //
 // Non-uniform entropy: the bits that a reader of the release lacks to know the
 // original values, attribute by attribute: -log2 of the share that the value
-// has among the people with its label. Suppressing takes what is left: the
+// has among the records with its label. Suppressing takes what is left: the
 // label among the suppressed. Counted from the finest counted level. Source:
 // Gionis and Tassa 2009; ARX 3.9 MetricMDNUNMEntropy. Tested in
 // tests/utility/objective_test.cc.
@@ -43,13 +43,13 @@ class Entropy final : public Objective {
   double SuppressedBits(const GeneralizedClasses& table, std::size_t q) const {
     if (table.suppressed == 0) return 0;
     const LevelFigures& level = figures_->attributes[q].At(table.levels[q]);
-    std::vector<std::int64_t> people(level.leaves.size());
+    std::vector<std::int64_t> records(level.leaves.size());
     ForEach(table, false, [&](std::size_t i) {
-      people[table.Code(i, q)] += table.principals[i];
+      records[table.Code(i, q)] += table.records[i];
     });
     const auto all = static_cast<double>(table.suppressed);
     double bits = 0;
-    for (const std::int64_t count : people) {
+    for (const std::int64_t count : records) {
       if (count == 0) continue;
       bits -= static_cast<double>(count) *
               std::log2(static_cast<double>(count) / all);

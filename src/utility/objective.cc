@@ -34,6 +34,12 @@ absl::StatusOr<Factors> FactorsOf(const ObjectiveSpec& spec) {
 
 absl::StatusOr<std::size_t> ClassAttribute(const ObjectiveSpec& spec,
                                            const Classes& classes) {
+  if (!classes.one_row_per_principal()) {
+    return PolicyError(
+        "the objective classification counts the values of people, and some "
+        "have several records: bring the table to one record per principal, "
+        "or use another objective");
+  }
   if (const auto at = classes.SensitiveIndex(spec.attribute)) return *at;
   return PolicyError(
       "the objective classification needs an attribute: name a sensitive "

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Precision (loss of it). How far up its hierarchy a cell went: level over
-// height, 1 if suppressed; the mean over people and attributes. Sees levels,
+// height, 1 if suppressed; the mean over records and attributes. Sees levels,
 // not how many values a label covers. Source: Sweeney 2002; ARX 3.9
 // MetricMDNMPrecision. Tested in tests/utility/objective_test.cc.
 #include <algorithm>
@@ -25,14 +25,13 @@ class Precision final : public Objective {
   std::optional<double> LevelBound(std::span<const std::size_t> levels,
                                    std::int64_t suppressed) const override {
     // Linear in what is suppressed: least at an end.
-    return std::min(Cost(levels, suppressed),
-                    Cost(levels, figures_->principals));
+    return std::min(Cost(levels, suppressed), Cost(levels, figures_->records));
   }
 
  private:
   double Cost(std::span<const std::size_t> levels,
               std::int64_t suppressed) const {
-    const auto all = static_cast<double>(figures_->principals);
+    const auto all = static_cast<double>(figures_->records);
     const auto gone = static_cast<double>(suppressed);
     double sum = 0;
     for (std::size_t q = 0; q < levels.size(); ++q) {

@@ -31,7 +31,7 @@ AttributeFigures DescribeOne(std::vector<std::int64_t> counts,
         std::max<std::int64_t>(1, static_cast<std::int64_t>(counts.size()));
     LevelFigures only;
     only.leaves.assign(counts.size(), 1);
-    only.principals = std::move(counts);
+    only.records = std::move(counts);
     figures.levels.push_back(std::move(only));
     return figures;
   }
@@ -42,20 +42,20 @@ AttributeFigures DescribeOne(std::vector<std::int64_t> counts,
   counts.resize(hierarchy->size(attribute.level));
   for (std::size_t level = figures.base; level <= figures.height; ++level) {
     LevelFigures& at = figures.levels.emplace_back();
-    at.principals.resize(hierarchy->size(level));
-    for (std::uint32_t code = 0; code < at.principals.size(); ++code) {
+    at.records.resize(hierarchy->size(level));
+    for (std::uint32_t code = 0; code < at.records.size(); ++code) {
       at.leaves.push_back(hierarchy->leaves(level, code));
     }
     for (std::uint32_t code = 0; code < counts.size(); ++code) {
-      at.principals[hierarchy->Generalize(code, figures.base, level)] +=
+      at.records[hierarchy->Generalize(code, figures.base, level)] +=
           counts[code];
     }
     for (std::uint32_t code = 0; code < counts.size(); ++code) {
       if (counts[code] == 0) continue;
-      const auto people = static_cast<double>(counts[code]);
+      const auto records = static_cast<double>(counts[code]);
       const auto wider = static_cast<double>(
-          at.principals[hierarchy->Generalize(code, figures.base, level)]);
-      at.entropy -= people * std::log2(people / wider);
+          at.records[hierarchy->Generalize(code, figures.base, level)]);
+      at.entropy -= records * std::log2(records / wider);
     }
   }
   return figures;
@@ -66,17 +66,17 @@ AttributeFigures DescribeOne(std::vector<std::int64_t> counts,
 TableFigures Describe(const Classes& classes,
                       std::span<const ObjectiveAttribute> attributes) {
   TableFigures figures;
-  std::vector<std::vector<std::int64_t>> people(attributes.size());  // [code]
+  std::vector<std::vector<std::int64_t>> records(attributes.size());  // [code]
   std::vector<std::int64_t> mine;
   ForBlocks(classes, [&](std::size_t begin, std::size_t n,
                          std::span<const std::uint32_t> codes) {
     mine.clear();
     for (std::size_t i = begin; i < begin + n; ++i) {
-      mine.push_back(classes.principals(i));
-      figures.principals += mine.back();
+      mine.push_back(classes.records(i));
+      figures.records += mine.back();
     }
-    for (std::size_t q = 0; q < people.size(); ++q) {
-      std::vector<std::int64_t>& counts = people[q];
+    for (std::size_t q = 0; q < records.size(); ++q) {
+      std::vector<std::int64_t>& counts = records[q];
       for (std::size_t i = 0; i < n; ++i) {
         const std::uint32_t code = codes[q * n + i];
         if (code >= counts.size()) counts.resize(code + std::size_t{1});
@@ -84,15 +84,15 @@ TableFigures Describe(const Classes& classes,
       }
     }
   });
-  for (std::size_t q = 0; q < people.size(); ++q) {
+  for (std::size_t q = 0; q < records.size(); ++q) {
     figures.attributes.push_back(
-        DescribeOne(std::move(people[q]), attributes[q]));
+        DescribeOne(std::move(records[q]), attributes[q]));
   }
   return figures;
 }
 
 double TupleEntropy(const Classes& classes, const TableFigures& figures) {
-  const auto all = static_cast<double>(figures.principals);
+  const auto all = static_cast<double>(figures.records);
   double entropy = 0;
   ForBlocks(classes, [&](std::size_t begin, std::size_t n,
                          std::span<const std::uint32_t> codes) {
@@ -102,8 +102,8 @@ double TupleEntropy(const Classes& classes, const TableFigures& figures) {
         const LevelFigures& finest = figures.attributes[q].levels.front();
         leaves *= static_cast<double>(finest.leaves[codes[q * n + i]]);
       }
-      const auto people = static_cast<double>(classes.principals(begin + i));
-      entropy += people / all * std::log2(people / all / leaves);
+      const auto records = static_cast<double>(classes.records(begin + i));
+      entropy += records / all * std::log2(records / all / leaves);
     }
   });
   return entropy;

@@ -19,9 +19,9 @@ namespace anon::internal {
 
 // The labels of one level.
 struct LevelFigures {
-  std::vector<std::int64_t> leaves;      // [code] values below it
-  std::vector<std::int64_t> principals;  // [code] in the whole table
-  // Of all people, as if none were suppressed.
+  std::vector<std::int64_t> leaves;   // [code] values below it
+  std::vector<std::int64_t> records;  // [code] in the whole table
+  // Of all records, as if none were suppressed.
   double entropy = 0;  // bits lost from the counted level to this one
 };
 
@@ -40,7 +40,7 @@ struct AttributeFigures {
 
 struct TableFigures {
   std::vector<AttributeFigures> attributes;
-  std::int64_t principals = 0;
+  std::int64_t records = 0;
 };
 
 TableFigures Describe(const Classes& classes,

@@ -114,7 +114,77 @@ TEST_CASE("RollUp: gives what counting the coarser rows gives") {
   }
 }
 
-TEST_CASE("RollUp: would count a person twice, and is refused") {
+TEST_CASE("RollUp: with membership, people and households count once") {
+  test::SeededRandom random(38);
+  int people_met = 0;
+  for (int trial = 0; trial < 80; ++trial) {
+    TableShape shape;
+    shape.rows = random.Below(400);
+    shape.quasi = trial % 8 == 7 ? 80 : 1 + random.Below(4);
+    shape.sensitive = random.Below(3);
+    shape.codes = trial % 2 == 0 ? 6 : 300;
+    shape.principals = trial % 3 != 0;
+    shape.groups = trial % 3 != 1;
+    CodedTable table = test::RandomCodedTable(random, shape);
+    ClassCounterOptions options = test::OptionsFor(table);
+    options.keep_membership = true;
+    const Classes fine = test::CountTable(table, options, 100);
+    CheckSame(fine, CountAll(table));
+    std::vector<std::vector<std::uint32_t>> maps(shape.quasi);
+    for (std::size_t q = 0; q < shape.quasi; ++q) {
+      if (random.Below(3) == 0) continue;
+      for (std::uint64_t c = 0; c < shape.codes; ++c) {
+        maps[q].push_back(static_cast<std::uint32_t>(
+            random.Below(1 + random.Below(shape.codes))));
+      }
+      for (auto& code : table.quasi[q]) code = maps[q][code];
+    }
+    CAPTURE(trial);
+    auto coarse = fine.RollUp(maps);
+    REQUIRE(coarse.ok());
+    CheckSame(*coarse, CountAll(table));
+    for (std::size_t i = 0; i < fine.size(); ++i) {
+      people_met += fine.principals(i) < fine.records(i) ? 1 : 0;
+    }
+    // And again, from what was rolled up.
+    for (auto& map : maps) map.assign(shape.codes, 0);
+    for (auto& column : table.quasi) std::ranges::fill(column, 0);
+    const auto whole = coarse->RollUp(maps);
+    REQUIRE(whole.ok());
+    CheckSame(*whole, CountAll(table));
+  }
+  CHECK(people_met > 100);
+}
+
+TEST_CASE("PrincipalsOf: counts people of several classes once") {
+  test::SeededRandom random(39);
+  for (int trial = 0; trial < 40; ++trial) {
+    TableShape shape;
+    shape.rows = 1 + random.Below(200);
+    shape.principals = trial % 4 != 0;
+    const CodedTable table = test::RandomCodedTable(random, shape);
+    ClassCounterOptions options = test::OptionsFor(table);
+    options.keep_membership = true;
+    const Classes classes = test::CountTable(table, options, 100);
+    std::vector<bool> chosen(classes.size());
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      chosen[i] = random.Below(2) == 0;
+    }
+    std::set<std::uint64_t> people;
+    for (std::size_t r = 0; r < table.rows; ++r) {
+      std::vector<std::uint32_t> tuple;
+      for (const auto& column : table.quasi) tuple.push_back(column[r]);
+      if (!chosen[*classes.Find(tuple)]) continue;
+      people.insert(shape.principals ? table.principals[r].high : r);
+    }
+    CHECK(*classes.PrincipalsOf(chosen) ==
+          static_cast<std::int64_t>(people.size()));
+    const Classes counts = CountAll(table);
+    CHECK(counts.PrincipalsOf(chosen).ok() == counts.one_row_per_principal());
+  }
+}
+
+TEST_CASE("RollUp: without membership would count twice, and is refused") {
   CodedTable table;
   table.rows = 2;
   table.quasi = {{0, 1}};

@@ -142,7 +142,7 @@ TEST_CASE("Run: classes of few households do not stand, however many people") {
   }
 }
 
-TEST_CASE("Run: a search for levels refuses groups") {
+TEST_CASE("Run: rounds refuse groups") {
   Job job;
   job.columns = Job::Column("id", "direct_identifier", "treatment: suppress") +
                 Job::Column("age", "quasi_identifier", "hierarchy: age.csv") +
@@ -151,7 +151,8 @@ TEST_CASE("Run: a search for levels refuses groups") {
                 Job::Column("home", "direct_identifier", "treatment: suppress");
   job.models =
       "group_unit: home\n"
-      "models: [{model: group_k_anonymity, k: 3}]\n";
+      "models: [{model: group_k_anonymity, k: 3}]\n"
+      "solver: {local_recoding: true}\n";
   WriteHomes(job, 3);
   CHECK(Message(job.Run().status()).find("no groups") != std::string::npos);
 }

@@ -83,7 +83,7 @@ ClassArrays RandomArrays(test::SeededRandom& random, std::size_t classes,
     }
     histogram.starts.push_back(
         static_cast<std::uint32_t>(histogram.cells.size()));
-    arrays.principals.push_back(people);
+    arrays.records.push_back(people);
   }
   return arrays;
 }
@@ -94,7 +94,7 @@ Table TableOf(const ClassArrays& arrays) {
     const Tuple tuple = TupleOf(arrays, i);
     REQUIRE_FALSE(table.contains(tuple));
     Class& one = table[tuple];
-    one.people = arrays.principals[i];
+    one.people = arrays.records[i];
     const HistogramArrays& histogram = arrays.histograms[0];
     for (auto c = histogram.starts[i]; c < histogram.starts[i + 1]; ++c) {
       one.values[histogram.cells[c].code] += histogram.cells[c].principals;
@@ -109,7 +109,7 @@ void CheckEnough(const ClassArrays& in,
                  const ClassArrays& whole, ClassRoller& roller) {
   const Table all = TableOf(whole);
   std::int64_t small = 0;
-  for (const std::uint32_t people : whole.principals) {
+  for (const std::uint32_t people : whole.records) {
     small += people < 50 ? people : 0;
   }
   for (const std::int64_t enough : {std::int64_t{0}, small / 5, small}) {
@@ -125,7 +125,7 @@ void CheckEnough(const ClassArrays& in,
     CHECK(seen > enough);
     CHECK(out.histograms.empty());
     for (std::size_t i = 0; i < out.size(); ++i) {
-      REQUIRE(all.at(TupleOf(out, i)).people == out.principals[i]);
+      REQUIRE(all.at(TupleOf(out, i)).people == out.records[i]);
     }
   }
 }
@@ -165,7 +165,7 @@ void CheckRollUp(const ClassArrays& in, const Layout& layout,
     ClassArrays out;
     roller.RollUp(in, steps, expected.size(), out);
     CHECK(out.tuples == by_one.tuples);
-    CHECK(out.principals == by_one.principals);
+    CHECK(out.records == by_one.records);
     CHECK(out.histograms[0].starts == by_one.histograms[0].starts);
     roller.RollUp(in, steps, expected.size(), out);  // buffers again
     CHECK(out.tuples == by_one.tuples);

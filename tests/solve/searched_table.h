@@ -122,49 +122,50 @@ inline bool DecidedClassByClass(const Goal& goal) {
 }
 
 // The slow way to look at one node: its own classes, all of the library's
-// checks, and the objective measured on unpacked tuples.
+// checks, and the objective measured on unpacked tuples. `own` are the classes
+// of the node, `classes` the counted ones.
 struct Looked {
   bool satisfied = true;
   std::int64_t suppressed = 0;
   double cost = 0;
 };
 
-inline Looked Look(const Classes& classes, const Goal& goal,
-                   const std::vector<std::size_t>& levels,
-                   const Objective& objective) {
-  const auto own = AtLevels(classes, goal.attributes, levels);
-  REQUIRE(own.ok());
+inline Looked LookAt(const Classes& own, const Classes& classes,
+                     const Goal& goal, const std::vector<std::size_t>& levels,
+                     const Objective& objective) {
   const PrivacyModels models =
       goal.against_release
           ? goal.models
           : *internal::WithinTable(goal.models, classes, goal.context);
-  const auto solution = SolveFixedLevels(*own, models, goal.context);
+  const auto solution = SolveFixedLevels(own, models, goal.context);
   REQUIRE(solution.ok());
   Looked looked;
   // A word for each code.
   std::vector<std::vector<std::uint64_t>> words(levels.size());
-  std::vector<std::uint32_t> principals;
+  std::vector<std::uint32_t> records;
   std::vector<std::uint8_t> kept;
   std::vector<std::uint32_t> starts = {0};
   std::vector<ValueCount> cells;
-  for (std::size_t i = 0; i < own->size(); ++i) {
+  for (std::size_t i = 0; i < own.size(); ++i) {
     for (std::size_t q = 0; q < levels.size(); ++q) {
-      words[q].push_back(own->code(i, q));
+      words[q].push_back(own.code(i, q));
     }
-    principals.push_back(static_cast<std::uint32_t>(own->principals(i)));
+    records.push_back(static_cast<std::uint32_t>(own.records(i)));
     kept.push_back(solution->kept[i] ? 1 : 0);
-    if (!solution->kept[i]) looked.suppressed += own->principals(i);
-    const auto histogram = own->histogram(i, 0);
+    const auto histogram = own.histogram(i, 0);
     cells.insert(cells.end(), histogram.begin(), histogram.end());
     starts.push_back(static_cast<std::uint32_t>(cells.size()));
   }
+  std::vector<bool> dropped = solution->kept;
+  dropped.flip();
+  looked.suppressed = *own.PrincipalsOf(dropped);
   looked.satisfied = looked.suppressed <=
                      goal.suppression_limit.FloorOf(classes.total_principals());
   ModelContext context = goal.context;
   context.standing = &solution->kept;
   for (const auto& model : models) {
     looked.satisfied =
-        looked.satisfied && model->Judge(*own, context)->satisfied;
+        looked.satisfied && model->Judge(own, context)->satisfied;
   }
   std::vector<TupleField> fields;
   for (std::size_t q = 0; q < levels.size(); ++q) {
@@ -176,11 +177,19 @@ inline Looked Look(const Classes& classes, const Goal& goal,
   looked.cost = objective.Measure({.levels = levels,
                                    .fields = fields,
                                    .tuples = tuples,
-                                   .principals = principals,
+                                   .records = records,
                                    .kept = kept,
                                    .histograms = views,
-                                   .suppressed = looked.suppressed});
+                                   .suppressed = solution->records_suppressed});
   return looked;
+}
+
+inline Looked Look(const Classes& classes, const Goal& goal,
+                   const std::vector<std::size_t>& levels,
+                   const Objective& objective) {
+  const auto own = AtLevels(classes, goal.attributes, levels);
+  REQUIRE(own.ok());
+  return LookAt(*own, classes, goal, levels, objective);
 }
 
 // Calls visit(levels) for every node, by rising levels.

@@ -16,7 +16,7 @@ using Table = std::map<std::uint64_t, std::uint32_t>;
 Table TableOf(const ClassArrays& arrays) {
   Table table;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
-    REQUIRE(table.emplace(arrays.tuples[0][i], arrays.principals[i]).second);
+    REQUIRE(table.emplace(arrays.tuples[0][i], arrays.records[i]).second);
   }
   return table;
 }
@@ -58,7 +58,7 @@ ClassArrays RandomArrays(test::SeededRandom& random, const Label& label) {
   ClassArrays arrays;
   for (const auto& [tuple, people] : classes) {
     arrays.tuples[0].push_back(tuple);
-    arrays.principals.push_back(people);
+    arrays.records.push_back(people);
   }
   return arrays;
 }

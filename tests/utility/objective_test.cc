@@ -51,7 +51,7 @@ struct Zips {
         ->Measure({.levels = levels,
                    .fields = fields,
                    .tuples = words,
-                   .principals = people,
+                   .records = people,
                    .kept = kept,
                    .histograms = views,
                    .suppressed = suppressed});

@@ -14,6 +14,7 @@
 #include "anon/base/fingerprint.h"
 #include "anon/base/status.h"
 #include "anon/data/code_column.h"
+#include "anon/data/membership.h"
 
 namespace anon {
 
@@ -42,21 +43,31 @@ class Classes {
   // The classes of several parts of one table, as if they had been counted in
   // one go: each principal (and each group) has all its rows in one part, and
   // codes mean the same everywhere. Fails if names or kinds of counts differ.
+  // The result has no membership().
   static absl::StatusOr<Classes> Merge(std::span<const Classes* const> parts);
 
   // The classes after every code c of quasi-identifier q became maps[q][c]; an
-  // empty map leaves q as it is. Fails on a code without a place in its map,
-  // and unless one_row_per_principal(): someone with rows in two classes that
-  // become one would count twice. For the same reason it refuses groups.
+  // empty map leaves q as it is. Fails on a code without a place in its map.
+  // Someone with rows in two classes that become one counts once, and so does a
+  // group: where there are such, it fails without membership().
   absl::StatusOr<Classes> RollUp(
       std::span<const std::vector<std::uint32_t>> maps) const;
 
-  // The classes i with chosen[i], as a table of their own. Refuses what RollUp
-  // refuses: who has rows in both parts is nobody's.
+  // The classes i with chosen[i], as a table of their own. Fails unless
+  // one_row_per_principal(), and with groups: who has rows in both parts is
+  // nobody's.
   absl::StatusOr<Classes> Select(const std::vector<bool>& chosen) const;
 
-  // A portable image of everything here: docs/class_image.md. LoadImage refuses
-  // what SaveImage did not write.
+  // Who is in which class, if it was asked for (ClassCounterOptions) and counts
+  // alone would not do; else null.
+  const Membership* membership() const;
+  // The distinct principals of the classes i with chosen[i]. Fails without
+  // membership() where principals may have several rows.
+  absl::StatusOr<std::int64_t> PrincipalsOf(
+      const std::vector<bool>& chosen) const;
+
+  // A portable image of everything but membership(): docs/class_image.md.
+  // LoadImage refuses what SaveImage did not write.
   std::string SaveImage() const;
   static absl::StatusOr<Classes> LoadImage(std::string_view image);
 
@@ -145,6 +156,10 @@ struct ClassCounterOptions {
   std::vector<std::uint32_t> radices = {};
   // Threads that may share the work of one Add. The result is the same.
   int threads = 1;
+  // Keeps who is in which class, where principals have several rows or rows
+  // have groups: eight bytes a pair of class and principal, and of class,
+  // principal and value.
+  bool keep_membership = false;
 };
 
 // Builds Classes batch by batch. Memory grows with classes (and, where rows

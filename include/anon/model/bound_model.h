@@ -24,6 +24,7 @@ struct ClassFigures {
   // Of the sensitive attributes in the order of the classes: see
   // Classes::histogram.
   std::span<const std::span<const ValueCount>> histograms;
+  std::int64_t groups = 0;  // 0 if nobody counted them
 };
 
 // What a model says about one table. A No is a value, not an error.

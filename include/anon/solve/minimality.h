@@ -49,7 +49,8 @@ struct Minimality {
   std::int64_t downcoded = 0;
 };
 
-// Of the levels that Solve found for this goal. Fails where Solve does.
+// Of the levels that Solve found for this goal. Fails where Solve does, and
+// where principals have several records or there are groups.
 absl::StatusOr<Minimality> CheckMinimality(const Classes& classes,
                                            const Goal& goal,
                                            const SearchResult& found,

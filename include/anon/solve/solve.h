@@ -73,9 +73,11 @@ struct SearchResult {
 };
 
 // Searches the lattice of full-domain generalizations of `classes` for the
-// least cost. Fails where classes cannot be rolled up (see Classes::RollUp), on
-// more than 32 quasi-identifiers, tuples of more than 128 bits, or a model or
-// objective that lacks something. Essay: src/solve/exact_search.cc.
+// least cost of their records. Someone with several records is counted once in
+// a class, and suppressed if one of them is. Fails where classes cannot be
+// rolled up (see Classes::RollUp), on more than 32 quasi-identifiers, tuples of
+// more than 128 bits, or a model or objective that lacks something. Essay:
+// src/solve/exact_search.cc.
 absl::StatusOr<SearchResult> Solve(const Classes& classes, const Goal& goal,
                                    const SearchBudget& budget = {});
 

@@ -40,12 +40,12 @@ struct GeneralizedClasses {
   std::span<const std::size_t> levels;  // of each quasi-identifier
   std::span<const TupleField> fields;   // likewise
   std::span<const std::span<const std::uint64_t>> tuples;  // [word][class]
-  std::span<const std::uint32_t> principals;               // [class]
+  std::span<const std::uint32_t> records;                  // [class]
   std::span<const std::uint8_t> kept;         // [class]; empty: all
   std::span<const HistogramView> histograms;  // [sensitive attribute]
-  std::int64_t suppressed = 0;                // principals of classes not kept
+  std::int64_t suppressed = 0;                // records of classes not kept
 
-  std::size_t size() const { return principals.size(); }
+  std::size_t size() const { return records.size(); }
   // The word of every class in which the code of quasi-identifier q lies.
   std::span<const std::uint64_t> words(std::size_t q) const {
     return tuples[fields[q].word];

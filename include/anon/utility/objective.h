@@ -19,13 +19,13 @@
 
 namespace anon {
 
-// What a search makes least: what generalization and suppression cost. Bound to
-// one table. Immutable; safe to share between threads. To add one: a source
-// with the class in an anonymous namespace, a test, and a line in
-// src/utility/objective.cc. Definitions: docs/solve.md.
+// What a search makes least: what generalization and suppression cost the
+// records of a table. Bound to one table. Immutable; safe to share between
+// threads. To add one: a source with the class in an anonymous namespace, a
+// test, and a line in src/utility/objective.cc. Definitions: docs/solve.md.
 //
 // Promise that pruning rests on, with all classes standing: coarser levels
-// never cost less, and nor does suppressing some of the people afterwards
+// never cost less, and nor does suppressing some of the records afterwards
 // (unless LevelBound says what does).
 class Objective {
  public:
@@ -36,7 +36,7 @@ class Objective {
   // The cost of a table; not negative.
   virtual double Measure(const GeneralizedClasses& table) const = 0;
 
-  // A cost that no table at `levels` with at least `suppressed` people
+  // A cost that no table at `levels` with at least `suppressed` records
   // suppressed goes below. With 0 suppressed, none at coarser levels does
   // either. Nothing if levels alone say too little: then Measure of the table
   // with all its classes standing is such a bound for coarser levels.
@@ -65,7 +65,8 @@ struct ObjectiveSpec {
 };
 
 // Fails on an unknown name (and says which are known), a factor or an attribute
-// that does not belong to it. `attributes` are in the order of
+// that does not belong to it, and on classification unless
+// one_row_per_principal(). `attributes` are in the order of
 // classes.quasi_identifiers(); hierarchies must outlive the call only.
 absl::StatusOr<std::shared_ptr<const Objective>> MakeObjective(
     const ObjectiveSpec& spec, const Classes& classes,
