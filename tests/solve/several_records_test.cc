@@ -147,7 +147,7 @@ bool CheckAgainstRows(const OwnedSetting& owned, const Hierarchies& h,
     if (looked.satisfied && (!best || looked.cost < best->cost)) best = looked;
   });
   const auto result = Solve(s.classes, s.goal, budget);
-  REQUIRE_MESSAGE(result.ok(), test::Message(result.status()));
+  REQUIRE_MESSAGE(result.ok(), Message(result.status()));
   REQUIRE(result->satisfied == best.has_value());
   if (!best) return false;
   CHECK(result->optimal == best.has_value());
@@ -247,9 +247,9 @@ TEST_CASE("What cannot count people of several records says so") {
   const OwnedSetting owned = RandomOwned(random, h, true, false);
   const Classes& classes = owned.setting.classes;
   const Goal& goal = owned.setting.goal;
-  const auto message = [](const auto& result) {
+  const auto message = [](const auto& result) -> std::string {
     REQUIRE_FALSE(result.ok());
-    return test::Message(result.status());
+    return std::string(Message(result.status()));
   };
   CHECK(message(Solve(owned.rows.Count(false), goal)).find("keep_membership") !=
         std::string::npos);

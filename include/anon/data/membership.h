@@ -21,7 +21,7 @@ struct Holding {
 // One list for each class: every holding of it once, by rising code.
 struct HoldingLists {
   std::vector<std::size_t> starts = {0};  // one more than there are lists
-  std::vector<Holding> holdings;
+  std::vector<Holding> holdings = {};
   std::size_t owners = 0;  // they are numbered from 0
 
   std::size_t size() const { return starts.size() - 1; }
