@@ -19,8 +19,9 @@ absl::StatusOr<std::shared_ptr<const PopulationCounts>> CountPopulation(
   RecordSource& table = *request.population;
   ANON_ASSIGN_OR_RETURN(RowCoder coder,
                         RowCoder::Create(std::move(columns), table, random));
-  ANON_ASSIGN_OR_RETURN(const Classes classes,
-                        CountClasses(table, coder, request.class_budget));
+  ANON_ASSIGN_OR_RETURN(
+      const Classes classes,
+      CountClasses(table, coder, {.class_budget = request.class_budget}));
   auto counts = std::make_shared<PopulationCounts>();
   std::vector<std::string> labels(coder.quasi_identifiers().size());
   for (std::size_t i = 0; i < classes.size(); ++i) {

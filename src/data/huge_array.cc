@@ -11,7 +11,6 @@
 namespace anon::internal {
 namespace {
 
-constexpr std::size_t kHugePage = std::size_t{1} << 21;
 constexpr std::size_t kLine = 64;
 
 std::size_t RoundUp(std::size_t bytes, std::size_t unit) {

@@ -9,7 +9,9 @@
 
 namespace anon::internal {
 
-// Zeroed memory, on huge pages where it is large: count arrays on 4 KiB pages
+inline constexpr std::size_t kHugePage = std::size_t{1} << 21;
+
+// Zeroed memory, on huge pages where it takes one at least: count arrays on 4 KiB pages
 // spend half their time in the TLB. Pages never written take no memory. Throws
 // std::bad_alloc like new.
 void* AllocateZeroed(std::size_t bytes);

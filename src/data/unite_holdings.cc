@@ -7,13 +7,17 @@
 
 namespace anon::internal {
 
-void HoldingUniter::AppendOnce(std::span<const Holding> of_one_code,
-                               HoldingLists& out) {
+// Until the next call an owner is appended once.
+void HoldingUniter::Forget() {
   if (now_ == std::numeric_limits<std::uint32_t>::max()) {
     std::ranges::fill(stamps_, 0);
     now_ = 0;
   }
   ++now_;
+}
+
+void HoldingUniter::AppendUnseen(std::span<const Holding> of_one_code,
+                                 HoldingLists& out) {
   for (const Holding& holding : of_one_code) {
     std::uint32_t& stamp = stamps_[holding.owner];
     if (stamp != now_) out.holdings.push_back(holding);
@@ -21,14 +25,8 @@ void HoldingUniter::AppendOnce(std::span<const Holding> of_one_code,
   }
 }
 
-void HoldingUniter::Append(std::span<const std::span<const Holding>> lists,
-                           HoldingLists& out) {
-  stamps_.resize(std::max(stamps_.size(), out.owners));
-  if (lists.size() == 1) {
-    out.holdings.insert(out.holdings.end(), lists[0].begin(), lists[0].end());
-    out.starts.push_back(out.holdings.size());
-    return;
-  }
+// Puts the holdings of `lists` in the order of their codes.
+void HoldingUniter::AppendByCode(Lists lists, HoldingLists& out) {
   codes_.clear();
   std::size_t all = 0;
   for (const auto& list : lists) {
@@ -56,8 +54,24 @@ void HoldingUniter::Append(std::span<const std::span<const Holding>> lists,
   begin = 0;
   for (const std::uint32_t code : codes_) {
     const std::size_t end = std::exchange(places_[code], 0);
-    AppendOnce(std::span(by_code_).subspan(begin, end - begin), out);
+    Forget();
+    AppendUnseen(std::span(by_code_).subspan(begin, end - begin), out);
     begin = end;
+  }
+}
+
+void HoldingUniter::Append(Lists lists, HoldingLists& out) {
+  stamps_.resize(std::max(stamps_.size(), out.owners));
+  const auto is_plain = [](std::span<const Holding> list) {
+    return list.empty() || list.back().code == 0;
+  };
+  if (lists.size() == 1) {
+    out.holdings.insert(out.holdings.end(), lists[0].begin(), lists[0].end());
+  } else if (std::ranges::all_of(lists, is_plain)) {
+    Forget();
+    for (const auto& list : lists) AppendUnseen(list, out);
+  } else {
+    AppendByCode(lists, out);
   }
   out.starts.push_back(out.holdings.size());
 }

@@ -16,12 +16,15 @@ namespace anon::internal {
 // owners are stamped, not sorted. Keeps its buffers.
 class HoldingUniter {
  public:
+  using Lists = std::span<const std::span<const Holding>>;
+
   // Ends a list of `out` that has all holdings of `lists`, each once.
-  void Append(std::span<const std::span<const Holding>> lists,
-              HoldingLists& out);
+  void Append(Lists lists, HoldingLists& out);
 
  private:
-  void AppendOnce(std::span<const Holding> of_one_code, HoldingLists& out);
+  void Forget();
+  void AppendUnseen(std::span<const Holding> of_one_code, HoldingLists& out);
+  void AppendByCode(Lists lists, HoldingLists& out);
 
   std::vector<std::uint32_t> stamps_;  // [owner] when it was seen last
   std::uint32_t now_ = 0;

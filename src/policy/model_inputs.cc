@@ -43,8 +43,9 @@ absl::StatusOr<PopulationCounts> CountPopulation(const Policy& policy,
   }
   ANON_ASSIGN_OR_RETURN(RowCoder coder,
                         RowCoder::Create(std::move(columns), *table, random));
-  ANON_ASSIGN_OR_RETURN(const Classes classes,
-                        CountClasses(*treated, coder, policy.class_budget));
+  ANON_ASSIGN_OR_RETURN(
+      const Classes classes,
+      CountClasses(*treated, coder, {.class_budget = policy.class_budget}));
   if (classes.size() == 0) {
     return InputErrorAt({.file = table->name(), .line = 2, .column = 1},
                         "a population without records");

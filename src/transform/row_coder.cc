@@ -155,8 +155,10 @@ ClassCounterOptions RowCoder::counter_options(std::int64_t class_budget) const {
 }
 
 absl::StatusOr<Classes> CountClasses(RecordSource& table, RowCoder& coder,
-                                     std::int64_t class_budget) {
-  ClassCounter counter(coder.counter_options(class_budget));
+                                     const CountOptions& options) {
+  ClassCounterOptions counting = coder.counter_options(options.class_budget);
+  counting.keep_membership = options.keep_membership;
+  ClassCounter counter(std::move(counting));
   ANON_RETURN_IF_ERROR(table.Rewind());
   Batch batch;
   for (;;) {

@@ -97,8 +97,8 @@ TEST_CASE("CountClasses: more classes than the budget are refused") {
   Fixture f;
   auto coder = RowCoder::Create(f.Columns(), *f.table, f.random);
   REQUIRE(coder.ok());
-  CHECK_FALSE(CountClasses(*f.table, *coder, 2).ok());
-  CHECK(CountClasses(*f.table, *coder, 3).ok());
+  CHECK_FALSE(CountClasses(*f.table, *coder, {.class_budget = 2}).ok());
+  CHECK(CountClasses(*f.table, *coder, {.class_budget = 3}).ok());
 }
 
 TEST_CASE("RowCoder: a column the table lacks is named") {

@@ -94,10 +94,16 @@ class RowCoder {
   Derived<std::int64_t> weights_;
 };
 
+// See ClassCounterOptions.
+struct CountOptions {
+  std::int64_t class_budget = 64'000'000;
+  bool keep_membership = false;
+};
+
 // Reads `table` from its beginning and counts its classes. The table is the one
 // `coder` was made for.
 absl::StatusOr<Classes> CountClasses(RecordSource& table, RowCoder& coder,
-                                     std::int64_t class_budget = 64'000'000);
+                                     const CountOptions& options = {});
 
 }  // namespace anon
 
