@@ -209,6 +209,29 @@ TEST_CASE("Solve: five records of one person are one person at every level") {
   CHECK(five->best.suppressed == 4);
 }
 
+TEST_CASE(
+    "Solve: a union of diverse classes that share people may be less so") {
+  // Person 0 has A in both classes, persons 1 and 2 have B in one each: half
+  // and half in each class, but one A and two B in the union.
+  const test::TempDir directory;
+  const auto hierarchy =
+      *LoadHierarchy(test::Write(directory / "h", "0;*\n1;*\n"));
+  OwnedRows rows;
+  rows.rows.columns = {{0, 0, 1, 1}};
+  rows.rows.values = {0, 1, 0, 1};
+  rows.principals = {Numbered(0), Numbered(1), Numbered(0), Numbered(2)};
+  Goal goal;
+  goal.models = {EntropyLDiversity("s", std::int64_t{2})};
+  goal.attributes = {{.hierarchy = hierarchy.get()}};
+  for (const bool every_node : {false, true}) {
+    const auto found =
+        Solve(rows.Count(true), goal, {.every_node = every_node});
+    REQUIRE(found.ok());
+    CHECK(found->satisfied);
+    CHECK(found->best.levels == std::vector<std::size_t>{0});
+  }
+}
+
 TEST_CASE("Solve: many classes of people with several records") {
   // More classes than are united at a time, with threads and little memory.
   const test::TempDir directory;
