@@ -42,12 +42,15 @@ void WaitWhile(const std::atomic<T>& value, T old) {
   value.wait(old);
 }
 
-// The same again and again, by threads that stay: to start one takes longer
-// than small work does. Where fewer can be started, they do it all. One caller
-// at a time.
+// Shared work again and again, by threads that stay: to start one takes longer
+// than small work does. One caller at a time.
+//
+// Nobody waits for a thread that comes late, because the system had no
+// processor for it: work that is done is over, and whoever has not begun by
+// then does not begin. So a team is never slower than its caller alone.
 class ThreadTeam {
  public:
-  explicit ThreadTeam(std::size_t size) : size_(size) {
+  explicit ThreadTeam(std::size_t size) {
     try {
       for (std::size_t i = 1; i < size; ++i) {
         threads_.emplace_back([this, i] { Serve(i); });
@@ -57,43 +60,56 @@ class ThreadTeam {
     }
   }
   ~ThreadTeam() {
-    work_ = nullptr;
-    Start();
+    leaves_ = true;
+    Call();
   }
   ThreadTeam(const ThreadTeam&) = delete;
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
-  // Does not throw.
+  // work(0) by the caller; meanwhile work(i) by others of the team, maybe none,
+  // maybe more than once. Whatever there is to do must be done when work(0)
+  // returns, but for what others are at. Does not throw.
   void Run(const std::function<void(std::size_t)>& work) {
     work_ = &work;
-    busy_ = threads_.size();
-    Start();
+    gate_ = kOpen;
+    Call();
     work(0);
-    for (std::size_t i = threads_.size() + 1; i < size_; ++i) work(i);
-    for (std::size_t busy = busy_; busy > 0; busy = busy_) {
-      WaitWhile(busy_, busy);
+    gate_ -= kOpen;
+    for (std::uint32_t inside = gate_; inside > 0; inside = gate_) {
+      WaitWhile(gate_, inside);
     }
   }
 
  private:
-  void Start() {
+  static constexpr std::uint32_t kOpen = std::uint32_t{1} << 31;
+
+  void Call() {
     ++round_;
     round_.notify_all();
   }
+  bool Enter() {
+    std::uint32_t inside = gate_;
+    while ((inside & kOpen) != 0) {
+      if (gate_.compare_exchange_weak(inside, inside + 1)) return true;
+    }
+    return false;
+  }
   void Serve(std::size_t i) {
-    for (std::uint64_t seen = 0;; ++seen) {
+    for (std::uint64_t seen = 0;;) {
       WaitWhile(round_, seen);
-      if (work_ == nullptr) return;
+      seen = round_;
+      if (leaves_) return;
+      if (!Enter()) continue;
       (*work_)(i);
-      if (--busy_ == 0) busy_.notify_one();
+      if (--gate_ == 0) gate_.notify_one();
     }
   }
 
-  const std::size_t size_;
-  const std::function<void(std::size_t)>* work_ = nullptr;  // null: go home
-  std::atomic<std::uint64_t> round_ = 0;
-  std::atomic<std::size_t> busy_ = 0;
-  std::vector<std::jthread> threads_;  // last: they use the others
+  const std::function<void(std::size_t)>* work_ = nullptr;
+  std::atomic<bool> leaves_ = false;
+  std::atomic<std::uint64_t> round_ = 0;  // of calls
+  std::atomic<std::uint32_t> gate_ = 0;   // how many work; kOpen: others may
+  std::vector<std::jthread> threads_;     // last: they use the others
 };
 
 }  // namespace anon::internal
