@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <ranges>
 #include <utility>
@@ -188,8 +189,10 @@ void Combine(const std::vector<Entry>& entries, bool groups, bool population,
   for (std::size_t e = 0; e < entries.size(); ++e) {
     sums.Add(entries[e], e == 0 || entries[e].key != entries[e - 1].key);
   }
+  const bool by_members = members != nullptr && !out.one_row_per_principal;
   for (std::size_t s = 0; s < out.sensitive_attributes.size(); ++s) {
-    out.histograms.push_back(SumHistograms(entries, s));
+    out.histograms.push_back(by_members ? Histograms()
+                                        : SumHistograms(entries, s));
   }
   if (sums.principals != sums.records) {
     out.principals = Counts::Of(sums.principals);
@@ -293,6 +296,23 @@ bool AddTotals(const ClassTable& part, std::int64_t& population,
   return !overflow;
 }
 
+// The totals of parts that share nobody.
+std::vector<std::vector<ValueCount>> MergeTotals(
+    std::span<const Classes* const> parts, std::size_t sensitive) {
+  std::vector<std::vector<ValueCount>> merged;
+  for (std::size_t s = 0; s < sensitive; ++s) {
+    std::map<std::uint32_t, std::int64_t> sums;
+    for (const Classes* const part : parts) {
+      for (const ValueCount& value : part->table_histogram(s)) {
+        sums[value.code] += value.principals;
+      }
+    }
+    auto& counts = merged.emplace_back();
+    for (const auto& [code, sum] : sums) counts.push_back({code, sum});
+  }
+  return merged;
+}
+
 }  // namespace
 
 absl::StatusOr<Classes> Classes::Merge(std::span<const Classes* const> parts) {
@@ -337,6 +357,12 @@ absl::StatusOr<Classes> Classes::Merge(std::span<const Classes* const> parts) {
         return entry.table->Code(entry.index, q);
       },
       *out);
+  const bool known = std::ranges::all_of(parts, [](const Classes* part) {
+    return part->one_row_per_principal() || !part->table_->value_totals.empty();
+  });
+  if (!out->one_row_per_principal && known) {
+    out->value_totals = MergeTotals(parts, out->sensitive_attributes.size());
+  }
   return Classes(std::move(out));
 }
 
@@ -370,6 +396,7 @@ absl::StatusOr<Classes> Classes::RollUp(
   out->total_principals = table.total_principals;
   out->total_groups = table.total_groups;
   out->one_row_per_principal = table.one_row_per_principal;
+  out->value_totals = table.value_totals;
   std::vector<Entry> entries;
   entries.reserve(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) {

@@ -36,6 +36,7 @@ std::vector<ValueCount> Sum(std::span<const ValueCount> cells) {
 
 std::span<const ValueCount> ClassTable::HistogramSumOf(
     std::size_t sensitive) const {
+  if (!value_totals.empty()) return value_totals[sensitive];
   HistogramSum& sum = histogram_sums[sensitive];
   std::call_once(sum.once,
                  [&] { sum.values = Sum(histograms[sensitive].cells.span()); });

@@ -40,6 +40,10 @@ struct ClassTable {
   std::optional<Counts> population;
   std::vector<Histograms> histograms;    // [sensitive attribute]
   std::optional<Membership> membership;  // see Classes
+  // [sensitive attribute] how many distinct principals of the table have each
+  // value, if some have several rows and that was counted; else empty, and the
+  // sum of the histograms says it.
+  std::vector<std::vector<ValueCount>> value_totals;
   // [sensitive attribute]; made by Classes, for as many as there are.
   mutable std::vector<HistogramSum> histogram_sums;
 

@@ -2,8 +2,10 @@
 #include "anon/data/classes.h"
 
 #include <algorithm>
+#include <map>
 
 #include "data/class_table.h"
+#include "data/unite_holdings.h"
 
 namespace anon {
 
@@ -99,6 +101,33 @@ absl::StatusOr<std::int64_t> Classes::PrincipalsOf(
     }
   }
   return sum;
+}
+
+std::vector<ValueCount> Classes::ValuesOf(const std::vector<bool>& chosen,
+                                          std::size_t sensitive) const {
+  std::vector<ValueCount> values;
+  if (!one_row_per_principal() && membership() != nullptr) {
+    const HoldingLists& lists = membership()->values[sensitive];
+    std::vector<std::span<const Holding>> of;
+    for (std::size_t i = 0; i < size(); ++i) {
+      if (chosen[i]) of.push_back(lists.At(i));
+    }
+    HoldingLists united{.owners = lists.owners};
+    internal::HoldingUniter().Append(of, united);
+    internal::CountByCode(united.At(0), [&](const ValueCount& value) {
+      values.push_back(value);
+    });
+    return values;
+  }
+  std::map<std::uint32_t, std::int64_t> sums;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (!chosen[i]) continue;
+    for (const ValueCount& value : histogram(i, sensitive)) {
+      sums[value.code] += value.principals;
+    }
+  }
+  for (const auto& [code, sum] : sums) values.push_back({code, sum});
+  return values;
 }
 
 std::int64_t Classes::smallest() const {

@@ -73,6 +73,7 @@ class RowCounter {
   KeyCounter& primary() { return classes_ ? *classes_ : histograms_[0]; }
   Divisor primary_divisor() const { return Divisor(classes_ ? 1 : values_[0]); }
   std::uint64_t class_cells() const;
+  std::vector<ValueCount> CountPeopleByValue(std::size_t s) const;
   template <typename ClassOf>
   Membership MakeMembership(const ClassOf& class_of, std::size_t classes) const;
   bool is_narrow() const;

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "data/row_counter.h"
+#include "data/unite_holdings.h"
 
 namespace anon::internal {
 namespace {
@@ -80,6 +81,21 @@ HoldingLists ListsOf(std::vector<Placed> all, std::size_t classes,
 }
 
 }  // namespace
+
+// In the whole table, each person once per value.
+std::vector<ValueCount> RowCounter::CountPeopleByValue(std::size_t s) const {
+  std::vector<Holding> all;
+  principals_->ForEachValue(
+      s, [&](std::uint64_t owner, std::uint64_t, std::uint32_t value) {
+        all.push_back({value, static_cast<std::uint32_t>(owner)});
+      });
+  std::ranges::sort(all);
+  const auto again = std::ranges::unique(all);
+  all.erase(again.begin(), again.end());
+  std::vector<ValueCount> counts;
+  CountByCode(all, [&](const ValueCount& value) { counts.push_back(value); });
+  return counts;
+}
 
 // class_of(key): the place of a class among all, of which there are `classes`.
 template <typename ClassOf>
@@ -182,13 +198,16 @@ void RowCounter::Finish(ClassTable& table, bool keep_membership) && {
     table.layout = std::move(layout_);
     table.keys = std::move(classes.keys);
   }
-  if (!keep_membership || (one_row_each_ && !groups_)) return;
   // More owners than have numbers: then it is not known.
   constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
   if ((principals_ && principals_->size() > kMost) ||
       (groups_ && groups_->size() > kMost)) {
     return;
   }
+  for (std::size_t s = 0; s < values_.size() && !one_row_each_; ++s) {
+    table.value_totals.push_back(CountPeopleByValue(s));
+  }
+  if (!keep_membership || (one_row_each_ && !groups_)) return;
   table.membership = MakeMembership(
       [&](std::uint64_t key) -> std::size_t {
         if (tuples_) return ranks[key];

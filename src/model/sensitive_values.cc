@@ -24,12 +24,10 @@ std::vector<ValueCount> CountCodes(const Classes& classes,
   std::vector<ValueCount> counts(table.begin(), table.end());
   if (context.standing == nullptr) return counts;
   for (ValueCount& count : counts) count.principals = 0;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (!(*context.standing)[i]) continue;
-    for (const ValueCount& value : classes.histogram(i, histogram)) {
-      std::ranges::lower_bound(counts, value.code, {}, &ValueCount::code)
-          ->principals += value.principals;
-    }
+  for (const ValueCount& value :
+       classes.ValuesOf(*context.standing, histogram)) {
+    std::ranges::lower_bound(counts, value.code, {}, &ValueCount::code)
+        ->principals = value.principals;
   }
   return counts;
 }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "policy/level_search.h"
 #include "policy/passes.h"
 #include "policy/principal_tally.h"
 
@@ -34,10 +33,11 @@ class OneRowEach {
 
 absl::StatusOr<CountedSource> CountPass(RecordSource& source, TablePlan& plan,
                                         const Policy& policy,
+                                        bool keep_membership,
                                         const AfterBatch& after_batch) {
   ClassCounterOptions options = plan.counter_options(policy.class_budget);
   // Rounds and divisions refuse principals of several records.
-  options.keep_membership = SearchesLevels(policy) && !policy.solver.mondrian &&
+  options.keep_membership = keep_membership && !policy.solver.mondrian &&
                             !policy.solver.local_recoding;
   ClassCounter counter(std::move(options));
   OneRowEach one_row_each;

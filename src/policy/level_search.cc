@@ -51,6 +51,13 @@ bool SearchesLevels(const Policy& policy) {
   return std::ranges::any_of(policy.columns, &ColumnPolicy::search_level);
 }
 
+bool NeedsMembership(const Policy& policy) {
+  return SearchesLevels(policy) ||
+         std::ranges::any_of(policy.models, [](const auto& model) {
+           return model->needs().distribution;
+         });
+}
+
 absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
                             const ModelContext& context, bool against_release) {
   if (!policy.population.empty() && policy.solver.local_recoding) {

@@ -24,6 +24,11 @@ namespace anon::internal {
 // Whether any column leaves its level open.
 bool SearchesLevels(const Policy& policy);
 
+// Whether a run needs to know who is in which class, where principals have
+// several records: to search, and to know what is released if some are
+// suppressed.
+bool NeedsMembership(const Policy& policy);
+
 // What the policy asks a search for, and how long it may take.
 absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
                             const ModelContext& context, bool against_release);

@@ -33,13 +33,14 @@ namespace anon::internal {
 // (cancellation).
 using AfterBatch = std::function<absl::Status(std::int64_t records)>;
 
-// Pass 1.
+// Pass 1. `keep_membership`: see ClassCounterOptions.
 struct CountedSource {
   Classes classes;
   std::optional<Digest> digest;
 };
 absl::StatusOr<CountedSource> CountPass(RecordSource& source, TablePlan& plan,
                                         const Policy& policy,
+                                        bool keep_membership,
                                         const AfterBatch& after_batch);
 
 // How many fingerprints say whose a record is: of its principal and its group.

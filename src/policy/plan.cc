@@ -100,7 +100,7 @@ absl::Status CountAndSearch(const Policy& policy, const PlanOptions& options,
   }
   ANON_ASSIGN_OR_RETURN(const internal::CountedSource counted,
                         internal::CountPass(prepared.records(), table, policy,
-                                            [&](std::int64_t records) {
+                                            true, [&](std::int64_t records) {
                                               return EndBatch(options, records);
                                             }));
   ANON_ASSIGN_OR_RETURN(

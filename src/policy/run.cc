@@ -152,6 +152,7 @@ absl::Status Job::CountAndSolve() {
   ANON_RETURN_IF_ERROR(Bind());
   ANON_ASSIGN_OR_RETURN(
       counted_, internal::CountPass(prepared_->records(), *plan_, policy_,
+                                    internal::NeedsMembership(policy_),
                                     steps_.Begin("count", 0)));
   steps_.End();
   const Classes& classes = counted_->classes;

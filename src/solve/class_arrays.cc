@@ -48,6 +48,7 @@ void CountMembers(ClassArrays& classes) {
   if (members.principals.size() == 0) return;
   classes.principals = SizesOf(members.principals);
   for (std::size_t s = 0; s < members.values.size(); ++s) {
+    if (members.values[s].size() == 0) continue;
     classes.histograms[s] = HistogramsOf(members.values[s]);
   }
 }
@@ -171,24 +172,33 @@ absl::StatusOr<std::vector<TupleField>> PackFields(
 
 namespace {
 
-void AddHistograms(const Classes& classes, ClassArrays& arrays) {
-  for (std::size_t s = 0; s < classes.sensitive_attributes().size(); ++s) {
-    HistogramArrays& histogram = arrays.histograms.emplace_back();
-    histogram.starts.push_back(0);
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      const auto cells = classes.histogram(i, s);
-      histogram.cells.insert(histogram.cells.end(), cells.begin(), cells.end());
-      histogram.starts.push_back(
-          static_cast<std::uint32_t>(histogram.cells.size()));
-    }
+HistogramArrays HistogramsOf(const Classes& classes, std::size_t s) {
+  HistogramArrays made;
+  made.starts.push_back(0);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const auto cells = classes.histogram(i, s);
+    made.cells.insert(made.cells.end(), cells.begin(), cells.end());
+    made.starts.push_back(static_cast<std::uint32_t>(made.cells.size()));
   }
+  return made;
+}
+
+// Who is in which class, and who has which of the wanted values.
+Membership MembersOf(const Membership& all, const std::vector<bool>& wanted) {
+  Membership members{
+      .principals = all.principals, .values = {}, .groups = all.groups};
+  members.values.resize(wanted.empty() ? 0 : all.values.size());
+  for (std::size_t s = 0; s < members.values.size(); ++s) {
+    if (wanted[s]) members.values[s] = all.values[s];
+  }
+  return members;
 }
 
 }  // namespace
 
 absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
                                      std::span<const TupleField> fields,
-                                     bool histograms) {
+                                     const std::vector<bool>& wanted) {
   ClassArrays arrays;
   if (classes.total_records() > std::numeric_limits<std::uint32_t>::max()) {
     return PolicyError("a search takes at most 2^32 - 1 records");
@@ -217,12 +227,14 @@ absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
   for (std::size_t i = 0; i < size; ++i) {
     arrays.records[i] = static_cast<std::uint32_t>(classes.records(i));
   }
-  if (classes.membership() != nullptr) {
-    arrays.members = *classes.membership();
-    if (!histograms) arrays.members->values.clear();
+  arrays.histograms.resize(wanted.size());
+  for (std::size_t s = 0; s < wanted.size(); ++s) {
+    if (wanted[s]) arrays.histograms[s] = HistogramsOf(classes, s);
   }
-  if (histograms) AddHistograms(classes, arrays);
-  if (arrays.members) CountMembers(arrays);
+  if (classes.membership() != nullptr) {
+    arrays.members = MembersOf(*classes.membership(), wanted);
+    CountMembers(arrays);
+  }
   return arrays;
 }
 

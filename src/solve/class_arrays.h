@@ -41,9 +41,10 @@ struct ClassArrays {
   bool sorted = false;    // by their only word
   TupleWords tuples;
   RawVector<std::uint32_t> records;
+  // [sensitive attribute], or none; those that nobody wants have no starts.
   std::vector<HistogramArrays> histograms;
-  // Where records and histograms are no sums of those of the parts: who is in
-  // which class, and how many people and groups that are.
+  // Where people, groups and values of a union are no sums of those of its
+  // parts: who is in which class, and how many that are.
   std::optional<Membership> members;
   RawVector<std::uint32_t> principals;  // empty: as many as records
   RawVector<std::uint32_t> groups;      // empty: none
@@ -93,10 +94,11 @@ absl::StatusOr<std::vector<TupleField>> PackFields(
     const LevelMaps& maps, const std::vector<SearchAttribute>& attributes,
     const std::vector<std::string>& names);
 
-// Histograms only where asked for. Fails above 2^32 - 1 records.
+// `wanted`: of which sensitive attributes there are histograms; empty: of none.
+// Fails above 2^32 - 1 records.
 absl::StatusOr<ClassArrays> ArraysOf(const Classes& classes,
                                      std::span<const TupleField> fields,
-                                     bool histograms);
+                                     const std::vector<bool>& wanted);
 
 // The counts of classes whose members are known.
 void CountMembers(ClassArrays& classes);

@@ -26,6 +26,7 @@ absl::StatusOr<ClassJudge> ClassJudge::Create(const Classes& classes,
                                               const Goal& goal) {
   ClassJudge judge;
   judge.one_row_each_ = classes.one_row_per_principal();
+  judge.guarded_.resize(classes.sensitive_attributes().size());
   for (const auto& model : goal.models) {
     ANON_RETURN_IF_ERROR(judge.Bind(*model, classes, goal));
   }
@@ -44,6 +45,7 @@ absl::Status ClassJudge::Bind(const PrivacyModel& model, const Classes& classes,
   const bool compares = goal.against_release && model.needs().distribution;
   if (!by_figures || !model.class_by_class() || (compares && !one_row_each_)) {
     whole_table_ = true;
+    suppresses_more_ = suppresses_more_ || model.class_by_class();
     return absl::OkStatus();
   }
   compares_ = compares_ || compares;
@@ -53,7 +55,9 @@ absl::Status ClassJudge::Bind(const PrivacyModel& model, const Classes& classes,
                                   *bound, classes.total_principals())));
     return absl::OkStatus();
   }
-  by_histograms_ = by_histograms_ || !model.attribute().empty();
+  if (const auto s = classes.SensitiveIndex(model.attribute())) {
+    guarded_[*s] = true;
+  }
   const bool monotone = model.monotone() && one_row_each_;
   (model.absorbing() ? absorbing_
    : monotone        ? monotone_
@@ -89,7 +93,10 @@ Judgement ClassJudge::JudgeSizes(std::span<const std::uint32_t> people) {
 std::optional<std::int64_t> ClassJudge::Lost(const ClassArrays& arrays,
                                              std::size_t i) {
   spans_.clear();
-  for (const HistogramView& view : views_) spans_.push_back(view.At(i));
+  for (const HistogramView& view : views_) {
+    spans_.push_back(view.starts.empty() ? std::span<const ValueCount>()
+                                         : view.At(i));
+  }
   const ClassFigures figures{
       .principals = arrays.people()[i],
       .histograms = spans_,

@@ -40,10 +40,13 @@ class ClassJudge {
 
   // Smaller classes fail, whatever they hold.
   std::uint32_t least_size() const { return least_size_; }
-  bool by_histograms() const { return by_histograms_; }
+  // [sensitive attribute]: whether Judge() looks at its histograms.
+  const std::vector<bool>& guarded() const { return guarded_; }
   // Some models are decided on a node's own Classes only: always, or if
   // something is suppressed.
   bool whole_table() const { return whole_table_; }
+  // Some of these suppress classes beyond those that Judge() says fail.
+  bool suppresses_more() const { return suppresses_more_; }
   bool compares() const { return compares_; }
 
  private:
@@ -60,8 +63,9 @@ class ClassJudge {
   Models absorbing_;  // beyond size
   Models monotone_;
   Models others_;
-  bool by_histograms_ = false;
+  std::vector<bool> guarded_;
   bool whole_table_ = false;
+  bool suppresses_more_ = false;
   bool compares_ = false;
   // Each record is a principal of its own, so that people add up.
   bool one_row_each_ = true;

@@ -321,6 +321,7 @@ void ClassRoller::UniteHistograms(const HistogramArrays& in,
 void ClassRoller::UniteLists(const HoldingLists& in, HoldingLists& out) {
   out.owners = in.owners;
   if (in.size() == 0) return;
+  out.holdings.reserve(in.holdings.size());
   std::vector<std::span<const Holding>> lists;
   for (std::size_t c = 0; c + 1 < starts_.size(); ++c) {
     lists.clear();
@@ -377,6 +378,7 @@ std::int64_t ClassRoller::RollUp(const ClassArrays& in,
   GroupMembers(out.size());
   const bool once = in.members && in.members->principals.size() > 0;
   for (std::size_t s = 0; s < in.histograms.size() && !once; ++s) {
+    if (in.histograms[s].starts.empty()) continue;
     UniteHistograms(in.histograms[s], out.histograms[s]);
   }
   if (in.members) UniteMembers(*in.members, out);

@@ -20,10 +20,12 @@
 //    limit of 0 that is the predictive tagging of Samarati, Incognito and
 //    Flash, for every monotone model; with a higher limit and models that are
 //    only monotone, tagging by admissibility (as ARX's "practical
-//    monotonicity") would not be exact, and is not done.
+//    monotonicity") would not be exact, and is not done. Where principals have
+//    several records only absorbing models count: class_judge.cc.
 // 2. Too dear by levels. LevelBound(levels, s) is a cost that no table at these
-//    levels with s people suppressed goes below. With s from argument 1 it is
-//    compared with the best cost so far. An objective of levels alone at limit
+//    levels with s records suppressed goes below. With s from argument 1 (each
+//    of these people loses a record at least) it is compared with the best cost
+//    so far. An objective of levels alone at limit
 //    0 is met by its bound, so every probe either improves or excludes.
 // 3. Too dear by classes. For other objectives (class sizes, say), the cost of
 //    an evaluated node with nothing suppressed bounds all coarser nodes:

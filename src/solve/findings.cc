@@ -39,9 +39,15 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
   }
   const std::size_t height = Height(levels);
   ANON_ASSIGN_OR_RETURN(
-      const Evaluation seen, evaluator_.Evaluate(levels, [&](double cost) {
-        return budget_.every_node || CouldBeat(cost, height, levels);
-      }));
+      const Evaluation seen,
+      evaluator_.Evaluate(
+          levels,
+          [&](double cost) {
+            return budget_.every_node || CouldBeat(cost, height, levels);
+          },
+          [&](std::int64_t suppressed) {
+            return !nearest_ || suppressed <= nearest_->suppressed;
+          }));
   LatticeNode node{.levels = levels,
                    .cost = seen.cost,
                    .suppressed = seen.suppressed,

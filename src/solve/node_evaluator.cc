@@ -98,7 +98,7 @@ absl::StatusOr<std::unique_ptr<NodeEvaluator>> NodeEvaluator::Create(
   }
   ANON_RETURN_IF_ERROR(made->BindObjective());
   ANON_ASSIGN_OR_RETURN(ClassArrays base,
-                        ArraysOf(classes, made->fields_, made->histograms()));
+                        ArraysOf(classes, made->fields_, made->wanted_));
   made->snapshots_.push_back(
       {PackedLevels(made->lattice_.least()), made->lattice_.least(),
        std::make_shared<const ClassArrays>(std::move(base))});
@@ -113,6 +113,10 @@ absl::Status NodeEvaluator::BindObjective() {
   ANON_ASSIGN_OR_RETURN(objective_,
                         MakeObjective(goal_.objective, classes_, attributes));
   level_bound_ = objective_->LevelBound(lattice_.most(), 0).has_value();
+  wanted_ = judge_->guarded();
+  const auto measured = classes_.SensitiveIndex(goal_.objective.attribute);
+  if (measured) wanted_[*measured] = true;
+  if (std::ranges::find(wanted_, true) == wanted_.end()) wanted_.clear();
   cheap_suppression_ =
       goal_.objective.suppression_factor < *Ratio::Create(1, 2);
   return absl::OkStatus();
@@ -360,7 +364,7 @@ absl::StatusOr<Evaluation> NodeEvaluator::Confirm(const Levels& levels,
   }
   if (!found.admissible) return found;
   ANON_ASSIGN_OR_RETURN(const ClassArrays arrays,
-                        ArraysOf(own, fields_, histograms()));
+                        ArraysOf(own, fields_, wanted_));
   const std::vector<std::uint8_t> kept(solution.kept.begin(),
                                        solution.kept.end());
   GeneralizedClasses view = View(levels, arrays);

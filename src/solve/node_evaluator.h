@@ -46,16 +46,23 @@ class NodeEvaluator {
   static absl::StatusOr<std::unique_ptr<NodeEvaluator>> Create(
       const Classes& classes, const Goal& goal, const SearchBudget& budget);
 
-  // `beats(cost)`: whether a node that costs this much is of interest. The last
-  // word on a node may take long; it is only asked for such nodes.
-  template <typename Beats>
-  absl::StatusOr<Evaluation> Evaluate(const Levels& levels,
-                                      const Beats& beats) {
+  // `beats(cost)`: whether a node that costs this much is of interest;
+  // `nears(suppressed)`: whether one that suppresses so many is, though it is
+  // not admissible. The last word on a node may take long; it is only asked for
+  // such nodes.
+  template <typename Beats, typename Nears>
+  absl::StatusOr<Evaluation> Evaluate(const Levels& levels, const Beats& beats,
+                                      const Nears& nears) {
     // As long as nothing is found, the nearest node is of interest too.
     const bool whole = beats(std::numeric_limits<double>::infinity());
     Evaluation found = Look(levels, whole);
-    if (!found.admissible || !NeedsConfirmation(found)) return found;
-    if (beats(found.cost) || cheap_suppression_) return Confirm(levels, found);
+    const bool asks =
+        found.admissible ? NeedsConfirmation(found) : judge_->suppresses_more();
+    if (!asks || !found.last_word) return found;
+    if (found.admissible ? beats(found.cost) || cheap_suppression_
+                         : whole && nears(found.suppressed)) {
+      return Confirm(levels, found);
+    }
     found.last_word = false;
     return found;
   }
@@ -107,9 +114,6 @@ class NodeEvaluator {
     return goal_.context_at ? goal_.context_at(levels) : goal_.context;
   }
   absl::Status BindObjective();
-  bool histograms() const {
-    return judge_->by_histograms() || !goal_.objective.attribute.empty();
-  }
   const Snapshot& Source(const PackedLevels& packed) const;
   struct Rolled {
     std::shared_ptr<const ClassArrays> classes;
@@ -166,6 +170,7 @@ class NodeEvaluator {
   PrivacyModels own_models_;
   std::shared_ptr<const Objective> objective_;
   bool level_bound_ = false;
+  std::vector<bool> wanted_;  // see ArraysOf
   bool one_row_each_ = true;  // see ClassJudge
   // Suppressing more may cost less.
   bool cheap_suppression_ = false;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "data/coded_table.h"
@@ -68,7 +69,12 @@ TEST_CASE("Merge: random splits in random order give what one pass gives") {
     const auto merged = Classes::Merge(pointers);
     REQUIRE(merged.ok());
     CAPTURE(trial);
-    CheckSame(*merged, CountAll(table));
+    const Classes whole = CountAll(table);
+    CheckSame(*merged, whole);
+    for (std::size_t s = 0; s < shape.sensitive; ++s) {
+      CHECK(std::ranges::equal(merged->table_histogram(s),
+                               whole.table_histogram(s)));
+    }
     CHECK(test::Differences(*merged, test::CountSlowly(table)) == 0);
   }
 }
@@ -156,7 +162,31 @@ TEST_CASE("RollUp: with membership, people and households count once") {
   CHECK(people_met > 100);
 }
 
-TEST_CASE("PrincipalsOf: counts people of several classes once") {
+std::vector<std::uint32_t> TupleAt(const CodedTable& table, std::size_t row) {
+  std::vector<std::uint32_t> tuple;
+  for (const auto& column : table.quasi) tuple.push_back(column[row]);
+  return tuple;
+}
+
+// Whether `counts` are the distinct people of some rows by their value of the
+// first sensitive attribute.
+template <typename IsOf>
+void CheckValues(const CodedTable& table, const std::vector<ValueCount>& counts,
+                 const IsOf& is_of) {
+  std::map<std::uint32_t, std::set<std::uint64_t>> people;
+  for (std::size_t r = 0; r < table.rows; ++r) {
+    if (!is_of(r)) continue;
+    people[table.sensitive[0][r]].insert(
+        table.principals.empty() ? r : table.principals[r].high);
+  }
+  std::vector<ValueCount> expected;
+  for (const auto& [code, who] : people) {
+    expected.push_back({code, static_cast<std::int64_t>(who.size())});
+  }
+  CHECK(counts == expected);
+}
+
+TEST_CASE("PrincipalsOf, ValuesOf: count people of several classes once") {
   test::SeededRandom random(39);
   for (int trial = 0; trial < 40; ++trial) {
     TableShape shape;
@@ -172,13 +202,17 @@ TEST_CASE("PrincipalsOf: counts people of several classes once") {
     }
     std::set<std::uint64_t> people;
     for (std::size_t r = 0; r < table.rows; ++r) {
-      std::vector<std::uint32_t> tuple;
-      for (const auto& column : table.quasi) tuple.push_back(column[r]);
-      if (!chosen[*classes.Find(tuple)]) continue;
+      if (!chosen[*classes.Find(TupleAt(table, r))]) continue;
       people.insert(shape.principals ? table.principals[r].high : r);
     }
     CHECK(*classes.PrincipalsOf(chosen) ==
           static_cast<std::int64_t>(people.size()));
+    CheckValues(table, classes.ValuesOf(chosen, 0), [&](std::size_t r) {
+      return chosen[*classes.Find(TupleAt(table, r))];
+    });
+    const auto all = classes.table_histogram(0);
+    CheckValues(table, {all.begin(), all.end()},
+                [](std::size_t) { return true; });
     const Classes counts = CountAll(table);
     CHECK(counts.PrincipalsOf(chosen).ok() == counts.one_row_per_principal());
   }

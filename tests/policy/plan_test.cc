@@ -381,9 +381,12 @@ TEST_CASE("PlanLevels: a population is generalized along with the table") {
 
 // Fixed levels are counted and judged by the run alone, on what it wrote.
 TEST_CASE("PlanLevels, Run: people of several records, and homes, count once") {
-  for (const bool homes : {false, true}) {
+  for (const char* const more :
+       {"", ", {model: group_k_anonymity, k: 8}",
+        ", {model: t_closeness_equal, attribute: plan, t: 1/5}",
+        ", {model: t_closeness_equal, attribute: plan, t: 1/50}"}) {
     for (const char* const k : {"5", "9", "40"}) {
-      CAPTURE(homes);
+      CAPTURE(more);
       CAPTURE(k);
       const auto job_with = [&](std::string_view age) {
         auto job = std::make_unique<OpenAge>(age);
@@ -395,7 +398,7 @@ TEST_CASE("PlanLevels, Run: people of several records, and homes, count once") {
           for (const int age_then : {20 + i % 15, 30 + i % 15}) {
             rows.push_back(fmt::format("u{},{},{},{},h{}", i, age_then,
                                        i % 3 == 0 ? "f" : "m",
-                                       i % 2 == 0 ? "A" : "B", i / 4));
+                                       i % 7 < 3 ? "A" : "B", i / 4));
           }
         }
         job->WriteRows(rows, "id,age,sex,plan,home");
@@ -409,10 +412,15 @@ TEST_CASE("PlanLevels, Run: people of several records, and homes, count once") {
       std::optional<double> best;
       std::int64_t records = 0;
       for (int level = 0; level < 3; ++level) {
-        const auto run =
-            job_with(fmt::format("hierarchy: age.csv, level: {}", level))
-                ->Run();
+        const auto job =
+            job_with(fmt::format("hierarchy: age.csv, level: {}", level));
+        const auto run = job->Run();
         REQUIRE_MESSAGE(run.ok(), Message(run.status()));
+        // One node to plan.
+        const LevelPlan one = PlanOf(*job);
+        CHECK(one.search.nodes == 1);
+        CHECK(one.search.satisfied == run->released);
+        CHECK(one.search.best.suppressed == run->principals_affected);
         if (!run->released) continue;
         if (best && *best <= run->loss.geometric_mean) continue;
         best = run->loss.geometric_mean;

@@ -65,6 +65,10 @@ class Classes {
   // membership() where principals may have several rows.
   absl::StatusOr<std::int64_t> PrincipalsOf(
       const std::vector<bool>& chosen) const;
+  // How many of these have each value, sorted by code. Where nobody knows who
+  // is in which class, who is in several counts in each.
+  std::vector<ValueCount> ValuesOf(const std::vector<bool>& chosen,
+                                   std::size_t sensitive) const;
 
   // A portable image of everything but membership(): docs/class_image.md.
   // LoadImage refuses what SaveImage did not write.
@@ -95,8 +99,10 @@ class Classes {
   // Sorted by code. A principal with several rows counts once per value.
   std::span<const ValueCount> histogram(std::size_t i,
                                         std::size_t sensitive) const;
-  // The sum of the histograms of all classes, sorted by code. Found when first
-  // asked for.
+  // How many principals of the whole table have each value, sorted by code:
+  // each once per value, whatever classes it is in. After LoadImage, where
+  // principals have several rows, the sum over classes. Found when first asked
+  // for.
   std::span<const ValueCount> table_histogram(std::size_t sensitive) const;
 
   // The principals of the class that has fewest: the k that the table has. 0 if
@@ -158,7 +164,7 @@ struct ClassCounterOptions {
   int threads = 1;
   // Keeps who is in which class, where principals have several rows or rows
   // have groups: eight bytes a pair of class and principal, and of class,
-  // principal and value.
+  // principal and value, and a third as much again while they are put in order.
   bool keep_membership = false;
 };
 

@@ -144,7 +144,7 @@ struct RunReport {
   std::string loss_metric = "loss";      // or "ncp"
   std::vector<RunRound> rounds;          // of local recoding
   std::optional<RunDivision> division;   // of Mondrian
-  std::optional<Minimality> minimality;  // if levels were searched for
+  std::optional<Minimality> minimality;  // of a search: docs/report.md
   std::vector<std::string> columns;      // of the output
 
   std::optional<DestructionCertificate> destruction;
