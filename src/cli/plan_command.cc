@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "anon/policy/plan.h"
 #include "cli/commands.h"
@@ -34,28 +36,40 @@ std::string Line(const LevelPlan& plan, const LatticeNode& node) {
 // Local recoding: what every round releases, and the loss after it.
 std::string RoundsText(const LevelPlan& plan) {
   const SearchResult& search = plan.search;
-  std::string text = fmt::format(
-      "{} rounds, {} nodes evaluated{}\n\n{:<6} {:<12} {:>10} {:>9}  levels\n",
-      plan.rounds.size(), search.nodes_evaluated,
-      search.satisfied ? "" : ", " + search.reason, "round", search.objective,
-      "released", "classes");
+  std::string text =
+      fmt::format("{}, {} evaluated\n\n{:<6} {:<12} {:>10} {:>9}  levels\n",
+                  Counted(std::ssize(plan.rounds), "round"),
+                  Counted(search.nodes_evaluated, "node"), "round",
+                  search.objective, "released", "classes");
   int number = 0;
   for (const RecodingRound& round : plan.rounds) {
     text += fmt::format("{:<6} {:<12.6g} {:>10} {:>9}  {}\n", ++number,
                         round.cost, round.principals, round.classes,
                         LevelsText(plan, round.levels));
   }
-  return text + fmt::format("\n{} suppressed, {} classes\n",
-                            search.best.suppressed, search.best.classes);
+  return text + fmt::format("\n{} suppressed, {}\n", search.best.suppressed,
+                            Counted(search.best.classes, "class", "es"));
 }
 
+// Nodes below a heading; nothing without nodes.
+std::string NodesText(const LevelPlan& plan, std::string_view heading,
+                      std::span<const LatticeNode> nodes) {
+  if (nodes.empty()) return "";
+  const bool all = plan.search.nodes_evaluated == plan.search.nodes;
+  std::string text = fmt::format("\n{}, of {} nodes\n", heading,
+                                 all ? "all" : "the evaluated");
+  for (const LatticeNode& node : nodes) text += Line(plan, node);
+  return text;
+}
+
+// Why a No is one stands on stderr.
 std::string PlanText(const LevelPlan& plan) {
   const SearchResult& search = plan.search;
-  if (!search.satisfied && search.nodes == 0) return search.reason + "\n";
+  if (!search.satisfied && search.nodes == 0) return "";
   if (search.objective == "ncp") {
     return fmt::format(
-        "divided into {} regions, ncp {:.6g}{}\n", search.best.classes,
-        search.best.cost,
+        "divided into {}, ncp {:.6g}{}\n",
+        Counted(search.best.classes, "region"), search.best.cost,
         plan.complete.value_or(true)
             ? ""
             : fmt::format("; not divided to the end: the limit of the policy "
@@ -67,21 +81,19 @@ std::string PlanText(const LevelPlan& plan) {
                                  search.nodes_evaluated, search.nodes,
                                  search.optimal     ? "the optimum is proven"
                                  : search.satisfied ? "no optimum is proven"
-                                                    : search.reason);
-  if (search.best.levels.empty()) return text;
+                                                    : "none satisfies");
+  if (!search.satisfied && search.best.levels.empty()) return text;
   text += fmt::format("\n{:<12} {:>10} {:>9}  levels\n", search.objective,
                       "suppressed", "classes");
   text += Line(plan, search.best);
   if (!search.satisfied) return text;
-  const std::string_view of =
-      search.nodes_evaluated == search.nodes ? "all" : "the evaluated";
-  text += fmt::format("\nnext best of {} nodes\n", of);
-  for (const LatticeNode& node : search.runners_up) text += Line(plan, node);
-  text += fmt::format("\nless suppressed, by rising cost, of {} nodes\n", of);
-  for (std::size_t i = 1; i < search.pareto.size(); ++i) {
-    text += Line(plan, search.pareto[i]);
+  text += NodesText(plan, "next best", search.runners_up);
+  // The rest of the front: what suppresses less than the best.
+  std::span<const LatticeNode> front = search.pareto;
+  while (!front.empty() && front[0].suppressed >= search.best.suppressed) {
+    front = front.subspan(1);
   }
-  return text;
+  return text + NodesText(plan, "fewer suppressed for a higher cost", front);
 }
 
 struct PlanArguments {

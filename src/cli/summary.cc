@@ -38,6 +38,22 @@ std::string ModelRows(const RunReport& report) {
   return text;
 }
 
+// What a search for levels found.
+std::string SearchText(const RunReport& report) {
+  if (!report.search) return "";
+  const RunSearch& search = *report.search;
+  std::string text = "  levels searched for:";
+  for (const auto& [column, level] : search.levels) {
+    text += fmt::format(" {} {}", column, level);
+  }
+  if (!search.satisfied) return text + "; the nearest, they do not satisfy\n";
+  return text + fmt::format("; {} {:.6g}, {} of {}\n", search.objective,
+                            search.value,
+                            search.optimal ? "the proven optimum"
+                                           : "the best that was found",
+                            Counted(search.nodes, "combination"));
+}
+
 // Rounds of local recoding.
 std::string RoundRows(const RunReport& report) {
   std::string text;
@@ -68,12 +84,17 @@ std::string DivisionText(const RunReport& report) {
 std::string MinimalityText(const RunReport& report) {
   if (!report.minimality) return "";
   const Minimality& known = *report.minimality;
-  std::string text = "  who knows that levels were searched for:";
+  std::string text = "  who knows that a search chose the levels can";
   for (const Minimality::Guess& guess : known.guesses) {
-    text += fmt::format(" guesses {} with at most {:.3f} (else {:.3f}),",
-                        guess.attribute, guess.confidence, guess.frequency);
+    text += fmt::format(
+        " guess someone's {} with a confidence of at most {:.3f} ({:.3f} "
+        "without knowing it),",
+        guess.attribute, guess.confidence, guess.frequency);
   }
-  return text + fmt::format(" infers finer labels of at most {} of {}\n",
+  if (!known.by_sizes && known.guesses.empty()) {
+    text += " guess sensitive values, for which no bound is known,";
+  }
+  return text + fmt::format(" and infer finer labels of at most {} of {}\n",
                             known.downcoded,
                             Counted(known.principals, "principal"));
 }
@@ -105,13 +126,16 @@ std::string Summary(const RunReport& report) {
                         report.aggregation->records_out);
   }
   text += ModelRows(report);
-  text += fmt::format("\n  loss {:.4f} (geometric mean); by column:",
-                      report.loss.geometric_mean);
+  const bool ncp = report.loss_metric == "ncp";
+  text += fmt::format(
+      "\n  {} {:.4f} ({}); by column:", report.loss_metric,
+      ncp ? report.loss.arithmetic_mean : report.loss.geometric_mean,
+      ncp ? "mean of columns" : "geometric mean");
   for (const auto& attribute : report.loss.attributes) {
     text += fmt::format(" {} {:.3f}", attribute.name, attribute.loss);
   }
-  return text + "\n" + DivisionText(report) + RoundRows(report) +
-         MinimalityText(report);
+  return text + "\n" + SearchText(report) + DivisionText(report) +
+         RoundRows(report) + MinimalityText(report);
 }
 
 }  // namespace anon::cli

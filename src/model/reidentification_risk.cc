@@ -74,6 +74,12 @@ class Average final : public Highest {
  public:
   using Highest::Highest;
 
+  std::optional<bool> HoldsForTable(std::int64_t count,
+                                    std::int64_t people) const override {
+    if (sizes().wildcards()) return std::nullopt;
+    return count == 0 || internal::Compare(count, people, risk()) <= 0;
+  }
+
  private:
   void Amend(const Outcome& /*worst*/, Verdict& verdict) const override {
     std::int64_t count = 0;
@@ -87,7 +93,7 @@ class Average final : public Highest {
     if (sizes().wildcards()) {
       AverageSizes(people, verdict);
     } else {
-      verdict.satisfied = internal::Compare(count, people, risk()) <= 0;
+      verdict.satisfied = *HoldsForTable(count, people);
       verdict.achieved_value =
           static_cast<double>(count) / static_cast<double>(people);
     }

@@ -21,7 +21,7 @@ std::string Named(const Verdict& verdict) {
 
 std::string ToolVersion() { return ANON_VERSION; }
 
-std::string OverLimit(const RunReport& report) {
+std::string Failing(const RunReport& report) {
   std::string failing;
   for (const Verdict& verdict : report.before) {
     if (verdict.satisfied) continue;
@@ -29,10 +29,14 @@ std::string OverLimit(const RunReport& report) {
                            failing.empty() ? "" : ", ", Named(verdict),
                            verdict.failing_classes, verdict.failing_records);
   }
+  return failing;
+}
+
+std::string OverLimit(const RunReport& report) {
   return fmt::format(
       "{}; suppressing them touches {} of {} principals, more than the "
       "suppression_limit of {}; generalize further or raise the limit",
-      failing, report.principals_affected, report.principals_in,
+      Failing(report), report.principals_affected, report.principals_in,
       report.suppression_limit.ToString());
 }
 

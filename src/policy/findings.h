@@ -19,6 +19,8 @@ std::string ToolVersion();
 
 // Why too much would be suppressed: which models fail, in how many classes.
 std::string OverLimit(const RunReport& report);
+// Which models fail before suppression, and how much.
+std::string Failing(const RunReport& report);
 // Why the written file does not do.
 std::string Unmet(const Verdict& verdict);
 

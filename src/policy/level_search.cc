@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/level_search.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -32,6 +34,34 @@ std::vector<SearchAttribute> AttributesOf(const Policy& policy,
     attributes.push_back(a);
   }
   return attributes;
+}
+
+RunSearch Describe(const TablePlan& plan, const SearchResult& result) {
+  RunSearch search{.levels = {},
+                   .satisfied = result.satisfied,
+                   .optimal = result.optimal,
+                   .objective = result.objective,
+                   .value = result.best.cost,
+                   .nodes = result.nodes,
+                   .nodes_evaluated = result.nodes_evaluated};
+  for (std::size_t q = 0; q < result.best.levels.size(); ++q) {
+    search.levels.emplace_back(
+        plan.quasi_identifiers()[q].attribute(),
+        static_cast<std::int64_t>(result.best.levels[q]));
+  }
+  return search;
+}
+
+// Why no levels meet the policy, which are the nearest, and what to do.
+std::string WhyUnmet(const RunSearch& nearest, const std::string& reason,
+                     bool limited) {
+  std::string levels;
+  for (const auto& [column, level] : nearest.levels) {
+    levels += fmt::format("{}{} {}", levels.empty() ? "" : ", ", column, level);
+  }
+  return fmt::format(
+      "{} (levels {}); raise max_level or the limit{}", reason, levels,
+      limited ? ", or solver.evaluations and solver.seconds" : "");
 }
 
 // `budget` of a search that follows another one, and counts on.
@@ -116,10 +146,15 @@ absl::StatusOr<std::string> FindLevels(const Policy& policy,
                                        const SearchBudget& budget,
                                        ModelContext& context, TablePlan& plan,
                                        CountedSource& counted,
-                                       RunReport& report) {
+                                       RunReport& report, std::string& unmet) {
   ANON_ASSIGN_OR_RETURN(const Goal goal, GoalOf(policy, plan, context, true));
   ANON_ASSIGN_OR_RETURN(const SearchResult result,
                         Solve(counted.classes, goal, budget));
+  report.search = Describe(plan, result);
+  if (!result.satisfied) {
+    unmet = WhyUnmet(*report.search, result.reason,
+                     budget.evaluations || budget.time);
+  }
   if (goal.context_at) {
     context.population = goal.context_at(result.best.levels).population;
   } else if (result.satisfied && counted.classes.membership() == nullptr) {

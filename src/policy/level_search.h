@@ -56,13 +56,13 @@ absl::StatusOr<LocalRecoding> SearchRounds(const Policy& policy,
 
 // Finds the levels that the policy leaves open: afterwards `plan` generalizes
 // to them, `counted` has the classes there and `context` the population. Levels
-// that satisfy nothing are the nearest ones. Gives the word of the solver for
-// the solution file.
+// that satisfy nothing are the nearest ones, and `unmet` says why. Gives the
+// word of the solver for the solution file.
 absl::StatusOr<std::string> FindLevels(const Policy& policy,
                                        const SearchBudget& budget,
                                        ModelContext& context, TablePlan& plan,
                                        CountedSource& counted,
-                                       RunReport& report);
+                                       RunReport& report, std::string& unmet);
 
 // The rounds that the policy asks for, as a solution and in `report`. `unmet`
 // becomes why none meet the policy, if so.

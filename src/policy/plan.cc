@@ -32,6 +32,18 @@ nlohmann::ordered_json LevelsJson(const LevelPlan& plan,
   return json;
 }
 
+nlohmann::ordered_json NodesJson(const LevelPlan& plan,
+                                 const std::vector<LatticeNode>& nodes) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const LatticeNode& node : nodes) {
+    json.push_back({{"levels", LevelsJson(plan, node.levels)},
+                    {"loss", node.cost},
+                    {"suppressed", node.suppressed},
+                    {"classes", node.classes}});
+  }
+  return json;
+}
+
 // The search for what `counted` has, by the solver of the policy.
 absl::Status Search(const Policy& policy, const PlanOptions& options,
                     const internal::TablePlan& table, const Classes& classes,
@@ -163,6 +175,12 @@ std::string PlanJson(const LevelPlan& plan) {
   json["nodes"] = search.nodes;
   json["nodes_evaluated"] = search.nodes_evaluated;
   json["cpu_ms"] = plan.cpu_ms;
+  json["classes"] = search.best.classes;
+  if (!search.satisfied) json["reason"] = search.reason;
+  if (search.nodes > 0 && plan.rounds.empty()) {
+    json["runners_up"] = NodesJson(plan, search.runners_up);
+    json["pareto"] = NodesJson(plan, search.pareto);
+  }
   if (plan.complete) json["complete"] = *plan.complete;
   for (const RecodingRound& round : plan.rounds) {
     json["rounds"].push_back({{"levels", LevelsJson(plan, round.levels)},

@@ -91,7 +91,7 @@ class Job {
   std::optional<CountedSource> counted_;
   ModelContext context_;  // what models need beyond the classes
   Solution solution_;
-  std::string unmet_;           // why no rounds meet the policy; empty: they do
+  std::string unmet_;           // why a search met no policy; empty: it did
   std::optional<Key> run_key_;  // of anonymized information
   std::optional<internal::OwnerFile> owners_;
   std::optional<Assessment> assessment_;
@@ -193,8 +193,9 @@ absl::Status Job::SolveLevels() {
   std::string solver = "fixed_levels";
   if (internal::SearchesLevels(policy_)) {
     ANON_ASSIGN_OR_RETURN(
-        solver, internal::FindLevels(policy_, steps_.BeginSearch(policy_),
-                                     context_, *plan_, *counted_, report_));
+        solver,
+        internal::FindLevels(policy_, steps_.BeginSearch(policy_), context_,
+                             *plan_, *counted_, report_, unmet_));
   }
   ANON_ASSIGN_OR_RETURN(
       solution_, SolveFixedLevels(counted_->classes, policy_.models, context_));
@@ -212,6 +213,7 @@ absl::Status Job::Write(const internal::WriteTargets& targets) {
   report_.gates = prepared_->gate_tallies();
   report_.aggregation = prepared_->aggregation();
   report_.steps = internal::StepsOf(policy_, prepared_->operator_tallies());
+  if (report_.search) internal::AddLevels(*report_.search, report_.steps);
   report_.records_out = counts.records_out;
   report_.principals_in = counts.principals_in;
   report_.principals_out = counts.principals_out;
@@ -305,12 +307,13 @@ bool Job::ModelsFail() const {
 
 // Empty if the policy is met.
 std::string Job::WhyNot() const {
+  if (!unmet_.empty()) return unmet_;
   if (!policy_.suppression_limit.AdmitsShare(report_.principals_affected,
                                              report_.principals_in)) {
-    return unmet_.empty() ? internal::OverLimit(report_) : unmet_;
+    return internal::OverLimit(report_);
   }
   if (report_.records_out == 0) {
-    return "no record is left to release; " + internal::OverLimit(report_);
+    return "no record is left to release: " + internal::Failing(report_);
   }
   for (const Verdict& verdict : report_.verdicts) {
     if (!verdict.satisfied) return internal::Unmet(verdict);

@@ -123,13 +123,28 @@ Json FrequencyAttacksToJson(const RunReport& report) {
   return list;
 }
 
+Json LevelsToJson(
+    const std::vector<std::pair<std::string, std::int64_t>>& levels) {
+  Json json = Json::object();
+  for (const auto& [column, level] : levels) json[column] = level;
+  return json;
+}
+
+Json ToJson(const RunSearch& search) {
+  return {{"satisfied", search.satisfied},
+          {"optimal", search.optimal},
+          {"levels", LevelsToJson(search.levels)},
+          {"objective", search.objective},
+          {"value", search.satisfied ? Json(search.value) : Json()},
+          {"nodes", search.nodes},
+          {"nodes_evaluated", search.nodes_evaluated}};
+}
+
 // What came of each round, in their order.
 Json RoundsToJson(const RunReport& report) {
   Json list = Json::array();
   for (const RunRound& round : report.rounds) {
-    Json levels = Json::object();
-    for (const auto& [column, level] : round.levels) levels[column] = level;
-    list.push_back({{"levels", levels},
+    list.push_back({{"levels", LevelsToJson(round.levels)},
                     {"optimal", round.optimal},
                     {"records", round.records},
                     {"classes", round.classes},
@@ -148,7 +163,9 @@ Json ToJson(const Minimality& minimality) {
   return {{"by_sizes", minimality.by_sizes},
           {"finer_nodes", minimality.finer_nodes},
           {"open_nodes", minimality.open_nodes},
-          {"chance", minimality.chance},
+          {"chance", minimality.by_sizes || !guesses.empty()
+                         ? Json(minimality.chance)
+                         : Json()},
           {"guesses", guesses},
           {"principals", minimality.principals},
           {"downcoded", minimality.downcoded}};
@@ -224,6 +241,7 @@ std::string ReportJson(const RunReport& report) {
     json["division"] = {{"complete", report.division->complete},
                         {"parts_evaluated", report.division->parts_evaluated}};
   }
+  if (report.search) json["search"] = ToJson(*report.search);
   if (!report.rounds.empty()) json["rounds"] = RoundsToJson(report);
   if (report.minimality) json["minimality"] = ToJson(*report.minimality);
   return internal::PrettyJson(json);

@@ -97,6 +97,15 @@ std::vector<RunStep> StepsOf(const Policy& policy,
   return steps;
 }
 
+void AddLevels(const RunSearch& search, std::vector<RunStep>& steps) {
+  for (const auto& [column, level] : search.levels) {
+    for (RunStep& step : steps) {
+      if (step.column != column || step.name != "generalize") continue;
+      step.parameters["level"] = {std::to_string(level)};
+    }
+  }
+}
+
 Json StepLog(const RunReport& report) {
   Json log = Json::array();
   for (const RunStep& step : report.steps) {

@@ -19,6 +19,9 @@ namespace anon::internal {
 std::vector<RunStep> StepsOf(const Policy& policy,
                              const std::vector<OperatorTally>& tallies = {});
 
+// The levels that were found become parameters of the steps that go to them.
+void AddLevels(const RunSearch& search, std::vector<RunStep>& steps);
+
 // As report.json has it.
 Json StepLog(const RunReport& report);
 

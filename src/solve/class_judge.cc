@@ -42,6 +42,10 @@ absl::Status ClassJudge::Bind(const PrivacyModel& model, const Classes& classes,
       classes.sensitive_attributes().size());
   const bool by_figures =
       bound->Of({.principals = 1, .histograms = none}).has_value();
+  if (!model.class_by_class() && bound->HoldsForTable(1, 1)) {
+    tables_.push_back(std::move(bound));
+    return absl::OkStatus();
+  }
   const bool compares = goal.against_release && model.needs().distribution;
   if (!by_figures || !model.class_by_class() || (compares && !one_row_each_)) {
     whole_table_ = true;
@@ -136,10 +140,22 @@ void ClassJudge::CountOnce(const HoldingLists& people, Judgement& found) {
 
 Judgement ClassJudge::Judge(const ClassArrays& arrays) {
   kept_.resize(arrays.size());
-  const auto all = arrays.people();
   const bool by_size =
       absorbing_.empty() && monotone_.empty() && others_.empty();
-  if (by_size && one_row_each_) return JudgeSizes(all);
+  Judgement found = by_size && one_row_each_ ? JudgeSizes(arrays.people())
+                                             : JudgeClasses(arrays);
+  if (tables_.empty()) return found;
+  const auto all = arrays.people();
+  std::int64_t people = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) people += kept_[i] * all[i];
+  found.whole_holds = std::ranges::all_of(tables_, [&](const auto& model) {
+    return *model->HoldsForTable(found.classes, people);
+  });
+  return found;
+}
+
+Judgement ClassJudge::JudgeClasses(const ClassArrays& arrays) {
+  const auto all = arrays.people();
   views_.clear();
   for (const HistogramArrays& histogram : arrays.histograms) {
     views_.push_back({histogram.starts, histogram.cells});

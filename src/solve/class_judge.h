@@ -24,6 +24,8 @@ struct Judgement {
   std::int64_t suppressed_records = 0;  // likewise
   std::int64_t least_finer = 0;  // no finer node suppresses fewer principals
   std::int64_t classes = 0;      // that stand
+  // False: what stands fails a model that is not decided class by class.
+  bool whole_holds = true;
 };
 
 // The models of a goal, bound to the counted classes and asked of classes that
@@ -57,12 +59,14 @@ class ClassJudge {
                     const Goal& goal);
   Judgement JudgeSizes(std::span<const std::uint32_t> people);
   std::optional<std::int64_t> Lost(const ClassArrays& arrays, std::size_t i);
+  Judgement JudgeClasses(const ClassArrays& arrays);
   void CountOnce(const HoldingLists& people, Judgement& found);
 
   std::uint32_t least_size_ = 0;
   Models absorbing_;  // beyond size
   Models monotone_;
   Models others_;
+  Models tables_;  // not decided class by class
   std::vector<bool> guarded_;
   bool whole_table_ = false;
   bool suppresses_more_ = false;

@@ -62,7 +62,7 @@ absl::StatusOr<Evaluation> Findings::Evaluate(const Levels& levels) {
     satisfying_.push_back(std::move(node));
   } else if (!nearest_ || node.suppressed < nearest_->suppressed ||
              (node.suppressed == nearest_->suppressed &&
-              height < Height(nearest_->levels))) {
+              height > Height(nearest_->levels))) {
     nearest_ = std::move(node);
   }
   if (budget_.progress) {
@@ -105,8 +105,8 @@ absl::StatusOr<SearchResult> Findings::Result(bool all) const {
   for (const LatticeNode& node : sorted) {
     std::vector<LatticeNode>& front = result.pareto;
     if (!front.empty() && node.suppressed >= front.back().suppressed) continue;
-    // Of the same cost, and before it by its height. The best stays.
-    if (front.size() > 1 && node.cost == front.back().cost) front.pop_back();
+    // Of the same cost, and before it by its height.
+    if (!front.empty() && node.cost == front.back().cost) front.pop_back();
     front.push_back(node);
   }
   return result;

@@ -333,7 +333,7 @@ Evaluation NodeEvaluator::Look(const Levels& levels, bool whole) {
     const double cost = objective_->Measure(view);
     found.least_coarser = cost - kRounding * (1 + std::abs(cost));
   }
-  found.admissible = found.suppressed <= limit_;
+  found.admissible = found.suppressed <= limit_ && judgement.whole_holds;
   if (limit_ == 0 && !found.admissible && !given) AddWitness(levels, *arrays);
   if (found.admissible) {
     view.kept = judge_->kept();

@@ -105,14 +105,22 @@ double Sum(const Histogram& values) {
   return sum;
 }
 
-// The worst figure of each model, by its name.
-std::map<std::string, double> Figures(const std::vector<OracleClass>& classes) {
-  Histogram whole;
-  double total = 0;
-  for (const OracleClass& one : classes) {
-    total += one.people;
-    for (const auto& [value, people] : one.values) whole[value] += people;
+// Of the whole table: each person counts once per value, whatever classes.
+Histogram CountWhole(const std::vector<Row>& rows) {
+  std::map<std::pair<std::string, std::string>, double> had;
+  for (const Row& row : rows) {
+    had[{row.sensitive, row.principal}] = static_cast<double>(row.frequency);
   }
+  Histogram whole;
+  for (const auto& [what, times] : had) whole[what.first] += times;
+  return whole;
+}
+
+// The worst figure of each model, by its name.
+std::map<std::string, double> Figures(const std::vector<OracleClass>& classes,
+                                      Histogram whole) {
+  double total = 0;
+  for (const OracleClass& one : classes) total += one.people;
   const double all = Sum(whole);
   std::map<std::string, double> worst;
   const auto least = [&](const std::string& model, double figure) {
@@ -198,7 +206,7 @@ void Compare(const Shape& shape, test::SeededRandom& random) {
     CHECK(static_cast<double>(report->group_k.value_or(-1)) ==
           smallest->groups);
   }
-  const auto figures = Figures(classes);
+  const auto figures = Figures(classes, CountWhole(rows));
   int compared = 0;
   for (const CheckedModel& model : report->models) {
     const auto at = figures.find(model.verdict.model);

@@ -46,7 +46,7 @@ TEST_CASE("anon plan finds levels for the example and writes nothing") {
   REQUIRE_MESSAGE(plan.exit_code == 0, plan.err);
   CHECK(plan.err == "");
   const Json json = Json::parse(plan.out);
-  CHECK(json.size() == 9);
+  CHECK(json.size() == 12);
   CHECK(json.at("optimal") == true);
   CHECK(json.at("satisfied") == true);
   CHECK(json.at("objective") == "loss");
@@ -64,7 +64,7 @@ TEST_CASE("anon plan finds levels for the example and writes nothing") {
         std::string::npos);
   CHECK(text.out.find("birth_date 3, sex 0, postal_code 3, "
                       "municipality_code 1") != std::string::npos);
-  CHECK(text.out.find("\nnext best of the evaluated nodes\n") !=
+  CHECK(text.out.find("\nnext best, of the evaluated nodes\n") !=
         std::string::npos);
 }
 

@@ -143,6 +143,7 @@ void Collect(const Json& json, const std::string& path, Fields& fields) {
       {"sha256", "FILE"},
       {"timings_ms", "STEP"},
       {"rounds[].levels", "COLUMN"},
+      {"search.levels", "COLUMN"},
       {"models[].worst_classes[].class", "COLUMN"}};
   if (json.is_array()) {
     for (const Json& element : json) Collect(element, path + "[]", fields);

@@ -66,6 +66,13 @@ class BoundModel {
   virtual std::optional<Outcome> Of(const ClassFigures& /*figures*/) const {
     return std::nullopt;
   }
+  // Of a model that is not decided class by class: whether a table holds in
+  // which so many classes stand, of so many people added up. Nothing if it
+  // looks at more.
+  virtual std::optional<bool> HoldsForTable(std::int64_t /*classes*/,
+                                            std::int64_t /*people*/) const {
+    return std::nullopt;
+  }
   // Of a monotone model, and a class that fails with `outcome`: however the
   // class is split, no fewer of its people are in parts that fail. A lower
   // bound; one part always fails, so at least 1.

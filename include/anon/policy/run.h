@@ -87,6 +87,17 @@ struct FoundResidue {
   bool stops() const { return finding.stops && allowed.empty(); }
 };
 
+// What a search for levels found: those that satisfy, or the nearest.
+struct RunSearch {
+  std::vector<std::pair<std::string, std::int64_t>> levels;  // by column
+  bool satisfied = false;
+  bool optimal = false;   // proven
+  std::string objective;  // its name
+  double value = 0;       // with weights, as the policy asks; if satisfied
+  std::int64_t nodes = 0;
+  std::int64_t nodes_evaluated = 0;
+};
+
 // A round of local recoding.
 struct RunRound {
   std::vector<std::pair<std::string, std::int64_t>> levels;  // by column
@@ -142,6 +153,7 @@ struct RunReport {
   std::vector<Verdict> verdicts;  // on the written file; empty in a dry run
   Loss loss;
   std::string loss_metric = "loss";      // or "ncp"
+  std::optional<RunSearch> search;       // if levels were searched for
   std::vector<RunRound> rounds;          // of local recoding
   std::optional<RunDivision> division;   // of Mondrian
   std::optional<Minimality> minimality;  // of a search: docs/report.md

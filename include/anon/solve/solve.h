@@ -59,15 +59,15 @@ struct SearchResult {
   std::string objective;   // its name
   // The least cost; among equal ones the least sum of levels, then the least
   // levels in the order of attributes. Without one that satisfies, the
-  // evaluated node that suppresses least.
+  // evaluated node that suppresses least; among equal ones the coarsest.
   LatticeNode best;
   std::string reason;  // if not satisfied: the model and what it suppresses
 
   std::int64_t nodes = 0;  // of the lattice; the largest number if more
   std::int64_t nodes_evaluated = 0;
   // Of the evaluated nodes that satisfy: the next best, at most five, and those
-  // that suppress less than any of no more cost, by rising cost: the best
-  // first.
+  // that suppress less than any other of no more cost, by rising cost. The best
+  // is not among these if another of the same cost suppresses less.
   std::vector<LatticeNode> runners_up;
   std::vector<LatticeNode> pareto;
 };
