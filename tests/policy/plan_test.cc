@@ -171,7 +171,8 @@ TEST_CASE("PlanJson: the fields that are promised, and no other") {
   for (const auto& [key, value] : json.items()) keys.push_back(key);
   CHECK(keys == std::vector<std::string>{"optimal", "satisfied", "levels",
                                          "objective", "loss", "suppressed",
-                                         "nodes", "nodes_evaluated", "cpu_ms"});
+                                         "nodes", "nodes_evaluated", "cpu_ms",
+                                         "classes", "runners_up", "pareto"});
   CHECK(json["optimal"] == true);
   CHECK(json["satisfied"] == true);
   CHECK(json["levels"].dump() == R"({"age":1,"sex":0})");
@@ -182,6 +183,29 @@ TEST_CASE("PlanJson: the fields that are promised, and no other") {
   CHECK(json["nodes_evaluated"].get<int>() >= 1);
   CHECK(json["nodes_evaluated"].get<int>() <= 3);
   CHECK(json["cpu_ms"].get<double>() >= 0);
+  CHECK(json["classes"] == 4);
+  REQUIRE(json["pareto"].size() > 0);
+  CHECK(json["pareto"][0]["levels"] == json["levels"]);
+  CHECK(json["pareto"][0]["suppressed"] == 1);
+}
+
+TEST_CASE("PlanJson: a No has its reason and the nearest levels") {
+  OpenAge job;
+  job.models = "models: [{model: k_anonymity, k: 500}]\n";
+  const auto json = nlohmann::json::parse(PlanJson(PlanOf(job)));
+  CHECK(json["satisfied"] == false);
+  CHECK(json["loss"].is_null());
+  CHECK(json["reason"].get<std::string>().find("k_anonymity") !=
+        std::string::npos);
+  CHECK(json["runners_up"].empty());
+  // As a run says it, with the nearest levels.
+  const auto run = job.Run();
+  REQUIRE(run.ok());
+  CHECK_FALSE(run->released);
+  CHECK(run->reason.find("no levels satisfy") == 0);
+  CHECK(run->reason.find("(levels age 2, sex 0)") != std::string::npos);
+  REQUIRE(run->search.has_value());
+  CHECK_FALSE(run->search->satisfied);
 }
 
 TEST_CASE("PlanJson: rounds of local recoding, and what they come to") {
@@ -200,7 +224,7 @@ TEST_CASE("PlanJson: rounds of local recoding, and what they come to") {
   job.WriteRows(rows);
   const LevelPlan plan = PlanOf(job);
   const auto json = nlohmann::json::parse(PlanJson(plan));
-  CHECK(json.size() == 10);
+  CHECK(json.size() == 11);
   CHECK(json["satisfied"] == true);
   CHECK(json["optimal"] == false);
   CHECK(json["suppressed"] == 0);
