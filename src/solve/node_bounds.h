@@ -26,7 +26,7 @@ class NodeBounds {
     PackedLevels at;
   };
 
-  // Keeps `most` bounds, the first of them.
+  // Keeps the `most` highest.
   NodeBounds(Side side, std::size_t width, std::size_t most)
       : side_(side), words_((width + 7) / 8), most_(most) {}
 
@@ -43,9 +43,8 @@ class NodeBounds {
         std::remove_if(place, bounds_.end(),
                        [&](const Bound& bound) { return Holds(at, bound.at); }),
         bounds_.end());
-    if (bounds_.size() < most_) {
-      bounds_.insert(bounds_.begin() + index, {value, at});
-    }
+    bounds_.insert(bounds_.begin() + index, {value, at});
+    if (bounds_.size() > most_) bounds_.pop_back();
   }
   // The highest that holds for a node; null if none does.
   const Bound* Of(const PackedLevels& node) const {
