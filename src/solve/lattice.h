@@ -21,10 +21,18 @@ struct PackedLevels {
   static constexpr std::size_t kMost = 32;
   std::array<std::uint64_t, kMost / 8> words{};
 
+  PackedLevels() = default;
   explicit PackedLevels(std::span<const std::size_t> levels) {
     for (std::size_t q = 0; q < levels.size(); ++q) {
       words[q / 8] |= std::uint64_t{levels[q]} << (q % 8 * 8);
     }
+  }
+  Levels Unpack(std::size_t width) const {
+    Levels levels(width);
+    for (std::size_t q = 0; q < width; ++q) {
+      levels[q] = words[q / 8] >> (q % 8 * 8) & 0xFF;
+    }
+    return levels;
   }
   // Whether no level is above that of `other`.
   bool FinerOrSame(const PackedLevels& other, std::size_t used) const {

@@ -286,24 +286,33 @@ TEST_CASE("PlanLevels: the objective of the policy decides") {
   for (const auto& [named, levels] :
        std::map<std::string, std::vector<std::size_t>>{
            {"{objective: height}", {0, 1}},
-           {"{objective: average_class_size}", {0, 1}},
-           // A best-effort search proves nothing.
-           {"{search: best_effort, evaluations: 2}", {0, 1}}}) {
+           {"{objective: average_class_size}", {0, 1}}}) {
     const std::string& solver = named;
     INFO(solver);
     TwoColumns job("", "");
     job.models += "solver: " + solver + "\n";
     const LevelPlan plan = PlanOf(job);
     CHECK(plan.search.satisfied);
-    const bool best_effort = solver.find("best_effort") != std::string::npos;
-    CHECK(plan.search.optimal == !best_effort);
-    if (best_effort) {
-      CHECK(plan.search.nodes_evaluated <= 2);
-    } else {
-      CHECK(plan.search.best.levels == levels);
-    }
-    CHECK(plan.search.objective ==
-          (best_effort ? "loss" : solver.substr(12, solver.size() - 13)));
+    CHECK(plan.search.optimal);
+    CHECK(plan.search.best.levels == levels);
+    CHECK(plan.search.objective == solver.substr(12, solver.size() - 13));
+  }
+}
+
+TEST_CASE("PlanLevels: best effort proves the optimum if its budget lasts") {
+  const auto plan = [](const std::string& solver) {
+    TwoColumns job("", "");
+    job.models += "solver: " + solver + "\n";
+    return PlanOf(job).search;
+  };
+  const SearchResult optimum = plan("optimal");
+  const SearchResult whole = plan("best_effort");
+  CHECK(whole.optimal);
+  CHECK(whole.best.levels == optimum.best.levels);
+  for (const std::string search : {"optimal", "best_effort"}) {
+    const SearchResult one = plan("{search: " + search + ", evaluations: 1}");
+    CHECK(one.nodes_evaluated == 1);
+    CHECK_FALSE(one.optimal);
   }
 }
 
