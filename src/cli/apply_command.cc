@@ -89,6 +89,12 @@ int ApplyCommand(const Arguments& arguments) {
                report->aggregation->records_in,
                report->aggregation->records_out);
   }
+  if (report->records_out == 0) {
+    fmt::print(
+        stderr, "anon: nothing was written{}\n",
+        arguments.check ? ", so there is nothing that models hold for" : "");
+    return report->satisfied ? kOk : kPolicyNotMet;
+  }
   for (const Verdict& verdict : report->verdicts) {
     fmt::print(stderr, "anon: {}{}: asked {}, achieved {}: {}\n", verdict.model,
                verdict.attribute.empty()

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "anon/base/decimal.h"
@@ -16,6 +18,22 @@ namespace anon::internal {
 namespace {
 
 using Places = std::vector<std::optional<Decimal>>;
+
+// How many records have values that `order` lacks. Which they are is not for
+// messages.
+std::string Lacking(const std::map<std::string, Decimal, std::less<>>& order,
+                    const Generalization& quasi, const Classes& classes,
+                    std::size_t q) {
+  std::set<std::uint32_t> values;
+  std::int64_t records = 0;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (order.contains(quasi.label(classes.code(i, q)))) continue;
+    values.insert(classes.code(i, q));
+    records += classes.records(i);
+  }
+  return fmt::format("records with such values: {} of {}; distinct values: {}",
+                     records, classes.total_records(), values.size());
+}
 
 // Where the values that occur lie.
 absl::StatusOr<Places> PlacesOf(const ColumnPolicy& column,
@@ -45,8 +63,9 @@ absl::StatusOr<Places> PlacesOf(const ColumnPolicy& column,
     const auto at = order.find(value);
     if (at == order.end()) {
       return InputError(fmt::format(
-          "column {}: a value{} is not in the column's order: add it",
-          column.name, value.empty() ? " is missing and so" : ""));
+          "column {}: a value{} is not in the column's order: add it; {}",
+          column.name, value.empty() ? " is missing and so" : "",
+          Lacking(order, quasi, classes, q)));
     }
     places[code] = at->second;
   }

@@ -17,14 +17,16 @@
 // compare with is the table, which is the release. A model that is decided by
 // all classes together, the average risk, is asked of every region as well,
 // which is more than it asks: with an average of 1/10, no region has fewer than
-// ten people. Regions that came out with the same labels are one class of the
-// release, of no more risk.
+// ten people.
 //
 // Relaxed mode halves a line exactly: those who have the median value are
 // ordered by their other ranks, and the first of them go left, so a cut goes
 // through the records of one tuple at most. How many of those go where is a
 // quota; they are alike, so it does not matter which. Regions of relaxed cuts
-// may overlap and even be equal; the classes of the release are then unions.
+// may overlap, and those that came out equal are one: together they have more
+// people, and models of class sizes hold all the more. Strict regions are never
+// equal: the cut that parted two put them on a line apart, or under different
+// branches of a hierarchy.
 //
 // A limit of the budget leaves parts as they are, which hold like regions: so
 // far as it came, the division is as good as another, only coarser. The part
@@ -41,6 +43,7 @@
 #include "anon/solve/mondrian.h"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/types/span.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -223,6 +226,67 @@ void NameRegions(const MondrianGoal& goal,
   }
 }
 
+// Renumbers the regions of shares, adds up those of one class that are one by
+// now, and takes out whoever is no longer shared. Shares stay sorted.
+void MergeShares(const std::vector<std::uint32_t>& number, Recoding& recoding) {
+  auto& shares = recoding.shares;
+  for (Recoding::Share& share : shares) share.region = number[share.region];
+  std::ranges::sort(shares, {}, [](const Recoding::Share& share) {
+    return std::pair(share.of_class, share.region);
+  });
+  std::size_t kept = 0;
+  for (std::size_t begin = 0, end = 0; begin < shares.size(); begin = end) {
+    const std::size_t of_class = shares[begin].of_class;
+    const std::size_t first = kept;
+    for (; end < shares.size() && shares[end].of_class == of_class; ++end) {
+      if (kept > first && shares[kept - 1].region == shares[end].region) {
+        shares[kept - 1].records += shares[end].records;
+      } else {
+        shares[kept++] = shares[end];
+      }
+    }
+    if (kept == first + 1) {
+      recoding.region_of[of_class] = shares[first].region;
+      kept = first;
+    }
+  }
+  shares.resize(kept);
+}
+
+// Makes one of regions with the same labels, which takes the place of the first
+// of them.
+void MergeEqual(Recoding& recoding) {
+  const std::size_t width = recoding.attributes.size();
+  const std::vector<std::uint32_t> tuples = recoding.regions;
+  const auto tuple = [&](std::size_t r) {
+    return absl::Span<const std::uint32_t>(tuples).subspan(r * width, width);
+  };
+  absl::flat_hash_map<absl::Span<const std::uint32_t>, std::uint32_t> first;
+  first.reserve(recoding.size());
+  std::vector<std::uint32_t> number(recoding.size());  // [region] merged
+  std::uint32_t merged = 0;
+  for (std::size_t r = 0; r < number.size(); ++r) {
+    const auto [at, fresh] = first.try_emplace(tuple(r), merged);
+    number[r] = at->second;
+    if (!fresh) {
+      recoding.principals[number[r]] += recoding.principals[r];
+      continue;
+    }
+    recoding.principals[merged] = recoding.principals[r];
+    std::ranges::copy(
+        tuple(r),
+        recoding.regions.begin() + static_cast<std::ptrdiff_t>(merged * width));
+    ++merged;
+  }
+  if (merged == number.size()) return;
+  recoding.principals.resize(merged);
+  recoding.regions.resize(merged * width);
+  for (std::uint32_t& region : recoding.region_of) {
+    if (region < Recoding::kShared) region = number[region];
+  }
+  MergeShares(number, recoding);
+}
+
 }  // namespace
 
 absl::StatusOr<MondrianResult> Solve(const Classes& classes,
@@ -248,6 +312,7 @@ absl::StatusOr<MondrianResult> Solve(const Classes& classes,
   NameRegions(goal, axes, division, result);
   result.recoding.region_of = std::move(division.region_of);
   result.recoding.shares = std::move(division.shares);
+  if (goal.relaxed) MergeEqual(result.recoding);
   result.recoding.overlapping = goal.relaxed;
   result.complete = division.complete;
   result.parts_evaluated = watch.parts();

@@ -5,8 +5,10 @@
 // attribute are gone through, in their order. With levels every value has one
 // label, and few tuples are gone through; with Mondrian, those that overlap in
 // one attribute. With rounds, the labels of each round in turn are looked up
-// until a round lists their tuple. Tested in tests/policy/apply_test.cc and
-// tests/policy/local_recoding_test.cc against runs.
+// until a round lists their tuple. Of who is not listed, it tells apart values
+// that the hierarchy does not have, or the cuts of a line do not cover. Without
+// a hierarchy a value is its own label, and there is none that is unknown.
+// Tested in tests/policy/apply_test.cc against runs.
 #include "anon/solve/saved_solution.h"
 
 #include <absl/container/flat_hash_map.h>
@@ -29,8 +31,12 @@ bool IsDivided(Kind kind) {
   return kind != Kind::kLevel && kind != Kind::kRounds;
 }
 
-// The labels that cover a value, ascending.
-using Covering = std::vector<std::uint32_t>;
+// The labels that cover a value, ascending, and whether it is known even if
+// there are none.
+struct Covering {
+  std::vector<std::uint32_t> labels;
+  bool known = false;
+};
 
 struct Attribute {
   std::string name;
@@ -58,6 +64,10 @@ struct Attribute {
   std::size_t LevelOf(std::size_t l) const {
     return std::stoul(covers[l].front());
   }
+  // Whether the hierarchy has it; without one every value is its own label.
+  bool HasLabel(std::string_view value) const {
+    return hierarchy == nullptr || hierarchy->Find(value).has_value();
+  }
   bool Covers(std::uint32_t l, std::string_view value) const {
     switch (kind) {
       case Kind::kRounds:
@@ -81,8 +91,10 @@ struct Attribute {
     if (at != known.end()) return at->second;
     Covering covering;
     for (std::uint32_t l = 0; l < labels.size(); ++l) {
-      if (Covers(l, value)) covering.push_back(l);
+      if (Covers(l, value)) covering.labels.push_back(l);
     }
+    const bool line = kind == Kind::kNumbers || kind == Kind::kOrder;
+    covering.known = line ? !covering.labels.empty() : HasLabel(value);
     return known.emplace(value, std::move(covering)).first->second;
   }
 };
@@ -320,12 +332,10 @@ std::size_t SavedSolution::counted_level(std::size_t q) const {
 void SavedSolution::SetHierarchy(std::size_t q, const Hierarchy* hierarchy) {
   state_->attributes[q].hierarchy = hierarchy;
 }
-// As the first round says that lists the labels at its levels. A value that no
-// round has a label for is unknown.
+// As the first round says that lists the labels at its levels.
 SavedSolution::Placed SavedSolution::State::InRounds(
     const std::vector<std::string_view>& values) const {
   std::vector<std::uint32_t> tuple(values.size());
-  std::vector<bool> covered(values.size());
   for (const Round& round : rounds) {
     bool labelled = true;
     for (std::size_t q = 0; q < values.size(); ++q) {
@@ -337,14 +347,16 @@ SavedSolution::Placed SavedSolution::State::InRounds(
         labelled = false;
         continue;
       }
-      covered[q] = true;
       tuple[q] = number->second;
     }
     if (!labelled) continue;
     const auto listed = round.listed.find(tuple);
     if (listed != round.listed.end()) return {Fate::kReleased, listed->second};
   }
-  const bool known = std::ranges::find(covered, false) == covered.end();
+  bool known = true;
+  for (std::size_t q = 0; q < values.size() && known; ++q) {
+    known = attributes[q].HasLabel(values[q]);
+  }
   return {known ? Fate::kSuppressed : Fate::kUnknown, 0};
 }
 
@@ -373,9 +385,9 @@ SavedSolution::Placed SavedSolution::Place(
   std::size_t fewest = s.size + 1;
   for (std::size_t q = 0; q < width; ++q) {
     const Covering& covering = s.attributes[q].Of(values[q]);
-    if (covering.empty()) return {Fate::kUnknown, 0};
+    if (!covering.known) return {Fate::kUnknown, 0};
     std::size_t tuples = 0;
-    for (const std::uint32_t l : covering) {
+    for (const std::uint32_t l : covering.labels) {
       tuples += s.attributes[q].tuples[l].size();
     }
     if (tuples < fewest) rarest = q;
@@ -383,12 +395,12 @@ SavedSolution::Placed SavedSolution::Place(
     s.covering.push_back(&covering);
   }
   std::optional<std::uint32_t> first;
-  for (const std::uint32_t l : *s.covering[rarest]) {
+  for (const std::uint32_t l : s.covering[rarest]->labels) {
     for (const std::uint32_t tuple : s.attributes[rarest].tuples[l]) {
       if (first && tuple >= *first) break;
       bool covers = true;
       for (std::size_t q = 0; q < width && covers; ++q) {
-        covers = std::ranges::binary_search(*s.covering[q],
+        covers = std::ranges::binary_search(s.covering[q]->labels,
                                             s.tuples[tuple * width + q]);
       }
       if (covers) first = tuple;

@@ -196,6 +196,13 @@ TEST_CASE("anon run divides the example, and apply repeats it as a filter") {
   CHECK(small.exit_code == 1);
   CHECK(small.err.find("k_anonymity: asked 5") != std::string::npos);
   CHECK(small.err.find("not met") != std::string::npos);
+  // One without records is no release that models hold for.
+  Write(few, text.substr(0, text.find('\n') + 1));
+  const Outcome empty = Tool({"apply", solution, few, "--check"});
+  CHECK(empty.exit_code == 1);
+  CHECK(empty.err.find("anon: nothing was written") != std::string::npos);
+  CHECK(empty.err.find("satisfied") == std::string::npos);
+  CHECK(Tool({"apply", solution, few}).exit_code == 0);
 }
 
 TEST_CASE("a limit ends a division early, and everything says so") {

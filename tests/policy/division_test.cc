@@ -60,6 +60,8 @@ TEST_CASE("Run: Mondrian releases everybody in regions of five and more") {
     }
     CHECK(plans.count("A") == 61);
     CHECK(classes.size() > 10);
+    CHECK(report->classes_kept == std::ssize(classes));
+    CHECK(report->classes_in == report->classes_kept);
     for (const auto& [labels, people] : classes) {
       const std::string& tuple = labels;
       CAPTURE(tuple);
@@ -215,6 +217,15 @@ TEST_CASE("Run: Mondrian refuses values without a place") {
     CHECK(Message(report.status()).find("old") == std::string_view::npos);
     CHECK(job.LeftNothing());
   }
+  Divided job;
+  auto rows = Job::Rows(120);
+  for (const char* const sex : {"x", "y", "x"}) {
+    rows.push_back(fmt::format("u,30,{},A", sex));
+  }
+  job.WriteRows(rows);
+  CHECK(Message(job.Run().status()) ==
+        "column sex: a value is not in the column's order: add it; records "
+        "with such values: 3 of 124; distinct values: 2");
 }
 
 TEST_CASE("PlanJson: a division has no levels, and its NCP is the loss") {

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -222,6 +223,17 @@ inline void CheckDiversity(const DividedTable& table,
   }
 }
 
+// No two regions are released as the same.
+inline void CheckDistinct(const Recoding& recoding) {
+  const auto width = static_cast<std::ptrdiff_t>(recoding.attributes.size());
+  std::set<Codes> tuples;
+  for (auto at = recoding.regions.begin(); at != recoding.regions.end();
+       at += width) {
+    tuples.emplace(at, at + width);
+  }
+  CHECK(tuples.size() == recoding.size());
+}
+
 inline void CheckRegions(const DividedTable& table,
                          const MondrianResult& result) {
   REQUIRE(result.satisfied);
@@ -229,6 +241,7 @@ inline void CheckRegions(const DividedTable& table,
   CHECK(Recount(table.classes, recoding) == recoding.principals);
   CHECK(std::ranges::min(recoding.principals) >= table.k);
   if (!table.goal.relaxed) CHECK(recoding.shares.empty());
+  CheckDistinct(recoding);
   CheckLabels(table, recoding);
   if (table.diverse) CheckDiversity(table, recoding);
 }

@@ -95,13 +95,13 @@ TEST_CASE("Mondrian: whatever the limit, regions hold; a higher one refines") {
           Divide(table.classes, table.goal, {.evaluations = limit});
       CheckRegions(table, result);
       CHECK(result.parts_evaluated <= limit);
-      CHECK(result.recoding.size() <= whole.recoding.size());
       unfinished += result.complete ? 0 : 1;
       if (before) {
         CHECK(result.ncp <= before->ncp + 1e-12);
-        CHECK(result.recoding.size() >= before->recoding.size());
         CHECK(result.complete >= before->complete);
+        // Halves of relaxed cuts can turn out to be regions that there are.
         if (!table.goal.relaxed) {
+          CHECK(result.recoding.size() >= before->recoding.size());
           CHECK(Refines(result.recoding, before->recoding));
         }
       }

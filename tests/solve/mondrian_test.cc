@@ -178,6 +178,32 @@ TEST_CASE("Mondrian: relaxed cuts halve through equal records, by quota") {
   CHECK(result.ncp == doctest::Approx(0.5));
 }
 
+TEST_CASE("Mondrian: regions of relaxed cuts with the same labels are one") {
+  // Cuts leave 5555, 55 and 66: the fives are together, and no longer shared.
+  const Rows rows{{{5, 5, 5, 5, 5, 5, 6, 6}}, {}};
+  const Classes classes = rows.Count();
+  MondrianGoal goal;
+  goal.models = {KAnonymity(2)};
+  goal.attributes = {Line(7)};
+  goal.relaxed = true;
+  const MondrianResult result = Divide(classes, goal);
+  CHECK(result.recoding.principals == std::vector<std::int64_t>{6, 2});
+  CHECK(result.recoding.shares.empty());
+  CHECK(result.recoding.region_of == std::vector<std::uint32_t>{0, 1});
+  CHECK(result.recoding.regions == std::vector<std::uint32_t>{0, 1});
+  CHECK(result.ncp == 0);
+  // And where some of the class go elsewhere: 5555, 55 and 56.
+  const Rows odd{{{5, 5, 5, 5, 5, 5, 5, 6}}, {}};
+  const Classes others = odd.Count();
+  const Recoding recoding = Divide(others, goal).recoding;
+  CHECK(Released(others, recoding) ==
+        std::map<std::string, std::int64_t>{{"5", 6}, {"[5, 6]", 2}});
+  REQUIRE(recoding.shares.size() == 2);
+  CHECK(recoding.shares[0].records == 6);
+  CHECK(recoding.shares[1].records == 1);
+  CHECK(recoding.region_of == std::vector<std::uint32_t>{Recoding::kShared, 1});
+}
+
 TEST_CASE("Mondrian: a No names the model that the whole table fails") {
   const Rows rows{{{1, 2, 3}}, {7, 7, 7}};
   const Classes classes = rows.Count();

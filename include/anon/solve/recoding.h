@@ -25,7 +25,8 @@ struct Recoding {
     std::vector<std::vector<std::string>> covers;
   };
   std::vector<Attribute> attributes;
-  // Row by row, one label of each attribute: indices into its labels.
+  // Row by row, one label of each attribute: indices into its labels. No two
+  // regions have the same.
   std::vector<std::uint32_t> regions;
   std::vector<std::int64_t> principals;  // [region]
 

@@ -49,7 +49,8 @@ class SavedSolution {
   enum class Fate {
     kReleased,
     kSuppressed,  // its tuple is not listed
-    kUnknown,     // a value that no label covers
+    kUnknown,     // a value that its hierarchy does not have or, of numbers and
+                  // orders, that no label covers
   };
   struct Placed {
     Fate fate = Fate::kUnknown;
