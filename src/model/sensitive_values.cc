@@ -53,6 +53,13 @@ absl::StatusOr<SensitiveValues> SensitiveValues::Of(
     const ModelContext& context) {
   SensitiveValues values;
   ANON_ASSIGN_OR_RETURN(values.histogram_, GuardedBy(model, classes));
+  if (context.standing != nullptr && !classes.one_row_per_principal() &&
+      classes.membership() == nullptr) {
+    return PolicyError(fmt::format(
+        "{}: principals have several rows, so whom classes that stand leave "
+        "out is not known: count with ClassCounterOptions::keep_membership",
+        model.name()));
+  }
   const auto counts = CountCodes(classes, context, values.histogram_);
   Baseline own;
   values.codes_are_numbers_ = true;
