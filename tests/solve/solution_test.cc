@@ -23,7 +23,7 @@ struct Row {
   std::uint64_t principal = 0;
 };
 
-Classes Count(const std::vector<Row>& rows) {
+Classes Count(const std::vector<Row>& rows, bool keep_membership = false) {
   std::vector<std::uint32_t> a, b, s;
   std::vector<Fingerprint> principals;
   for (const Row& row : rows) {
@@ -32,8 +32,9 @@ Classes Count(const std::vector<Row>& rows) {
     s.push_back(row.s);
     principals.push_back({row.principal, 1});
   }
-  ClassCounter counter(
-      {.quasi_identifiers = {"a", "b"}, .sensitive_attributes = {"s"}});
+  ClassCounter counter({.quasi_identifiers = {"a", "b"},
+                        .sensitive_attributes = {"s"},
+                        .keep_membership = keep_membership});
   REQUIRE(counter
               .Add({.quasi_identifiers = {a, b},
                     .sensitive_attributes = {s},
@@ -127,7 +128,7 @@ TEST_CASE("SolveFixedLevels: what it keeps holds against input and release") {
   int suppressed = 0;
   for (int trial = 0; trial < 300; ++trial) {
     const std::vector<Row> rows = RandomRows(random);
-    const Classes classes = Count(rows);
+    const Classes classes = Count(rows, true);
     const auto reference = CountValues(classes, "s", known.label);
     REQUIRE(reference.ok());
     known.reference = *reference;
@@ -147,6 +148,10 @@ TEST_CASE("SolveFixedLevels: what it keeps holds against input and release") {
   }
   CHECK(kept > 0);
   CHECK(suppressed > 0);
+  // Whom suppression leaves out is not known without membership.
+  known.reference.clear();
+  const Classes counts = Count({{0, 0, 0, 1}, {0, 1, 0, 1}});
+  CHECK_FALSE(SolveFixedLevels(counts, models, context).ok());
 }
 
 TEST_CASE("SolveFixedLevels: no model keeps all; no classes keep nothing") {
