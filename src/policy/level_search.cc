@@ -110,17 +110,9 @@ absl::StatusOr<Goal> GoalOf(const Policy& policy, const TablePlan& plan,
 }
 
 SearchBudget BudgetOf(const Policy& policy, std::stop_token stop) {
-  constexpr std::int64_t kExactNodes = 1'000'000;
-  constexpr std::int64_t kEvaluations = 5000;
   SearchBudget budget;
+  if (policy.solver.best_effort) budget.exact_nodes = 0;
   budget.evaluations = policy.solver.evaluations;
-  if (policy.solver.best_effort) {
-    // The search for the optimum is the better one too where it is cut short.
-    budget.exact_nodes = kExactNodes;
-    if (!budget.evaluations && !policy.solver.seconds) {
-      budget.evaluations = kEvaluations;
-    }
-  }
   if (policy.solver.seconds) {
     budget.time = std::chrono::seconds(*policy.solver.seconds);
   }
