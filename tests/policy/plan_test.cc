@@ -403,10 +403,11 @@ TEST_CASE("PlanLevels, Run: people of several records, and homes, count once") {
         }
         job->WriteRows(rows, "id,age,sex,plan,home");
         job->principal = "{column: id, several_rows: count_once}";
-        if (homes) job->principal += "\ngroup_unit: home";
+        if (std::string_view(more).find("group_k") != std::string_view::npos) {
+          job->principal += "\ngroup_unit: home";
+        }
         job->models =
-            fmt::format("models: [{{model: k_anonymity, k: {}}}{}]\n", k,
-                        homes ? ", {model: group_k_anonymity, k: 8}" : "");
+            fmt::format("models: [{{model: k_anonymity, k: {}}}{}]\n", k, more);
         return job;
       };
       std::optional<double> best;
