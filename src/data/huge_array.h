@@ -11,9 +11,9 @@ namespace anon::internal {
 
 inline constexpr std::size_t kHugePage = std::size_t{1} << 21;
 
-// Zeroed memory, on huge pages where it takes one at least: count arrays on 4 KiB pages
-// spend half their time in the TLB. Pages never written take no memory. Throws
-// std::bad_alloc like new.
+// Zeroed memory, on huge pages where it takes one at least: count arrays on 4
+// KiB pages spend half their time in the TLB. Pages never written take no
+// memory. Throws std::bad_alloc like new.
 void* AllocateZeroed(std::size_t bytes);
 void FreeZeroed(void* memory, std::size_t bytes) noexcept;
 
