@@ -92,6 +92,22 @@ TEST_CASE("Merge: nothing, other attributes and other kinds are refused") {
   CHECK_FALSE(Classes::Merge(kinds).ok());
 }
 
+// Gives rows coarser codes at random; empty maps leave an attribute as it is.
+std::vector<std::vector<std::uint32_t>> Coarsen(test::SeededRandom& random,
+                                                std::uint64_t codes,
+                                                CodedTable& table) {
+  std::vector<std::vector<std::uint32_t>> maps(table.quasi.size());
+  for (std::size_t q = 0; q < maps.size(); ++q) {
+    if (random.Below(3) == 0) continue;
+    for (std::uint64_t c = 0; c < codes; ++c) {
+      maps[q].push_back(
+          static_cast<std::uint32_t>(random.Below(1 + random.Below(codes))));
+    }
+    for (auto& code : table.quasi[q]) code = maps[q][code];
+  }
+  return maps;
+}
+
 TEST_CASE("RollUp: gives what counting the coarser rows gives") {
   test::SeededRandom random(33);
   for (int trial = 0; trial < 60; ++trial) {
@@ -104,15 +120,7 @@ TEST_CASE("RollUp: gives what counting the coarser rows gives") {
     shape.weights = random.Below(3) == 0;
     CodedTable table = test::RandomCodedTable(random, shape);
     const Classes fine = CountAll(table);
-    std::vector<std::vector<std::uint32_t>> maps(shape.quasi);
-    for (std::size_t q = 0; q < shape.quasi; ++q) {
-      if (random.Below(3) == 0) continue;
-      for (std::uint64_t c = 0; c < shape.codes; ++c) {
-        maps[q].push_back(static_cast<std::uint32_t>(
-            random.Below(1 + random.Below(shape.codes))));
-      }
-      for (auto& code : table.quasi[q]) code = maps[q][code];
-    }
+    auto maps = Coarsen(random, shape.codes, table);
     const auto coarse = fine.RollUp(maps);
     REQUIRE(coarse.ok());
     CAPTURE(trial);
@@ -136,15 +144,7 @@ TEST_CASE("RollUp: with membership, people and households count once") {
     options.keep_membership = true;
     const Classes fine = test::CountTable(table, options, 100);
     CheckSame(fine, CountAll(table));
-    std::vector<std::vector<std::uint32_t>> maps(shape.quasi);
-    for (std::size_t q = 0; q < shape.quasi; ++q) {
-      if (random.Below(3) == 0) continue;
-      for (std::uint64_t c = 0; c < shape.codes; ++c) {
-        maps[q].push_back(static_cast<std::uint32_t>(
-            random.Below(1 + random.Below(shape.codes))));
-      }
-      for (auto& code : table.quasi[q]) code = maps[q][code];
-    }
+    auto maps = Coarsen(random, shape.codes, table);
     CAPTURE(trial);
     auto coarse = fine.RollUp(maps);
     REQUIRE(coarse.ok());
