@@ -82,8 +82,9 @@ absl::StatusOr<std::int64_t> Classes::PrincipalsOf(
     const std::vector<bool>& chosen) const {
   std::int64_t sum = 0;
   if (one_row_per_principal()) {
-    for (std::size_t i = 0; i < size(); ++i)
+    for (std::size_t i = 0; i < size(); ++i) {
       sum += chosen[i] ? principals(i) : 0;
+    }
     return sum;
   }
   if (membership() == nullptr) {
